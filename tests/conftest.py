@@ -9,7 +9,7 @@ import chainwright as cw
 from real import data
 from toys import toy_table
 
-os.environ.setdefault("MPLBACKEND", "Agg")  # read when matplotlib is first imported: later than here
+os.environ.setdefault("MPLBACKEND", "Agg")  # matplotlib reads it at its first import
 
 # Machines differ, so no deadline; a failure prints how to make it again.
 settings.register_profile("ours", deadline=None, max_examples=50, print_blob=True)
