@@ -1,0 +1,169 @@
+"""All that is public is documented, and what the documents say is so."""
+
+import inspect
+import pkgutil
+import re
+from dataclasses import fields
+from importlib import import_module
+from typing import Protocol
+
+import pytest
+
+import chainwright
+from chainwright import errors
+from chainwright.params import Spec
+from chainwright.system import Result
+from chainwright.tables import INPUTS, schema, schemas
+
+MODULES = [
+    import_module(m.name) for m in pkgutil.walk_packages(chainwright.__path__, "chainwright.")
+]
+
+
+def public():
+    """Return every public class, function and method of ours, once."""
+    found = {}
+    for module in MODULES:
+        if module.__name__.rpartition(".")[2].startswith("_"):
+            continue
+        for name, thing in vars(module).items():
+            ours = getattr(thing, "__module__", "") == module.__name__
+            if ours and not name.startswith("_") and (inspect.isclass(thing) or callable(thing)):
+                found[f"{module.__name__}.{name}"] = thing
+                found |= {
+                    f"{module.__name__}.{name}.{member}": function
+                    for member, function in members(thing).items()
+                }
+    return found
+
+
+def members(thing):
+    """Return the public methods and properties of a class, as plain functions."""
+    if not inspect.isclass(thing):
+        return {}
+    wrapped = {
+        "classmethod": "__func__",
+        "staticmethod": "__func__",
+        "property": "fget",
+        "cached_property": "func",
+    }
+    plain = {
+        name: getattr(member, wrapped.get(type(member).__name__, ""), member)
+        for name, member in vars(thing).items()
+        if not name.startswith("_")
+    }
+    return {name: member for name, member in plain.items() if inspect.isfunction(member)}
+
+
+PUBLIC = public()
+
+
+def subclasses(cls):
+    """Return every class of ours below `cls`, at any depth."""
+    below = {deep for child in cls.__subclasses__() for deep in (child, *subclasses(child))}
+    return sorted((c for c in below if c.__module__.startswith("chainwright.")), key=str)
+
+
+def section(docstring, title):
+    """Return the lines of a numpydoc section that are not indented."""
+    parts = re.split(rf"\n{title}\n-+\n", inspect.cleandoc(docstring))
+    if len(parts) < 2:
+        return []
+    body = re.split(r"\n\n?\w+\n-{3,}\n", parts[1])[0]
+    return [line for line in body.splitlines() if line and not line.startswith(" ")]
+
+
+def documented(docstring):
+    """Return the parameters that a docstring lists, in its order."""
+    names = ", ".join(line.partition(" :")[0] for line in section(docstring, "Parameters"))
+    return [name.lstrip("*") for name in names.split(", ") if name]
+
+
+def test_there_is_something_to_check():
+    assert len(PUBLIC) > 50
+    assert len(subclasses(Result)) > 10
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_each_public_name_has_a_docstring(name):
+    assert inspect.getdoc(PUBLIC[name])
+
+
+NO_PARAMETERS = (Exception, Protocol)
+"""Errors are described by the tree that they are drawn in; a protocol is never called."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, t in PUBLIC.items() if not (inspect.isclass(t) and issubclass(t, NO_PARAMETERS))],
+)
+def test_each_parameter_is_documented(name):
+    docstring = PUBLIC[name].__doc__ or inspect.getdoc(PUBLIC[name])
+    taken = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in {"self", "cls"}]
+    told = documented(docstring)
+    if PUBLIC[name] in subclasses(Result):  # what every answer keeps is told once, by Result
+        told = [name for name in taken if name == "system"] + [n for n in told if n != "system"]
+    named_in_the_first_line = all(f"`{p}`" in docstring.splitlines()[0] for p in taken)
+    assert told == taken or named_in_the_first_line
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_each_module_says_what_it_is_for_and_lists_its_names_truly(module):
+    assert module.__doc__
+    for name in getattr(module, "__all__", []):
+        assert hasattr(module, name), name
+
+
+@pytest.mark.parametrize("spec", subclasses(Spec), ids=lambda spec: spec.__name__)
+def test_each_parameter_of_a_spec_declares_unit_range_and_source(spec):
+    assert fields(spec)
+    for field in fields(spec):
+        assert field.metadata["unit"]
+        assert field.metadata["low"] < field.metadata["high"]
+        assert field.metadata["source"]
+
+
+@pytest.mark.parametrize("table", schemas())
+def test_each_column_says_in_both_languages_what_it_is_and_who_says_so(table):
+    columns = schema(table)
+    assert columns
+    assert len({c.column for c in columns}) == len(columns)
+    for column in columns:
+        assert re.fullmatch("[a-z][a-z0-9_]*", column.column)
+        assert column.type in {"string", "float", "integer", "boolean"}
+        assert column.name_en
+        assert re.search(r"[\u4e00-\u9fff]", column.name_zh), column.column
+        assert column.description_en
+        assert re.search(r"[\u4e00-\u9fff]", column.description_zh), column.column
+        assert column.source
+        if column.type in {"string", "boolean"}:
+            assert not column.unit, column.column
+        else:
+            assert column.unit, column.column
+
+
+@pytest.mark.parametrize("result", subclasses(Result), ids=lambda result: result.__name__)
+def test_each_answer_has_a_schema(result):
+    assert result.name in schemas()
+    assert result.name not in INPUTS
+
+
+def test_each_schema_is_of_a_table_that_some_code_names():
+    source = "\n".join(inspect.getsource(module) for module in MODULES)
+    unnamed = [name for name in schemas() if f'"{name}"' not in source]
+    assert not unnamed
+
+
+def drawn():
+    """Return what the docstring of `errors` draws: name, parent's depth, builtin, meaning."""
+    lines = [line for line in errors.__doc__.splitlines() if re.match("[├└]── ", line)]
+    return {line[4:].split()[0]: line.split()[-1] for line in lines}
+
+
+def test_the_tree_of_errors_is_drawn_as_it_grows():
+    grown = {c.__name__ for c in subclasses(errors.ChainwrightError)}
+    assert set(drawn()) == grown
+    for name, builtin in drawn().items():
+        bases = {base.__name__ for base in getattr(errors, name).__mro__}
+        assert builtin in bases, name
+    assert grown <= set(errors.__all__)
