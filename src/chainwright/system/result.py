@@ -1,0 +1,108 @@
+"""What every answer has in common: it keeps its question."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import ClassVar
+
+import pandas as pd
+
+from chainwright.errors import ParameterError
+from chainwright.system.system import System
+from chainwright.tables import Format, schema, write
+
+__all__ = ["Result"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result(ABC):
+    """Base of every answer: a frozen dataclass of the question and of arrays.
+
+    Parameters
+    ----------
+    system : System
+        The system that was asked about.
+    """
+
+    name: ClassVar[str]
+    """The schema of `table`."""
+
+    system: System
+
+    @abstractmethod
+    def table(self) -> pd.DataFrame:
+        """Return the answer as a tidy table, the most important row first."""
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table of the answer by the name of its schema."""
+        return {self.name: self.table()}
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What was asked, besides the system."""
+        return {}
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each column of `table` that has one."""
+        return self.units_of(self.name)
+
+    def units_of(self, table: str) -> dict[str, str]:
+        """Return the unit of each column of one of the tables that has one.
+
+        Parameters
+        ----------
+        table : str
+            A key of `tables`.
+        """
+        money = str(self.system.flows.money)
+        return {
+            c.column: money if c.unit == "money" else c.unit for c in schema(table) if c.unit
+        }
+
+    @property
+    def origin(self) -> dict[str, object]:
+        """All that it takes to make this answer again."""
+        return {
+            "chainwright": version("chainwright"),
+            "answer": type(self).__name__,
+            "parameters": self.parameters,
+            "system": self.system.origin,
+        }
+
+    def save(self, path: Path | str, *, format: Format | None = None) -> None:  # noqa: A002
+        """Write the answer with its units and origin: one table to a file, several to a folder.
+
+        Parameters
+        ----------
+        path : path
+            File to write; for an answer of several tables a folder, which is made.
+        format : str, optional
+            ``"csv"``, ``"json"`` or ``"parquet"``; the file's own suffix if not given.
+
+        Raises
+        ------
+        ParameterError
+            If a folder is to be written and no format is given.
+        """
+        tables = self.tables()
+        if len(tables) == 1:
+            write(self.table(), path, format=format, units=self.units, origin=self.origin)
+            return
+        if format is None:
+            raise ParameterError("format", "a folder of tables", "csv, json or parquet", format)
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, frame in tables.items():
+            target = folder / f"{name}.{format}"
+            write(frame, target, format=format, units=self.units_of(name), origin=self.origin)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.system.flows.origin.file or 'given data'}>\n" + (
+            self.table().head(10).to_string(index=False)
+        )
+
+    def _repr_html_(self) -> str:
+        head = self.table().head(20).to_html(index=False)
+        return f"<p>{type(self).__name__}; {self.system.flows.money}</p>{head}"

@@ -1,0 +1,340 @@
+"""The `System`: an industrial system, in parts that may be absent, frozen."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+
+from chainwright import sources
+from chainwright.errors import MissingPartError
+from chainwright.system import aggregate, assemble, audit, longtable, store
+from chainwright.system.balance import Repair, repair
+from chainwright.system.flows import Flows
+
+__all__ = ["System"]
+
+LATER = ("trade", "chains", "firms", "links", "energy")
+"""Parts that a system has a place for and that this version cannot hold."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class System:
+    """An industrial system, in parts; a part that is not known is absent.
+
+    Nothing changes a System: a changed one is a new one.
+
+    Parameters
+    ----------
+    table_of_flows : Flows, optional
+        The part `flows`: who delivers what to whom.
+
+    Examples
+    --------
+    >>> System.demo("country")
+    <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
+    """
+
+    table_of_flows: Flows | None = None
+
+    @property
+    def flows(self) -> Flows:
+        """Who delivers what to whom; a `MissingPartError` if the system was built without."""
+        if self.table_of_flows is None:
+            raise MissingPartError("flows", "Read a table that has them: System.read(path).")
+        return self.table_of_flows
+
+    def _absent(self, part: str) -> NoReturn:
+        raise MissingPartError(f"the part '{part}'", "This version reads input-output tables only.")
+
+    def __getattr__(self, name: str) -> object:
+        if name in LATER:
+            self._absent(name)
+        msg = f"'System' object has no attribute {name!r}"
+        raise AttributeError(msg)
+
+    @classmethod
+    def read(
+        cls,
+        path: Path | str,
+        *,
+        year: int | None = None,
+        currency: str | None = None,
+        fold: bool = False,
+        composite: Iterable[str] = (),
+        progress: Callable[[str], None] | None = None,
+    ) -> "System":
+        """Return the system in a file, whose format is recognised from the file itself.
+
+        Parameters
+        ----------
+        path : path
+            A file, a folder with one file a year, or ``demo:country``.
+        year : int, optional
+            Which year, where the path holds several; the year of a table that does not say it.
+        currency : str, optional
+            ISO 4217 code of a table that does not say it.
+        fold : bool
+            Whether parts of a split country (CN1, CN2, MX1, MX2) become one region.
+        composite : iterable of str
+            Regions that stand for many countries, where their codes do not tell (RoW does).
+        progress : callable, optional
+            Is told in words what is being done.
+
+        Raises
+        ------
+        MissingFileError, FormatError, TableError, CapacityError
+            If there is no such file, its format is not known, it breaks its layout, or it does
+            not fit in memory.
+
+        Examples
+        --------
+        >>> System.read("demo:country").flows.origin.format
+        'synthetic economy'
+        """
+        tell = progress or (lambda _: None)
+        file = sources.locate(path, year=year)
+        if isinstance(file, Path) and store.is_saved(file):
+            tell(f"opening the saved system {file.name}")
+            return cls._of(store.load(file), composite)
+        reading = sources.read(file, year=year, currency=currency, fold=fold, progress=tell)
+        return cls._of(assemble.assemble(reading), composite)
+
+    @classmethod
+    def read_years(
+        cls,
+        path: Path | str,
+        years: Iterable[int],
+        *,
+        currency: str | None = None,
+        fold: bool = False,
+        composite: Iterable[str] = (),
+        progress: Callable[[str], None] | None = None,
+    ) -> dict[int, "System"]:
+        """Return the systems of several years, by year.
+
+        Parameters
+        ----------
+        path : path
+            A folder with one file a year, or a file that holds several.
+        years : iterable of int
+            Which years.
+        currency, fold, composite, progress
+            As for `read`.
+        """
+        given = tuple(composite)
+        return {
+            year: cls.read(
+                path, year=year, currency=currency, fold=fold, composite=given, progress=progress
+            )
+            for year in years
+        }
+
+    @classmethod
+    def _of(cls, flows: Flows, composite: Iterable[str] = ()) -> "System":
+        more = frozenset(composite)
+        if more:
+            flows.nodes.regions.index(more)
+            flows = replace(flows, composite=flows.composite | more)
+        return cls(flows)
+
+    @classmethod
+    def from_table(
+        cls,
+        table: object,
+        *,
+        currency: str | None = None,
+        year: int | None = None,
+        composite: Iterable[str] = (),
+    ) -> "System":
+        """Return the system in a plain long table held in memory.
+
+        Parameters
+        ----------
+        table : Arrow stream
+            A pandas, polars or pyarrow table, or a DuckDB relation, with the columns of
+            ``chainwright schema flows``.
+        currency : str, optional
+            ISO 4217 code.
+        year : int, optional
+            Year of the table.
+        composite : iterable of str
+            Regions that stand for many countries.
+
+        Raises
+        ------
+        TableError
+            If the table breaks its schema; it lists every breach.
+
+        Examples
+        --------
+        >>> rows = [("intermediate", "A", "ore", "A", "steel", 2.0),
+        ...         ("intermediate", "A", "steel", "A", "ore", 1.0),
+        ...         ("final", "A", "ore", "A", "household", 1.0),
+        ...         ("final", "A", "steel", "A", "household", 4.0)]
+        >>> columns = ["block", "from_region", "from_sector", "to_region", "to_sector", "value"]
+        >>> System.from_table(pd.DataFrame(rows, columns=columns)).flows.output
+        array([3., 5.])
+        """
+        return cls._of(
+            assemble.assemble(sources.read_table(table, currency=currency, year=year)), composite
+        )
+
+    @classmethod
+    def from_pymrio(
+        cls, io: object, *, currency: str | None = None, year: int | None = None
+    ) -> "System":
+        """Return the system held by pymrio, the package; its own tables are left as they are.
+
+        Parameters
+        ----------
+        io : pymrio.IOSystem
+            With ``Z`` and ``Y``; extensions become stressors.
+        currency : str, optional
+            ISO 4217 code, if `io` does not tell.
+        year : int, optional
+            Year of the table.
+        """
+        return cls(assemble.assemble(sources.from_pymrio(io, currency=currency, year=year)))
+
+    @classmethod
+    def demo(cls, name: str = "country", *, seed: int = 7) -> "System":
+        """Return a made-up system to try things on; none of its numbers is a fact about a place.
+
+        Parameters
+        ----------
+        name : str
+            ``"country"``: 31 regions x 42 sectors; national margins from cited statistics.
+        seed : int
+            The same seed gives the same system.
+
+        Raises
+        ------
+        UnknownCodeError
+            If there is no such demo.
+        """
+        return cls(assemble.assemble(sources.demo(name, seed=seed)))
+
+    def save(self, path: Path | str) -> None:
+        """Write the system to one file of raw arrays and a JSON header, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            File to write, by custom ``.chainwright``.
+        """
+        store.save(self.flows, path)
+
+    @classmethod
+    def load(cls, path: Path | str) -> "System":
+        """Return a saved system; its arrays are read from the file when they are used.
+
+        Parameters
+        ----------
+        path : path
+            A file that `save` wrote.
+
+        Raises
+        ------
+        TableError
+            If the file is cut off, or is of another version.
+        """
+        return cls(store.load(path))
+
+    @property
+    def origin(self) -> dict[str, object]:
+        """Where each part comes from."""
+        if self.table_of_flows is None:
+            return {}
+        flows = self.table_of_flows
+        return {"flows": {**flows.origin.as_dict(), "money": str(flows.money)}}
+
+    def check(self) -> pd.DataFrame:
+        """Return the audit of the table: one row a test, with its status and what was found.
+
+        Statuses are PASS, WARNING, FAIL and SKIPPED; nothing is repaired.
+        """
+        return audit.check(self.flows)
+
+    def imbalances(self) -> pd.DataFrame:
+        """Return where supply and use disagree, largest first; nothing is repaired.
+
+        One row a node and a balance: ``row`` sets the file's stated output against what the
+        deliveries add up to, ``column`` sets inputs and value added against output [money].
+        """
+        return audit.imbalances(self.flows)
+
+    def balanced(self, *, tolerance: float = 1e-9, steps: int = 2000) -> "Repair[System]":
+        """Return a repaired system by GRAS, and what was moved.
+
+        Parameters
+        ----------
+        tolerance : float
+            Largest relative gap that may remain.
+        steps : int
+            Most iterations.
+
+        Raises
+        ------
+        InfeasibleError
+            If no table of this pattern has the stated margins.
+        MissingPartError
+            If the table states neither output nor value added.
+        """
+        flows, moved, gap = repair(self.flows, tolerance=tolerance, steps=steps)
+        return Repair(System(flows), moved, gap)
+
+    def aggregated(self, map: Mapping[str, str]) -> "System":  # noqa: A002 - the issue's own word
+        """Return the system with regions or sectors joined.
+
+        Parameters
+        ----------
+        map : mapping of str to str
+            New code of each old one, of regions or of sectors; codes that are not named stay. A
+            code that is both is written ``region:CODE`` or ``sector:CODE``.
+
+        Raises
+        ------
+        UnknownCodeError
+            If a code is neither a region nor a sector.
+
+        Examples
+        --------
+        >>> toy = System.demo("country").aggregated({"11": "north", "12": "north"})
+        >>> len(toy.flows.nodes.regions)
+        30
+        """
+        return System(aggregate.aggregated(self.flows, map))
+
+    def between(self, regions: Iterable[str]) -> "System":
+        """Return the system of these regions alone.
+
+        What they buy elsewhere becomes imports by origin and product, what they sell elsewhere a
+        final category of exports, so output, inputs and value added stay as they were.
+
+        Parameters
+        ----------
+        regions : iterable of str
+            Codes of regions, at least one.
+
+        Raises
+        ------
+        UnknownCodeError
+            If the table lacks one of them.
+        """
+        return System(aggregate.between(self.flows, regions))
+
+    def table(self) -> pd.DataFrame:
+        """Return the long table back: ``chainwright schema flows`` names its columns."""
+        return longtable.long(self.flows)
+
+    def __repr__(self) -> str:
+        if self.table_of_flows is None:
+            return "<System: empty>"
+        flows = self.table_of_flows
+        shape = (
+            f"{len(flows.nodes.regions)} region{'s' if len(flows.nodes.regions) > 1 else ''} x "
+            f"{len(flows.nodes.sectors)} sectors, {len(flows.nodes):,} nodes"
+        )
+        return f"<System: {shape}; {flows.money}>"

@@ -1,0 +1,221 @@
+"""The boundary on the way out: schemas of tables, and tables written to files with their origin."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from chainwright.errors import MissingFileError, ParameterError, UnknownCodeError
+
+__all__ = [
+    "INPUTS",
+    "Column",
+    "Format",
+    "as_text",
+    "read_origin",
+    "schema",
+    "schemas",
+    "write",
+    "write_bytes",
+]
+
+Format = Literal["csv", "json", "parquet"]
+"""Formats that a table can be written in."""
+
+INPUTS = ("flows",)
+"""Tables that users give; the other schemas are of tables that chainwright hands out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One row of a schema file.
+
+    Parameters
+    ----------
+    column, type, unit : str
+        Name; ``string``, ``float``, ``integer`` or ``boolean``; unit of the numbers, ``money`` for
+        the system's money, ``share`` for 0 to 1, ``1`` for pure numbers, empty for text.
+    name_en, name_zh : str
+        Heading for people.
+    description_en, description_zh : str
+        What the column means.
+    source : str
+        Equation, standard or publication behind it.
+    """
+
+    column: str
+    type: str
+    unit: str
+    name_en: str
+    name_zh: str
+    description_en: str
+    description_zh: str
+    source: str
+
+
+def schemas() -> tuple[str, ...]:
+    """Return the names of all tables that have a schema, inputs first, then sorted.
+
+    Examples
+    --------
+    >>> schemas()[0]
+    'flows'
+    """
+    found = files("chainwright").joinpath("schema/results").iterdir()
+    results = sorted(f.name.removesuffix(".csv") for f in found if f.name.endswith(".csv"))
+    return (*INPUTS, *results)
+
+
+@cache
+def schema(table: str) -> tuple[Column, ...]:
+    """Return the columns of `table`, in order.
+
+    Parameters
+    ----------
+    table : str
+        One of `schemas`.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is no such schema.
+
+    Examples
+    --------
+    >>> [c.column for c in schema("flows")][:3]
+    ['block', 'from_region', 'from_sector']
+    """
+    if table not in schemas():
+        raise UnknownCodeError(table, "table", schemas())
+    place = f"schema/{table}.csv" if table in INPUTS else f"schema/results/{table}.csv"
+    text = files("chainwright").joinpath(place).read_text(encoding="utf-8")
+    return tuple(Column(**row) for row in csv.DictReader(io.StringIO(text)))
+
+
+def as_text(frame: pd.DataFrame, format: Format) -> str:  # noqa: A002 - the interface's own word
+    """Return a table as CSV or JSON text: numbers in full, missing values empty (null in JSON).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A tidy table.
+    format : str
+        ``"csv"`` or ``"json"``.
+    """
+    if format == "csv":
+        return frame.to_csv(index=False, lineterminator="\n")
+    if format == "json":
+        text = frame.to_json(orient="records", double_precision=15, force_ascii=False, indent=1)
+        return f"{text}\n"
+    raise ParameterError("format", "a table shown as text", "csv or json", format)
+
+
+def write(
+    frame: pd.DataFrame,
+    path: Path | str,
+    *,
+    format: Format | None = None,  # noqa: A002 - the interface's own word
+    units: Mapping[str, str],
+    origin: Mapping[str, object],
+) -> None:
+    """Write a result whole or not at all, and beside it ``<path>.origin.json``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A tidy table.
+    path : path
+        File to write.
+    format : str, optional
+        ``"csv"``, ``"json"`` or ``"parquet"``; the path's own suffix if not given.
+    units : mapping of str to str
+        Unit of each column that has one; in Parquet also in the metadata of the field.
+    origin : mapping
+        What made the table, as JSON values.
+    """
+    chosen = format or Path(path).suffix.removeprefix(".")
+    if chosen not in get_args(Format):
+        raise ParameterError("format", "a written table", "csv, json or parquet", chosen)
+    note = {"origin": dict(origin), "units": dict(units), "columns": list(frame.columns)}
+    if chosen == "parquet":
+        data = _parquet(frame, units, note)
+    else:
+        data = as_text(frame, "csv" if chosen == "csv" else "json").encode()
+    beside = json.dumps(note, ensure_ascii=False, indent=1, default=str) + "\n"
+    write_bytes(path, data)
+    write_bytes(f"{path}.origin.json", beside.encode())
+
+
+def _parquet(frame: pd.DataFrame, units: Mapping[str, str], note: Mapping[str, object]) -> bytes:
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    columns = [
+        f.with_metadata({"unit": units[f.name]}) if f.name in units else f for f in rows.schema
+    ]
+    kept = {b"chainwright": json.dumps(note, ensure_ascii=False, default=str).encode()}
+    buffer = io.BytesIO()
+    pq.write_table(rows.cast(pa.schema(columns, metadata=kept)), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def write_bytes(path: Path | str, data: bytes) -> None:
+    """Write `data` to `path` whole or not at all: to a file beside it, which then takes its name.
+
+    Parameters
+    ----------
+    path : path
+        File to write; its folder must be there.
+    data : bytes
+        What to write.
+
+    Raises
+    ------
+    MissingFileError
+        If the folder is not there.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        msg = f"There is no folder '{target.parent}' to write '{target.name}' to. Make it first."
+        raise MissingFileError(msg)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)  # mkstemp's own mode would hide the file from others
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_origin(path: Path | str) -> dict[str, object]:
+    """Return what `write` noted about the making of a file.
+
+    Parameters
+    ----------
+    path : path
+        A file that `write` wrote.
+
+    Raises
+    ------
+    MissingFileError
+        If the file has no such note beside it.
+    """
+    beside = Path(f"{path}.origin.json")
+    if not beside.is_file():
+        msg = f"There is no '{beside}': '{path}' was not written by chainwright, or it was moved."
+        raise MissingFileError(msg)
+    note: dict[str, object] = json.loads(beside.read_text(encoding="utf-8"))
+    return note
