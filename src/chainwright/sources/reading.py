@@ -104,6 +104,8 @@ class Reading:
         Unit of the amounts, such as ``"million"``.
     price_basis : str
         basic, producer, purchaser or empty.
+    rounding : float
+        Amount by which a node's output may be off because the file's cells are rounded.
     """
 
     origin: Origin
@@ -129,3 +131,4 @@ class Reading:
     year: int | None = None
     unit: str = ""
     price_basis: str = ""
+    rounding: float = 0.0

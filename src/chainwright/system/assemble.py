@@ -30,7 +30,8 @@ def assemble(reading: Reading) -> Flows:
     TableError
         If labels and arrays differ in number, numbers are missing or infinite, the table seems
         turned round, or a node has negative output, or inputs without output, by more than the
-        file's rounding (`ROUNDING` of its region's output). It lists every breach.
+        file's rounding (`ROUNDING` of its region's output, or what the reader says of its cells).
+        It lists every breach.
     """
     name = reading.origin.file or "the given table"
     breaches = list(_shape_breaches(reading))
@@ -58,7 +59,7 @@ def assemble(reading: Reading) -> Flows:
         composite=_composite(reading, nodes),
         price_basis=reading.price_basis,
     )
-    breaches = list(_output_breaches(flows))
+    breaches = list(_output_breaches(flows, reading.rounding))
     if breaches:
         raise TableError(name, breaches)
     return flows
@@ -146,14 +147,14 @@ def _repeats(reading: Reading) -> Iterator[Breach]:
                 seen.add(pair)
 
 
-def _output_breaches(flows: Flows) -> Iterator[Breach]:
+def _output_breaches(flows: Flows, rounding: float) -> Iterator[Breach]:
     """Negative output, or inputs without output, by more than the file's rounding."""
     nodes, sums = flows.nodes, flows._sums  # noqa: SLF001 - before negatives are taken as zero
     inputs = flows.matrix.sum(axis=0, dtype=np.float64)
     if flows.imports is not None:
         inputs = inputs + flows.imports.matrix.sum(axis=0, dtype=np.float64)
     region = np.bincount(nodes.region, np.maximum(sums, 0.0), len(nodes.regions))
-    allowed = ROUNDING * region[nodes.region]
+    allowed = np.maximum(ROUNDING * region[nodes.region], rounding)
     abroad = inputs - flows.matrix.sum(axis=0, dtype=np.float64)
     turned_sums = flows.matrix.sum(axis=0, dtype=np.float64) + flows.demand
     turned_inputs = flows.matrix.sum(axis=1, dtype=np.float64) + abroad
