@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import get_origin
 
 import chainwright
 from chainwright import errors, params, tables
@@ -42,7 +43,7 @@ def names_of(module):
 
 def entry(name, attribute, thing):
     """Return the directive that documents one public name."""
-    if inspect.isclass(thing):
+    if inspect.isclass(thing) and get_origin(thing) is None:
         kind = "autoexception" if issubclass(thing, Exception) else "autoclass"
     else:
         kind = "autofunction" if callable(thing) and inspect.isroutine(thing) else "autodata"
@@ -58,10 +59,9 @@ def api(folder):
         text = [f".. automodule:: {name}\n   :no-members:\n\n"]
         for attribute in names_of(module):
             thing = getattr(module, attribute)
-            key = (getattr(thing, "__module__", name), getattr(thing, "__qualname__", attribute))
-            if key in told:
+            if id(thing) in told:
                 continue
-            told.add(key)
+            told.add(id(thing))
             text.append(entry(name, attribute, thing))
         if len(text) > 1 or name.count(".") == 1:
             pages.setdefault(top, []).append(heading(name, 0 if name.count(".") == 1 else 1))
