@@ -1,10 +1,9 @@
 """Reference pages made from the program itself, before each build, so that they cannot be old.
 
 api-*.rst from the docstrings, cli.md from the live help, schema.md from the schema files, facts.md
-from the fact tables, errors.md from the tree of errors, glossary.md from glossary.csv.
+and glossary.md from the fact tables, errors.md from the tree of errors.
 """
 
-import csv
 import importlib
 import importlib.util
 import inspect
@@ -117,7 +116,7 @@ def facts(folder):
         "# Facts and assumptions\n\nSmall tables that ship with the package, each row with its "
         "source. An assumption of ours says so in that column.\n"
     ]
-    for name in params.fact_tables():
+    for name in (n for n in params.fact_tables() if n != "glossary"):
         rows = params.table(name)
         head = list(rows[0])
         parts.append(f"\n## {name}\n\n{len(rows)} rows.\n\n")
@@ -164,12 +163,10 @@ def cli(folder):
 
 
 def glossary(folder):
-    """Write the glossary in two languages, from the list beside this folder."""
-    with (folder.parent / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """Write the glossary in two languages, from its fact table."""
     shown = [
-        (r["term"], r["chinese"], f"{r['meaning']} · {r['meaning_zh']}", f"`{r['code']}`")
-        for r in rows
+        (r["term_en"], r["term_zh"], f"{r['meaning_en']} · {r['meaning_zh']}", f"`{r['where']}`")
+        for r in sorted(params.table("glossary"), key=lambda row: row["term_en"].casefold())
     ]
     write(
         folder / "glossary.md",
@@ -191,7 +188,7 @@ def make(app):
     for page in folder.glob("api-*.rst"):
         if importlib.util.find_spec(f"chainwright.{page.stem.removeprefix('api-')}") is None:
             page.unlink()
-    for part in (api, schema, facts, tree, glossary):
+    for part in (api, schema, facts, tree, cli, glossary):
         part(folder)
 
 
