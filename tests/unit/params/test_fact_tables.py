@@ -318,6 +318,43 @@ def test_groups_have_as_many_members_as_their_treaties_and_members_are_iso_codes
     assert {row["code"] for row in table("region_groups")} <= iso
 
 
+def test_the_members_of_the_groups_are_those_of_their_treaties():
+    members = {}
+    for row in table("region_groups"):
+        members.setdefault(row["group"], []).append(row["code"])
+    written = {
+        "BRICS": "BRA CHN IND RUS ZAF",
+        "G7": "CAN DEU FRA GBR ITA JPN USA",
+        "USMCA": "CAN MEX USA",
+        "ASEAN": "BRN IDN KHM LAO MMR MYS PHL SGP THA VNM",
+        "EU27": (
+            "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN "
+            "IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE"
+        ),
+    }
+    assert {name: " ".join(sorted(members[name])) for name in written} == written
+    elsewhere = [
+        "AUS",
+        "CAN",
+        "CHE",
+        "CHL",
+        "COL",
+        "CRI",
+        "GBR",
+        "ISL",
+        "ISR",
+        "JPN",
+        "KOR",
+        "MEX",
+        "NOR",
+        "NZL",
+        "TUR",
+        "USA",
+    ]
+    outside_oecd = {"BGR", "CYP", "HRV", "MLT", "ROU"}
+    assert set(members["OECD38"]) == set(members["EU27"]) - outside_oecd | set(elsewhere)
+
+
 def test_the_union_of_28_is_that_of_27_and_the_united_kingdom():
     members = {}
     for row in table("region_groups"):
