@@ -52,7 +52,9 @@ class Axis:
         for field in ("names_en", "names_zh", "parents"):
             given = getattr(self, field)
             if given and len(given) != len(self.codes):
-                msg = f"The axis '{self.kind}' has {len(self.codes)} codes and {len(given)} {field}."
+                msg = (
+                    f"The axis '{self.kind}' has {len(self.codes)} codes and {len(given)} {field}."
+                )
                 raise LabelError(msg)
 
     def __len__(self) -> int:

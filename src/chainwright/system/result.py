@@ -57,9 +57,7 @@ class Result(ABC):
             A key of `tables`.
         """
         money = str(self.system.flows.money)
-        return {
-            c.column: money if c.unit == "money" else c.unit for c in schema(table) if c.unit
-        }
+        return {c.column: money if c.unit == "money" else c.unit for c in schema(table) if c.unit}
 
     @property
     def origin(self) -> dict[str, object]:
