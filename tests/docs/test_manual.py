@@ -1,5 +1,6 @@
 """The README, the manual, the glossary and the help say what is so: their examples run."""
 
+import doctest
 import inspect
 import pkgutil
 import re
@@ -33,6 +34,14 @@ def with_python():
     return [p for p in PAGES if blocks(p, "python")]
 
 
+def in_a_folder_with_data(text, folder, monkeypatch):
+    """Go to a folder where ``data/`` holds the real tables that `text` names."""
+    monkeypatch.chdir(folder)
+    for name in sorted(set(re.findall(r"data/(\w+)", text))):
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / name).symlink_to(data(name))
+
+
 def title(page):
     return str(page.relative_to(ROOT))
 
@@ -40,17 +49,25 @@ def title(page):
 @pytest.mark.parametrize("page", with_python(), ids=title)
 def test_each_example_in_python_runs_and_shows_what_it_says(page, tmp_path, monkeypatch):
     text = "\n".join(blocks(page, "python"))
-    monkeypatch.chdir(tmp_path)
-    if "data/" in text:  # the pages write data/ for the folder of real tables
-        (tmp_path / "data").mkdir()
-        for name in sorted(set(re.findall(r"data/(\w+)", text))):
-            (tmp_path / "data" / name).symlink_to(data(name))
+    in_a_folder_with_data(text, tmp_path, monkeypatch)
     names = {}
     exec(compile(text, str(page), "exec"), names)  # noqa: S102
     shown = re.findall(r"^(\w+)  # (<System: .*>)", text, re.MULTILINE)
     for name, said in shown:
         assert repr(names[name]) == said
     assert names
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "pycon")], ids=title)
+def test_each_dialogue_in_python_goes_as_it_is_told(page, tmp_path, monkeypatch):
+    text = "\n".join(blocks(page, "pycon"))
+    in_a_folder_with_data(text, tmp_path, monkeypatch)
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    dialogue = doctest.DocTestParser().get_doctest(text, {}, title(page), str(page), 0)
+    report = []
+    done = doctest.DocTestRunner(optionflags=flags).run(dialogue, out=report.append)
+    assert done.attempted
+    assert not done.failed, "".join(report)
 
 
 def written_commands():
