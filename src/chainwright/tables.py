@@ -23,6 +23,7 @@ __all__ = [
     "Column",
     "Format",
     "as_text",
+    "example",
     "read_origin",
     "schema",
     "schemas",
@@ -101,6 +102,32 @@ def schema(table: str) -> tuple[Column, ...]:
     place = f"schema/{table}.csv" if table in INPUTS else f"schema/results/{table}.csv"
     text = files("chainwright").joinpath(place).read_text(encoding="utf-8")
     return tuple(Column(**row) for row in csv.DictReader(io.StringIO(text)))
+
+
+def example(table: str) -> str:
+    """Return a small valid example of an input table, as CSV text.
+
+    Parameters
+    ----------
+    table : str
+        One of `INPUTS`.
+
+    Raises
+    ------
+    ParameterError
+        If it is a table that chainwright hands out, not one that users give.
+
+    Examples
+    --------
+    >>> example("flows").splitlines()[1]
+    'intermediate,A,ore,A,ore,20,million USD'
+    """
+    schema(table)
+    if table not in INPUTS:
+        expected = f"one of the input tables ({', '.join(INPUTS)})"
+        raise ParameterError("table", "an example", expected, table)
+    place = files("chainwright").joinpath(f"schema/{table}.example.csv")
+    return place.read_text(encoding="utf-8")
 
 
 def as_text(frame: pd.DataFrame, format: Format) -> str:  # noqa: A002 - the interface's own word

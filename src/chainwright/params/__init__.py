@@ -46,7 +46,7 @@ def table(name: str) -> "tuple[Mapping[str, str], ...]":
     --------
     >>> row = next(r for r in table("sectors") if (r["list"], r["code"]) == ("wiod2013", "c14"))
     >>> row["name_en"], row["section"]
-    ('Electrical and Optical Equipment', 'C')
+    ('Electrical and optical equipment', 'C')
     """
     if name not in fact_tables():
         raise UnknownCodeError(name, "fact table", fact_tables())
