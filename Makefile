@@ -9,7 +9,7 @@ RUN := $(VENV)/bin
 INSTALL := $(RUN)/python -m pip install -c constraints.txt --build-constraint constraints.txt
 # pytest's two workers share the cores, so each does its linear algebra in one thread.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
-DEMO := demo:country --home CN-44
+DEMO := demo:country --home 44 --nation CHN
 DEMO_FOLDER := demo-brief
 
 export PIP_NO_INPUT := 1

@@ -15,6 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import get_origin
 
+from sphinx.pycode import ModuleAnalyzer
+
 import chainwright
 from chainwright import errors, params, tables
 
@@ -42,12 +44,15 @@ def names_of(module):
 
 def entry(name, attribute, thing):
     """Return the directive that documents one public name."""
-    if inspect.isclass(thing) and get_origin(thing) is None:
+    if get_origin(thing) is None and inspect.isclass(thing):
         kind = "autoexception" if issubclass(thing, Exception) else "autoclass"
-    else:
-        kind = "autofunction" if callable(thing) and inspect.isroutine(thing) else "autodata"
-    options = "   :no-value:\n" if kind == "autodata" else ""
-    return f".. {kind}:: {name}.{attribute}\n{options}\n"
+        return f".. {kind}:: {name}.{attribute}\n\n"
+    if inspect.isroutine(thing) or hasattr(thing, "__wrapped__"):
+        return f".. autofunction:: {name}.{attribute}\n\n"
+    # A constant or an alias of a type: its words stand below it in the source.
+    words = ModuleAnalyzer.for_module(name).find_attr_docs().get(("", attribute), [])
+    text = "\n".join(f"   {word}" for word in words)
+    return f".. py:data:: {name}.{attribute}\n\n{text}\n\n"
 
 
 def api(folder):
@@ -192,7 +197,14 @@ def make(app):
         part(folder)
 
 
+def skip(app, what, name, thing, skipped, options):  # noqa: PLR0917 - as Sphinx calls it
+    """Leave out members that another package put into a class of ours."""
+    foreign = getattr(thing, "__module__", None) or "chainwright"
+    return True if inspect.isroutine(thing) and not foreign.startswith("chainwright") else None
+
+
 def setup(app):
     """Make the pages at the beginning of every build."""
+    app.connect("autodoc-skip-member", skip)
     app.connect("builder-inited", make)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
