@@ -1,7 +1,7 @@
 """Reference pages made from the program itself, before each build, so that they cannot be old.
 
 api-*.rst from the docstrings, cli.md from the live help, schema.md from the schema files, facts.md
-and glossary.md from the fact tables, errors.md from the tree of errors.
+and glossary.md from the fact tables, formats.md from the readers, errors.md from their tree.
 """
 
 import importlib
@@ -19,6 +19,7 @@ from sphinx.pycode import ModuleAnalyzer
 
 import chainwright
 from chainwright import errors, params, tables
+from chainwright.sources.recognise import FORMATS
 
 SHOWN_WHOLE = 80
 """Rows up to which a fact table is shown whole."""
@@ -115,6 +116,18 @@ def schema(folder):
     write(folder / "schema.md", "".join(parts))
 
 
+def formats(folder):
+    """Write which formats are recognised and how, from the readers."""
+    write(
+        folder / "formats.md",
+        "# Formats\n\nA path is one file, or a folder with one file a year. The format is told "
+        "from the file itself, never from its name; `chainwright check` says what it was taken for.\n\n"
+        + grid(["format", "told by"], [(known.name, known.layout) for known in FORMATS])
+        + "\n`System.from_pymrio(io)` takes over a system that pymrio holds, and "
+        "`System.from_table(frame)` a long table in memory.\n",
+    )
+
+
 def facts(folder):
     """Write the fact tables of ours: lists, assumptions and their sources."""
     parts = [
@@ -151,9 +164,12 @@ def tree(folder):
 
 def told(*words):
     """Return what the command line prints, 100 columns wide and without colours."""
-    plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    here = str(Path(chainwright.__file__).parents[1])
+    asked = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": here}
     line = [sys.executable, "-c", "from chainwright.cli import main; main()", *words]
-    ran = subprocess.run(line, capture_output=True, text=True, check=True, env=plain)  # noqa: S603
+    ran = subprocess.run(
+        line, capture_output=True, text=True, check=True, env={**os.environ, **asked}
+    )  # noqa: S603
     return "\n".join(row.rstrip() for row in ran.stdout.strip("\n").splitlines())
 
 
@@ -193,7 +209,7 @@ def make(app):
     for page in folder.glob("api-*.rst"):
         if importlib.util.find_spec(f"chainwright.{page.stem.removeprefix('api-')}") is None:
             page.unlink()
-    for part in (api, schema, facts, tree, cli, glossary):
+    for part in (api, schema, formats, facts, tree, cli, glossary):
         part(folder)
 
 
