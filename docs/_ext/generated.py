@@ -121,7 +121,8 @@ def formats(folder):
     write(
         folder / "formats.md",
         "# Formats\n\nA path is one file, or a folder with one file a year. The format is told "
-        "from the file itself, never from its name; `chainwright check` says what it was taken for.\n\n"
+        "from the file itself, never from its name; `chainwright check` says what it was taken "
+        "for.\n\n"
         + grid(["format", "told by"], [(known.name, known.layout) for known in FORMATS])
         + "\n`System.from_pymrio(io)` takes over a system that pymrio holds, and "
         "`System.from_table(frame)` a long table in memory.\n",
@@ -167,9 +168,8 @@ def told(*words):
     here = str(Path(chainwright.__file__).parents[1])
     asked = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": here}
     line = [sys.executable, "-c", "from chainwright.cli import main; main()", *words]
-    ran = subprocess.run(
-        line, capture_output=True, text=True, check=True, env={**os.environ, **asked}
-    )  # noqa: S603
+    env = {**os.environ, **asked}
+    ran = subprocess.run(line, capture_output=True, text=True, check=True, env=env)  # noqa: S603
     return "\n".join(row.rstrip() for row in ran.stdout.strip("\n").splitlines())
 
 
