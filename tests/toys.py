@@ -32,3 +32,22 @@ def toy_table():
         for region, value in zip("ABC", deliveries, strict=True)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def long_table(**blocks):
+    """Return a long table of blocks such as ``intermediate={("A:m", "A:k"): 1.0}``.
+
+    Labels without a colon, such as a kind of value added, have no region.
+    """
+    rows = [
+        (block, *split(seller), *split(buyer), float(value))
+        for block, deliveries in blocks.items()
+        for (seller, buyer), value in deliveries.items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def split(label):
+    """Return region and sector of a label."""
+    region, _, sector = label.rpartition(":")
+    return region, sector

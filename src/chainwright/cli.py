@@ -13,8 +13,6 @@ import chainwright
 from chainwright.errors import ChainwrightError, ParameterError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from chainwright.system import Result, System
 
 app = App(
@@ -478,9 +476,7 @@ def brief(
         sys.stdout.write(f"{outcome}\n")
         return
     missing = [
-        word
-        for word, given in (("PATH", path), ("--home", home), ("-o", output))
-        if given is None
+        word for word, given in (("PATH", path), ("--home", home), ("-o", output)) if given is None
     ]
     if path is None or home is None or output is None:
         raise ParameterError(

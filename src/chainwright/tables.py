@@ -130,7 +130,7 @@ def example(table: str) -> str:
     return place.read_text(encoding="utf-8")
 
 
-def as_text(frame: pd.DataFrame, format: Format) -> str:  # noqa: A002 - the interface's own word
+def as_text(frame: pd.DataFrame, format: Format) -> str:
     """Return a table as CSV or JSON text: numbers in full, missing values empty (null in JSON).
 
     Parameters
@@ -152,7 +152,7 @@ def write(
     frame: pd.DataFrame,
     path: Path | str,
     *,
-    format: Format | None = None,  # noqa: A002 - the interface's own word
+    format: Format | None = None,
     units: Mapping[str, str],
     origin: Mapping[str, object],
 ) -> None:

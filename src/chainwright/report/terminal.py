@@ -2,6 +2,7 @@
 
 import shutil
 import unicodedata
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -44,12 +45,14 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
         else:
             left_out.append(name)
     numeric = [columns[name].type in {"float", "integer"} for name in frame.columns]
-    lines = ["".join(_pad(c, n) for c, n in zip(row, numeric, strict=False)) for row in _grid(shown)]
+    lines = [
+        "".join(_pad(c, n) for c, n in zip(row, numeric, strict=False)) for row in _grid(shown)
+    ]
     lines = [line.rstrip() for line in lines]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
 
 
-def _cells(values: "pd.Series[object]", column: Column, unit: str, language: Language) -> list[str]:
+def _cells(values: Iterable[object], column: Column, unit: str, language: Language) -> list[str]:
     heading = column.name_zh if language == "zh" else column.name_en
     below = "" if unit in {"", "1", "share"} else f"[{unit}]"
     return [heading, below, *(_text(v, column, unit) for v in values)]

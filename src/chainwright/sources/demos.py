@@ -190,11 +190,9 @@ def _regional(
     return balanced[:, : len(rows)], balanced[:, len(rows) :]
 
 
-def _ras(
-    given: npt.NDArray[np.float64], rows: Vector, columns: Vector
-) -> npt.NDArray[np.float64]:
+def _ras(given: npt.NDArray[np.float64], rows: Vector, columns: Vector) -> npt.NDArray[np.float64]:
     """Return `given`, which has no negative cell, scaled to these sums (RAS)."""
-    s = np.ones(len(columns))
+    r, s = np.ones(len(rows)), np.ones(len(columns))
     for _ in range(500):
         r = np.divide(rows, given @ s, out=np.zeros_like(rows), where=rows > 0.0)
         new = np.divide(columns, given.T @ r, out=np.zeros_like(columns), where=columns > 0.0)

@@ -106,7 +106,7 @@ def _joined_axis(axis: Axis, mapping: Mapping[str, str]) -> tuple[Axis, npt.NDAr
     def merged(texts: tuple[str, ...]) -> tuple[str, ...]:
         if not texts:
             return ()
-        # a name or parent outlives the joining only where all members share it, or it was not joined
+        # a name outlives the joining where all members share it, or its own code stays
         return tuple(
             texts[m[0]]
             if len({texts[i] for i in m}) == 1

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 
-
 from chainwright.errors import Breach, TableError
 from chainwright.params import table
 from chainwright.sources.reading import Array, Pairs, Reading
@@ -149,7 +148,7 @@ def _repeats(reading: Reading) -> Iterator[Breach]:
 
 def _output_breaches(flows: Flows, rounding: float) -> Iterator[Breach]:
     """Negative output, or inputs without output, by more than the file's rounding."""
-    nodes, sums = flows.nodes, flows._sums  # noqa: SLF001 - before negatives are taken as zero
+    nodes, sums = flows.nodes, flows._sums
     inputs = flows.matrix.sum(axis=0, dtype=np.float64)
     if flows.imports is not None:
         inputs = inputs + flows.imports.matrix.sum(axis=0, dtype=np.float64)
@@ -158,8 +157,9 @@ def _output_breaches(flows: Flows, rounding: float) -> Iterator[Breach]:
     abroad = inputs - flows.matrix.sum(axis=0, dtype=np.float64)
     turned_sums = flows.matrix.sum(axis=0, dtype=np.float64) + flows.demand
     turned_inputs = flows.matrix.sum(axis=1, dtype=np.float64) + abroad
-    worse = int((inputs > sums + allowed).sum())
-    if worse > 0.1 * len(nodes) and int((turned_inputs > turned_sums + allowed).sum()) < worse / 4:
+    worse = int(((inputs > sums + allowed) & (sums > 0.0)).sum())
+    better = int((turned_inputs > turned_sums + allowed).sum()) < worse / 4
+    if worse > max(1.0, 0.1 * len(nodes)) and better:  # one greedy node is no turned table
         yield Breach(
             "the whole table",
             f"inputs above output in {worse} of {len(nodes)} columns",

@@ -134,8 +134,9 @@ def _balance(flows: Flows) -> Iterator[Finding]:
             found += f"; the largest is {worst['difference']:,.6g}"
         yield (f"{name} balance", status, place, found)
         off = gaps[(gaps["stated"] > 0.0) & (gaps["computed"] > 0.0)]
-        ratio = np.abs(np.log10(off["computed"] / off["stated"])).to_numpy(dtype=np.float64)
-        for i in np.flatnonzero((ratio > 0.9) & (off["difference"].abs() > 1e-6 * total)):
+        ratio = np.abs(np.log10(off["computed"].to_numpy() / off["stated"].to_numpy()))
+        far = off["difference"].abs().to_numpy() > 1e-6 * total
+        for i in np.flatnonzero((ratio > 0.9) & far):
             row = off.iloc[i]
             yield (
                 "scale",
@@ -207,7 +208,7 @@ def _final(flows: Flows) -> Iterator[Finding]:
 
 
 def _totals(flows: Flows) -> Iterator[Finding]:
-    """A row or column that equals the sum of all others is a total left in the table."""
+    """Look for a row or column that equals the sum of all others: a total left in the table."""
     n = len(flows.nodes)
     if n < 3:
         yield ("totals left in the table", "SKIPPED", "table", "fewer than three nodes")

@@ -48,8 +48,8 @@ def gras(
     r"""Return the matrix nearest to `given` with other row and column sums, negatives allowed.
 
     With :math:`Z^0 = P - N` split by sign, GRAS finds :math:`Z_{ij} = r_i P_{ij} s_j -
-    N_{ij} / (r_i s_j)`, solving a quadratic for each :math:`r_i` and :math:`s_j` in turn. Zeros stay
-    zero and signs stay as they are.
+    N_{ij} / (r_i s_j)`, solving a quadratic for each :math:`r_i` and :math:`s_j` in turn. Zeros
+    stay zero and signs stay as they are.
 
     Parameters
     ----------
@@ -124,9 +124,9 @@ def _multiplier(target: Vector, p: Vector, n: Vector) -> Vector:
         # the form that does not subtract two near numbers
         by_p = np.where(target >= 0.0, (target + root) / (2.0 * p), 2.0 * n / (root - target))
         only_n = np.where(target < 0.0, -n / target, 1.0)
-    found = np.where(p > 0.0, by_p, np.where(n > 0.0, only_n, 1.0))
-    tiny = np.finfo(np.float64).tiny
-    return np.clip(np.nan_to_num(found, nan=1.0), tiny**0.5, tiny**-0.5)
+    found: Vector = np.where(p > 0.0, by_p, np.where(n > 0.0, only_n, 1.0))
+    tiny = float(np.finfo(np.float64).tiny)
+    return np.nan_to_num(found, nan=1.0).clip(tiny**0.5, tiny**-0.5)
 
 
 def _refuse_unreachable(what: str, p: Vector, n: Vector, target: Vector, scale: float) -> None:

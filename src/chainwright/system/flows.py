@@ -1,12 +1,13 @@
 """The part `flows`: who delivers what to whom in a year, in an input-output table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.errors import LabelError, MissingPartError, MoneyError
+from chainwright.errors import LabelError, MissingPartError, MoneyError, ParameterError
 from chainwright.sources.reading import Array, Origin
 from chainwright.system.axis import Axis, read_only
 from chainwright.system.nodes import Nodes
@@ -131,7 +132,7 @@ class Flows:
 
     def __post_init__(self) -> None:
         n, m, k = len(self.nodes), len(self.users), len(self.value_added_kinds)
-        shapes = {
+        shapes: dict[str, tuple[Array, tuple[int, ...]]] = {
             "matrix": (self.matrix, (n, n)),
             "final": (self.final, (n, m)),
             "value_added": (self.value_added, (k, n)),
@@ -178,7 +179,9 @@ class Flows:
 
     @cached_property
     def _sums(self) -> npt.NDArray[np.float64]:
-        return self.matrix.sum(axis=1, dtype=np.float64) + self.final.sum(axis=1, dtype=np.float64)
+        sold: npt.NDArray[np.float64] = self.matrix.sum(axis=1, dtype=np.float64)
+        used: npt.NDArray[np.float64] = self.final.sum(axis=1, dtype=np.float64)
+        return sold + used
 
     @cached_property
     def rounded_to_zero(self) -> npt.NDArray[np.intp]:
@@ -220,7 +223,8 @@ class Flows:
         dtype : dtype
             float64 or float32.
         """
-        return self.matrix.astype(dtype, copy=False) * self.per_output.astype(dtype)
+        shares: Array = self.matrix.astype(dtype, copy=False) * self.per_output.astype(dtype)
+        return shares
 
     @cached_property
     def per_output(self) -> npt.NDArray[np.float64]:
@@ -286,6 +290,58 @@ class Flows:
             origin=self.origin.noted("imports split off in proportion to use (an assumption)"),
         )
 
+    def with_stressors(
+        self,
+        name: str,
+        unit: str,
+        by_node: Array | Mapping[str, float],
+        *,
+        final: Array | Mapping[str, float] | None = None,
+        note: str = "",
+    ) -> "Flows":
+        """Return the same table with one more stressor, such as CO2 from another source.
+
+        Parameters
+        ----------
+        name : str
+            Name of the stressor.
+        unit : str
+            Its unit, such as ``"Mt"``.
+        by_node : ndarray, shape (n,), or mapping of str to float
+            Of the producers: in the order of `nodes`, or by code (``"CHN:25"``), 0 where absent.
+        final : ndarray, shape (m,), or mapping of str to float, optional
+            Of final users: in the order of `users`, or by code (``"CHN:TC"``); 0 if not given.
+        note : str
+            Where the numbers come from; it is added to the origin.
+
+        Raises
+        ------
+        LabelError
+            If the table has that stressor, or an array is not one number a label.
+        UnknownCodeError
+            If a mapping names a producer or final user that the table lacks.
+        ParameterError
+            If a number is missing or infinite.
+        """
+        held = self.stressors
+        if held is not None and name in held.axis.codes:
+            msg = f"The table has the stressor {name!r} already. Give this one another name."
+            raise LabelError(msg)
+        matrix = _vector(by_node, self.nodes, "by_node").astype(self.matrix.dtype)[None, :]
+        given = {} if final is None else final
+        to_users = _vector(given, self.users, "final").astype(self.matrix.dtype)[None, :]
+        if held is None:
+            joined = Stressors(Axis("stressor", (name,)), (unit,), matrix, to_users)
+        else:
+            joined = Stressors(
+                Axis("stressor", (*held.axis.codes, name)),
+                (*held.units, unit),
+                np.vstack([held.matrix, matrix]),
+                np.vstack([held.final, to_users]),
+            )
+        told = f"stressor {name} [{unit}] joined" + (f": {note}" if note else "")
+        return replace(self, stressors=joined, origin=self.origin.noted(told))
+
     def in_money(self, money: Money, *, rate: float) -> "Flows":
         """Return the same table counted in other money.
 
@@ -317,3 +373,24 @@ class Flows:
         )
         origin = self.origin.noted(f"{self.money} to {money} at {rate:g}")
         return replace(self, **scaled, imports=imports, money=money, origin=origin)
+
+
+def _vector(
+    given: Array | Mapping[str, float], labels: Nodes, parameter: str
+) -> npt.NDArray[np.float64]:
+    """Return one finite number a label, from an array in their order or from a mapping by code."""
+    if isinstance(given, Mapping):
+        vector = np.zeros(len(labels))
+        for code, number in given.items():
+            vector[labels.find(code)] = number
+    else:
+        vector = np.array(given, dtype=np.float64)
+    if vector.shape != (len(labels),):
+        msg = f"{parameter} is {vector.shape} and must be ({len(labels)},), one number a label."
+        raise LabelError(msg)
+    odd = np.flatnonzero(~np.isfinite(vector))
+    if len(odd):
+        owner = "Flows.with_stressors"
+        found = f"{vector[odd[0]]} for {labels.codes[odd[0]]}"
+        raise ParameterError(parameter, owner, "finite numbers", found)
+    return vector

@@ -66,7 +66,7 @@ def _block(
     return _rows(block, down, across, i, j, array[i, j], unit)
 
 
-def _rows(
+def _rows(  # noqa: PLR0917 - the parts of a row, in their order
     block: str,
     down: Labels,
     across: Labels,

@@ -69,7 +69,7 @@ class Result(ABC):
             "system": self.system.origin,
         }
 
-    def save(self, path: Path | str, *, format: Format | None = None) -> None:  # noqa: A002
+    def save(self, path: Path | str, *, format: Format | None = None) -> None:
         """Write the answer with its units and origin: one table to a file, several to a folder.
 
         Parameters

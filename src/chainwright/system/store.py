@@ -1,7 +1,8 @@
 """Saved systems: one file of raw arrays behind a JSON header, opened by memory map.
 
-Layout: the magic bytes, the length of the header (8 bytes, little endian), the header (JSON, UTF-8),
-then each array in C order at the offset that the header gives, counted from the start of the file.
+Layout: the magic bytes, the length of the header (8 bytes, little endian), the header (JSON in
+UTF-8), zeros up to a multiple of 64, then each array in C order at the offset that the header
+gives, counted from there.
 """
 
 import json

@@ -285,7 +285,7 @@ class System:
         flows, moved, gap = repair(self.flows, tolerance=tolerance, steps=steps)
         return Repair(System(flows), moved, gap)
 
-    def aggregated(self, map: Mapping[str, str]) -> "System":  # noqa: A002 - the issue's own word
+    def aggregated(self, map: Mapping[str, str]) -> "System":
         """Return the system with regions or sectors joined.
 
         Parameters
