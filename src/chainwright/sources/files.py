@@ -16,7 +16,13 @@ from typing import IO, Literal, Protocol
 
 import psutil
 
-from chainwright.errors import CapacityError, FormatError, MissingFileError, ParameterError
+from chainwright.errors import (
+    CapacityError,
+    FormatError,
+    MissingFileError,
+    MoneyError,
+    ParameterError,
+)
 from chainwright.sources.reading import Reading
 from chainwright.sources.sheets import Workbook
 
@@ -33,6 +39,9 @@ LINES = 12
 
 SHARE = 0.9
 """How much of the free memory a table may take."""
+
+Lines = IO[bytes] | gzip.GzipFile
+"""An open file of bytes."""
 
 MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"PAR1", "parquet"),
@@ -60,7 +69,7 @@ class Peek:
     member : str
         Name in the zip; empty if it is none.
     lines : tuple of str
-        The first lines of a text, without line ends.
+        The first lines of a text, without line ends; the names of arrays.
     """
 
     path: Path
@@ -90,13 +99,17 @@ class Peek:
         return Path(self.member).name or self.path.name
 
     @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
+    def open(self) -> Iterator[Lines]:
         """Open the bytes of the table, unpacked."""
         if self.packed == "gzip":
-            with gzip.open(self.path) as file:
+            with _undamaged(self.name), gzip.open(self.path) as file:
                 yield file
         elif self.packed == "zip":
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
+            with (
+                _undamaged(self.name),
+                zipfile.ZipFile(self.path) as archive,
+                archive.open(self.member) as file,
+            ):
                 yield file
         else:
             with self.path.open("rb") as file:
@@ -146,6 +159,29 @@ class Request:
             expected = f"{told}, the year that the file and its name tell, or not given"
             raise ParameterError("year", f"reading '{peek.name}'", expected, self.year)
         return self.year if told is None else told
+
+    def currency_of(self, peek: Peek, told: str) -> str:
+        """Return the currency of a table that tells `told` itself; refuse another one.
+
+        Parameters
+        ----------
+        peek : Peek
+            The file.
+        told : str
+            ISO 4217 code of the currency that tables of this format are in.
+
+        Raises
+        ------
+        MoneyError
+            If the currency that is asked for is another one.
+        """
+        if self.currency is not None and self.currency != told:
+            msg = (
+                f"'{peek.name}' is in {told}, and is asked for in {self.currency}. Leave the "
+                "currency out: it names the money of a table that does not tell, it converts none."
+            )
+            raise MoneyError(msg)
+        return told
 
 
 class Reader(Protocol):
@@ -261,7 +297,7 @@ def peek(path: Path, *, year: int | None = None) -> Peek:
             return Peek(path, path.name, kind, size)
     if start.startswith(b"\x1f\x8b"):
         with _undamaged(path.name), gzip.open(path) as packed:
-            return _text(path, path.name, packed.read(HEAD), size, "gzip")
+            return _text(path, path.name, packed.read(HEAD), size, packed="gzip")
     if start.startswith(b"PK\x03\x04"):
         with _undamaged(path.name), zipfile.ZipFile(path) as archive:
             return _zip(path, archive, size, year)
@@ -284,7 +320,8 @@ def _zip(path: Path, archive: zipfile.ZipFile, size: int, year: int | None) -> P
     if "[Content_Types].xml" in names or "mimetype" in names:
         return Peek(path, path.name, "workbook", sum(info.file_size for info in entries))
     if names and all(name.endswith(".npy") for name in names):
-        return Peek(path, path.name, "arrays", sum(info.file_size for info in entries))
+        inside = tuple(sorted(name.removesuffix(".npy") for name in names))
+        return Peek(path, path.name, "arrays", sum(i.file_size for i in entries), lines=inside)
     tables = [
         info
         for info in entries
@@ -296,7 +333,7 @@ def _zip(path: Path, archive: zipfile.ZipFile, size: int, year: int | None) -> P
     with archive.open(info) as file:
         head = file.read(HEAD)
     name = f"{path.name}: {info.filename}"
-    return _text(path, name, head, info.file_size, "zip", info.filename)
+    return _text(path, name, head, info.file_size, packed="zip", member=info.filename)
 
 
 def _of_year(name: str, tables: list[zipfile.ZipInfo], year: int | None) -> zipfile.ZipInfo:
@@ -319,7 +356,7 @@ def _of_year(name: str, tables: list[zipfile.ZipInfo], year: int | None) -> zipf
 
 
 def _text(
-    path: Path, name: str, head: bytes, size: int, packed: str = "", member: str = ""
+    path: Path, name: str, head: bytes, size: int, *, packed: str = "", member: str = ""
 ) -> Peek:
     """Return a look at bytes that are text, or at what they are instead."""
     if not head.strip():

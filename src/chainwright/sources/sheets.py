@@ -127,7 +127,7 @@ def block(
             else [cells[j] if j < len(cells) else "" for j in across]
         )
         if set(map(type, picked)) <= {float, int} and len(picked) == len(across):
-            found[i] = picked
+            found[i] = np.array(picked, dtype=np.float64)
         else:
             padded = [*picked, *[""] * (len(across) - len(picked))]
             found[i] = list(_numbers(padded, row, across, blank, breaches))
@@ -147,7 +147,7 @@ def _numbers(
             yield blank
             continue
         try:
-            number = np.nan if isinstance(cell, bool) else float(str(cell).strip())
+            number = np.nan if isinstance(cell, bool) or "_" in str(cell) else float(str(cell))
         except ValueError:
             number = np.nan
         if not np.isfinite(number):
