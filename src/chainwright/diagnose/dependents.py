@@ -1,4 +1,4 @@
-"""Who depends on whom: look-through deliveries to each region's industries, and what follows."""
+"""Who depends on whom: what each country's industries need, and from whom."""
 
 from dataclasses import dataclass
 
@@ -6,146 +6,128 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.accounts import leontief
-from chainwright.diagnose.advantage import over
+from chainwright.diagnose.blocs import Blocs, over
 from chainwright.system import Flows
-from chainwright.system.home import Home
 
-__all__ = ["Needs", "concentration_of_importers", "needs_of", "weights_abroad"]
+__all__ = ["Needs", "importers_of", "needs_of", "weights_abroad"]
 
-Matrix = npt.NDArray[np.float64]
-Vector = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Needs:
-    """What the industries of each region need from every node.
+    """What the industries of each country need, by supplier country and product.
 
     Parameters
     ----------
-    direct : ndarray, shape (n, R) [money]
-        Deliveries of each node to the industries of each region.
-    all_tiers : ndarray, shape (n, R) [money]
+    direct : ndarray, shape (g, p, g) [money]
+        Deliveries of product p of the first country to the industries of the last.
+    through : ndarray, shape (g, p, g) [money]
         The same through all tiers of suppliers.
+    stages : ndarray, shape (n,) [money]
+        Output of each node counted at each stage up to final use, ``L x``.
     """
 
-    direct: Matrix
-    all_tiers: Matrix
+    direct: Numbers
+    through: Numbers
+    stages: Numbers
 
-    def reliance(self, flows: Flows, *, direct: bool = False) -> Matrix:
-        """Return the share of each region in what each region's industries need, shape (R, R).
+    def reliance(self, *, direct: bool = False) -> Numbers:
+        """Return each country's share in what each country's industries need, shape (g, g).
 
-        Rows supply, columns rely; each column sums to one.
+        Rows supply, columns rely; each column with needs sums to one.
 
         Parameters
         ----------
-        flows : Flows
-            The table.
         direct : bool
             Whether to count the first tier only.
         """
-        amounts = self.direct if direct else self.all_tiers
-        suppliers = np.zeros((len(flows.nodes.regions), amounts.shape[1]))
-        np.add.at(suppliers, flows.nodes.region, amounts)
-        return over(suppliers, suppliers.sum(axis=0))
+        amounts = (self.direct if direct else self.through).sum(axis=1)
+        return over(amounts, amounts.sum(axis=0))
 
-    def of_product(self, flows: Flows, places: npt.NDArray[np.intp]) -> Matrix:
-        """Return the share of nodes in all that each region needs of their product, shape (k, R).
-
-        Parameters
-        ----------
-        flows : Flows
-            The table.
-        places : ndarray of int, shape (k,)
-            The nodes.
-        """
-        products = np.zeros((len(flows.nodes.sectors), self.all_tiers.shape[1]))
-        np.add.at(products, flows.nodes.sector, self.all_tiers)
-        return over(self.all_tiers[places], products[flows.nodes.sector[places]])
+    def of_product(self) -> Numbers:
+        """Return home's share in what each country needs of each product, shape (p, g)."""
+        return over(self.through[0], self.through.sum(axis=0))
 
 
-def needs_of(flows: Flows, *, users: npt.NDArray[np.bool_] | None = None) -> Needs:
-    r"""Return what each region's industries need from every node, directly and through all tiers.
+def needs_of(flows: Flows, blocs: Blocs, *, users: npt.NDArray[np.bool_] | None = None) -> Needs:
+    r"""Return what each country's industries need, directly and through all tiers.
 
-    With :math:`x_c` the output of the industries of region c (0 elsewhere),
+    With :math:`x_c` the output of the industries of country c (0 elsewhere),
 
-    .. math:: \text{direct: } A x_c, \quad \text{all tiers: } (L - I) x_c .
+    .. math:: \text{direct: } A x_c, \quad \text{through: } (L - I) x_c .
 
-    One solve a region; no inverse.
+    One solve a country; no inverse.
 
     Parameters
     ----------
     flows : Flows
         The table.
+    blocs : Blocs
+        Home and its partners.
     users : ndarray of bool, shape (n,), optional
-        Which industries to count as users, such as manufacturing; all if not given.
+        Which industries count as users, such as manufacturing; all if not given.
 
     References
     ----------
     .. [1] Baldwin, R., Freeman, R., Theodorakopoulos, A. (2022), Horses for courses: measuring foreign
        supply chain exposure, NBER working paper 30525.
     """
-    n, regions = len(flows.nodes), len(flows.nodes.regions)
-    output = np.zeros((n, regions))
-    chosen = flows.output if users is None else np.where(users, flows.output, 0.0)
-    output[np.arange(n), flows.nodes.region] = chosen
-    direct = flows.matrix @ (output * flows.per_output[:, None])
-    return Needs(np.asarray(direct, np.float64), np.asarray(leontief(flows).solve(output)) - output)
+    n = len(flows.nodes)
+    output = np.zeros((n, len(blocs)))
+    made = flows.output if users is None else np.where(users, flows.output, 0.0)
+    output[np.arange(n), blocs.of_node] = made
+    direct = np.asarray(flows.matrix @ (output * flows.per_output[:, None]), dtype=np.float64)
+    stages = leontief(flows).solve(output).astype(np.float64)
+    shape = (len(blocs), len(flows.nodes.sectors), len(blocs))
+    sums = []
+    for amounts in (direct, stages - output):
+        sums.append(np.zeros(shape))
+        np.add.at(sums[-1], (blocs.of_node, flows.nodes.sector), amounts)
+    return Needs(sums[0], sums[1], stages.sum(axis=1))
 
 
-def weights_abroad(flows: Flows, home: Home) -> Vector:
-    """Return each region's share of the value added of all named regions abroad, shape (R,).
+def weights_abroad(flows: Flows, blocs: Blocs) -> Numbers:
+    """Return each country's share of the value added of all named countries abroad, shape (g,).
 
-    The nation around home and composite regions such as RoW have weight 0: a composite is no country
-    that could depend on anyone.
+    Home, its nation and composite regions weigh nothing: a composite is no country that depends.
 
     Parameters
     ----------
     flows : Flows
         The table.
-    home : Home
-        Home and its nation.
+    blocs : Blocs
+        Home and its partners.
     """
-    regions = flows.nodes.regions
-    added = np.bincount(flows.nodes.region, flows.added, minlength=len(regions))
-    apart = {*home.nation, *flows.composite}
-    named = np.array([code not in apart for code in regions.codes])
-    return np.nan_to_num(over(np.where(named, np.maximum(added, 0.0), 0.0), added[named].sum()))
+    added = np.where(blocs.named_abroad, np.maximum(blocs.sums(flows.added), 0.0), 0.0)
+    return np.nan_to_num(over(added, added.sum()))
 
 
-def concentration_of_importers(
-    flows: Flows, needs: Needs, home: Home, place: int
-) -> tuple[Vector, npt.NDArray[np.bool_]]:
-    r"""Return for the product of a node each region's import HHI, and where the node comes first.
+def importers_of(needs: Needs, blocs: Blocs) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    r"""Return how concentrated each country's imports of each product are, and where home is first.
 
-    Over the named foreign suppliers i of the product to the industries of region j,
-    :math:`HHI_j = \sum_i s_{ij}^2`; composite regions and the region itself are no suppliers.
+    :math:`HHI_{pc} = \sum_i s_{ipc}^2` over the named foreign suppliers i of product p to the
+    industries of country c; a composite region is no supplier.
 
     Parameters
     ----------
-    flows : Flows
-        The table.
     needs : Needs
-        What each region's industries need.
-    home : Home
-        Home; its nation is no importer here.
-    place : int
-        The node, one of home.
+        What each country's industries need.
+    blocs : Blocs
+        Home and its partners.
 
     Returns
     -------
-    hhi : ndarray, shape (R,)
-        NaN where a region is composite, of the nation, or imports nothing from a named country.
-    first : ndarray of bool, shape (R,)
-        Whether the node is the region's largest named foreign supplier of the product.
+    hhi : ndarray, shape (p, g)
+        NaN where the country is composite, of the nation, or imports nothing from a named country.
+    first : ndarray of bool, shape (p, g)
+        Whether home is the largest named supplier.
     """
-    nodes, codes = flows.nodes, flows.nodes.regions.codes
-    makers = np.flatnonzero(nodes.sector == nodes.sector[place])
-    origin = nodes.region[makers]
-    amounts = np.maximum(needs.direct[makers], 0.0)
-    amounts[np.isin(origin, [i for i, c in enumerate(codes) if c in flows.composite])] = 0.0
-    amounts[np.arange(len(makers)), origin] = 0.0
+    amounts = np.maximum(needs.direct, 0.0)
+    amounts[blocs.composite] = 0.0
+    own = np.arange(len(blocs))
+    amounts[own, :, own] = 0.0
     total = amounts.sum(axis=0)
-    importer = np.array([c not in {*home.nation, *flows.composite} for c in codes]) & (total > 0.0)
+    importer = blocs.named_abroad[None, :] & (total > 0.0)
     hhi = np.where(importer, (over(amounts, total) ** 2).sum(axis=0), np.nan)
-    first = importer & (makers[amounts.argmax(axis=0)] == place)
-    return hhi, first
+    return hhi, importer & (amounts.argmax(axis=0) == 0)
