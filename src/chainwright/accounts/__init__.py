@@ -9,21 +9,30 @@ from chainwright.accounts.extractions import (
     extraction,
     region_extraction,
 )
+from chainwright.accounts.footprints import Footprint, footprint
 from chainwright.accounts.leontief import Leontief, leontief
+from chainwright.accounts.multipliers import NodeAccounts, node_accounts
 from chainwright.accounts.stages import Position, position
+from chainwright.accounts.stressors import StressorAccounts, stressor_accounts
 
 __all__ = [
     "DEMAND_SIDE",
     "Embargo",
     "EmbargoScan",
     "Extraction",
+    "Footprint",
     "Leontief",
+    "NodeAccounts",
     "Position",
     "RegionExtraction",
+    "StressorAccounts",
     "embargo",
     "embargo_scan",
     "extraction",
+    "footprint",
     "leontief",
+    "node_accounts",
     "position",
     "region_extraction",
+    "stressor_accounts",
 ]

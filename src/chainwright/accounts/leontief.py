@@ -76,7 +76,7 @@ class Leontief:
     """
 
     def __init__(self, flows: Flows, dtype: npt.DTypeLike = np.float64) -> None:
-        self.dtype = np.dtype(dtype)
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
         if self.dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
             expected = "float64 or float32"
             raise ParameterError(parameter="dtype", owner="Leontief", expected=expected, got=dtype)
@@ -302,7 +302,7 @@ class Leontief:
         return fed
 
 
-def _lapack(name: str, dtype: np.dtype[np.floating]) -> Callable[..., Any]:
+def _lapack(name: str, dtype: np.dtype[Any]) -> Callable[..., Any]:
     """Return the LAPACK routine `name` for numbers of `dtype`."""
     routine: Callable[..., Any] = getattr(lapack, ("s" if dtype == np.float32 else "d") + name)
     return routine
