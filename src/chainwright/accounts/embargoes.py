@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.accounts.abroad import users_in
 from chainwright.accounts.extractions import DEMAND_SIDE
 from chainwright.accounts.leontief import leontief
 from chainwright.accounts.named_nodes import places_of, regions_named
@@ -180,7 +181,7 @@ def embargo(
     """
     flows = system.flows
     if not 0.0 <= share <= 1.0:
-        raise _refused("share", "a number from 0 to 1", share)
+        raise _refused(parameter="share", expected="a number from 0 to 1", got=share)
     cut = places_of(flows, suppliers, "suppliers")
     regions = np.unique(flows.nodes.region[cut])
     if users is None:
@@ -236,16 +237,16 @@ def _replacements(
         flows.nodes.find(supplier)
         if supplier not in suppliers:
             expected = f"for suppliers that are cut ({', '.join(suppliers[:8])})"
-            raise _refused("replaced_by", expected, supplier)
+            raise _refused(parameter="replaced_by", expected=expected, got=supplier)
         column = suppliers.index(supplier)
         for node, part in shares.items():
             if not 0.0 <= part <= 1.0 or node in suppliers:
                 expected = "shares from 0 to 1 of nodes that are not cut themselves"
-                raise _refused("replaced_by", expected, {node: part})
+                raise _refused(parameter="replaced_by", expected=expected, got={node: part})
             taken[flows.nodes.find(node), column] = part
         if taken[:, column].sum() > 1.0 + 1e-12:
             expected = f"shares that add up to at most 1 for {supplier}"
-            raise _refused("replaced_by", expected, dict(shares))
+            raise _refused(parameter="replaced_by", expected=expected, got=dict(shares))
     return taken
 
 
@@ -253,14 +254,9 @@ def _final(
     flows: Flows, cut: npt.NDArray[np.intp], regions: npt.NDArray[np.int32], users: Named | None
 ) -> Numbers:
     """Return what each supplier delivers to the final users that are cut off, shape (k,)."""
-    axis = flows.users.regions
-    if users is None:
-        own = {flows.nodes.regions.codes[r] for r in regions}
-        hit = {code for code in axis.codes if code not in own}
-    else:
-        hit = {code for code in regions_named(flows, users) if code in axis.place}
-    mask = flows.users.mask(regions=hit)
     if users is None:  # a column of exports is abroad whatever region it is booked under
-        mask |= flows.final_of("exports")
+        mask = ~users_in(flows, [flows.nodes.regions.codes[r] for r in regions])
+    else:
+        mask = users_in(flows, regions_named(flows, users))
     out: Numbers = flows.final[np.ix_(cut, np.flatnonzero(mask))].sum(axis=1, dtype=np.float64)
     return out

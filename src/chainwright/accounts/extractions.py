@@ -64,7 +64,7 @@ class Extraction(Result):
         return {**super().origin, "reading": DEMAND_SIDE}
 
     def table(self) -> pd.DataFrame:
-        """Return one row a node, the largest loss first: at home if that is given, else anywhere."""
+        """Return one row a node, the largest loss first: at home if given, else anywhere."""
         flows = self.system.flows
         x = flows.output
         frame = flows.nodes.frame()
