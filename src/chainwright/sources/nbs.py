@@ -52,8 +52,9 @@ def matches(peek: Peek) -> bool:
 
 
 def _is_header(row: Sequence[object]) -> bool:
-    words = {text(cell) for cell in row}
-    return "Code" in words and len(words & COLUMNS) >= 3
+    words = [text(cell) for cell in row]
+    # a table of many provinces has a column FU101 for each
+    return "Code" in words and len(COLUMNS & set(words)) >= 3 and words.count("FU101") < 2
 
 
 def _sheet(peek: Peek) -> str | None:
@@ -81,8 +82,8 @@ def read(peek: Peek, request: Request) -> Reading:
         If another currency or year is asked for than the file's.
     """
     if request.currency not in (None, "CNY"):
-        owner, expected = f"reading '{peek.name}'", "CNY, as these tables are in, or not given"
-        raise ParameterError("currency", owner, expected, request.currency)
+        name, owner = "currency", f"reading '{peek.name}'"
+        raise ParameterError(name, owner, "CNY, as the table is in, or not given", request.currency)
     year = request.year_of(peek, next(iter(years_in(peek.own_name)), None))
     sheet = _Sheet(Cells(peek.name, _grid(peek), _is_header))
     imports = sheet.block("Imports") if sheet.has_origin else None

@@ -20,6 +20,7 @@ __all__ = [
     "lost",
     "money_unit",
     "repeats",
+    "split_unit",
     "unit_of",
 ]
 
@@ -129,7 +130,7 @@ def _money(rows: Rows, block: Codes, currency: str | None) -> Iterator[Breach]:
             "Convert the amounts to one unit before, at a rate that you can name.",
         )
         return
-    stated = _split(found[0][0])[1] if found else None
+    stated = split_unit(found[0][0])[1] if found else None
     if stated and currency and stated != currency:
         yield Breach(
             "column 'unit'",
@@ -162,8 +163,19 @@ def _currencies() -> frozenset[str]:
     return frozenset(row["code"] for row in table("currencies"))
 
 
-def _split(unit: str) -> tuple[str, str | None]:
-    """Split a unit from the currency that it ends in: "million USD" is million, and USD."""
+def split_unit(unit: str) -> tuple[str, str | None]:
+    """Return a unit without the currency that it ends in, and that currency.
+
+    Parameters
+    ----------
+    unit : str
+        In words.
+
+    Examples
+    --------
+    >>> split_unit("million USD"), split_unit("M.EUR"), split_unit("10^4 yuan")
+    (('million', 'USD'), ('M', 'EUR'), ('10^4 yuan', None))
+    """
     ends = re.fullmatch(r"(?:(.*)[^A-Za-z])?([A-Z]{3})", unit)
     if ends and ends[2] in _currencies():
         return (ends[1] or "").strip(" ._-"), ends[2]
@@ -183,7 +195,7 @@ def money_unit(rows: Rows, block: Codes) -> tuple[str, str | None]:
     if "unit" not in rows.text:
         return "", None
     first = int(np.flatnonzero(block != BLOCKS.index("stressor"))[0])
-    return _split(rows.text["unit"].at(first))
+    return split_unit(rows.text["unit"].at(first))
 
 
 def unit_of(rows: Rows, of: npt.NDArray[np.bool_], stressor: str) -> str:
