@@ -25,8 +25,9 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     National totals by sector (output, intermediate use and input, final uses, imports) are those of
     the published table of China for 2018, rounded; provinces have the size of their published gross
     regional product. All else is made up: who buys what from whom is drawn at random around those
-    totals, nearer home and along the essential inputs of the fact table, and balanced by RAS. So no
-    number for a province, and none for a pair of sectors, is a fact.
+    totals, nearer home and along the essential inputs of the fact table, and balanced by RAS. Abroad are
+    six partners who do not exist and a rest of the world. So no number for a province, a partner
+    or a pair of sectors is a fact.
 
     Parameters
     ----------
@@ -71,8 +72,9 @@ def demo(name: str, *, seed: int = 7) -> Reading:
         [uses[c] - abroad[c] for c in uses],
         output - exports.ravel() - stocks.ravel(),
     )
-    imports_matrix = (technology * imported[:, None])[:, None, :] * share[None, :, :]
-    imports_matrix = imports_matrix.reshape(len(x), -1)
+    origin = _origins(rng, len(x))
+    taken = (technology * imported[:, None])[:, None, :] * share[None, :, :]
+    imports_matrix = (origin[:, :, None] * taken.reshape(len(x), -1)).reshape(origin.size, -1)
 
     regions = [p["code"] for p in provinces]
     sectors = [r["code"] for r in rows]
@@ -85,6 +87,7 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     from_abroad = np.zeros((len(x), len(regions), len(_CATEGORIES)))
     from_abroad[:, :, 0] = abroad["final_consumption"].T
     from_abroad[:, :, 1] = abroad["investment"].T
+    imports_final = (origin[:, :, None] * from_abroad.reshape(len(x), -1)).reshape(origin.size, -1)
     made = matrix.sum(axis=1) + columns.sum(axis=(1, 2))
     added = made - matrix.sum(axis=0) - imports_matrix.sum(axis=0)
     kinds = ("compensation", "taxes", "depreciation", "surplus")
@@ -108,9 +111,10 @@ def demo(name: str, *, seed: int = 7) -> Reading:
         final=columns.reshape(len(output), -1),
         value_added_kinds=kinds,
         value_added=value_added,
-        imports=[("", s) for s in sectors],
+        imports=[(o, s) for o in _PARTNERS for s in sectors],
         imports_matrix=imports_matrix,
-        imports_final=from_abroad.reshape(len(x), -1),
+        imports_final=imports_final,
+        composite=_PARTNERS[-1:],
         stated_output=made,
         code_list="nbs42_2018",
         names_en={r["code"]: r["name_en"] for r in rows},
@@ -121,6 +125,9 @@ def demo(name: str, *, seed: int = 7) -> Reading:
         price_basis="producer",
     )
 
+
+_PARTNERS = (*(f"Partner {letter}" for letter in "ABCDEF"), "RoW")
+"""Where imports come from; the last stands for many countries."""
 
 _CATEGORIES = ("consumption", "investment", "inventories", "exports")
 _TOTALS = (
@@ -155,6 +162,11 @@ def _technology(rng: np.random.Generator, national: dict[str, Vector]) -> Vector
     drawn = rng.lognormal(0.0, 1.2, near.shape) * near * np.outer(use, inputs)
     drawn[np.diag_indices_from(drawn)] *= 3.0
     return _ras(drawn, use, inputs * use.sum() / inputs.sum())
+
+
+def _origins(rng: np.random.Generator, products: int) -> npt.NDArray[np.float64]:
+    """Return the share of each partner in the imports of each product: a few hold most."""
+    return rng.dirichlet(np.full(len(_PARTNERS), 0.6), products).T
 
 
 def _imported_final(
