@@ -10,7 +10,7 @@ from chainwright.errors import MissingPartError
 from chainwright.params import table
 from chainwright.system import Axis, Flows, Home
 
-__all__ = ["Parts", "Purchases", "need_imports", "purchases"]
+__all__ = ["Parts", "Purchases", "need_imports", "products_of", "purchases"]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -192,7 +192,7 @@ class _Sorting:
         if flows.imports is not None:
             imports = flows.imports.rows
             rows.append((imports.regions.codes, imports.sectors, imports))
-        products = _joined([axis for _, axis, _ in rows])
+        products = products_of(flows)
         whole = {r["code"]: r["part_of"] for r in table("regions") if r["kind"] == "part"}
         named: dict[str, int] = {}
         source, product, country = [], [], []
@@ -242,24 +242,24 @@ def _countries(codes: tuple[str, ...]) -> Axis:
     return Axis("region", codes, tuple(en for en, _ in names), tuple(zh for _, zh in names))
 
 
-def _joined(axes: list[Axis]) -> Axis:
-    """Return the sectors that deliver, then what is only imported."""
-    first = axes[0]
-    for other in axes[1:]:
-        more = np.array([i for i, c in enumerate(other.codes) if c not in first.place], dtype=int)
-        if not len(more):
-            continue
-        extra = other.take(more)
-        first = Axis(
-            first.kind,
-            first.codes + extra.codes,
-            *(
-                (mine or ("",) * len(first)) + (theirs or ("",) * len(extra))
-                for mine, theirs in (
-                    (first.names_en, extra.names_en),
-                    (first.names_zh, extra.names_zh),
-                    (first.parents, extra.parents),
-                )
-            ),
-        )
-    return first
+def products_of(flows: Flows) -> Axis:
+    """Return what is delivered in `flows`: its sectors, then products that are only imported."""
+    made = flows.nodes.sectors
+    if flows.imports is None:
+        return made
+    bought = flows.imports.rows.sectors
+    more = [i for i, code in enumerate(bought.codes) if code not in made.place]
+    if not more:
+        return made
+    extra = bought.take(more)
+
+    def both(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+        return (mine or ("",) * len(made)) + (theirs or ("",) * len(extra))
+
+    return Axis(
+        made.kind,
+        made.codes + extra.codes,
+        both(made.names_en, extra.names_en),
+        both(made.names_zh, extra.names_zh),
+        both(made.parents, extra.parents),
+    )

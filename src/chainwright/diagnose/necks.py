@@ -10,16 +10,14 @@ import pandas as pd
 
 from chainwright.diagnose.deliveries import Purchases, need_imports, purchases
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
-from chainwright.diagnose.reasons import Row, reason
+from chainwright.diagnose.neck_table import neck_rows
+from chainwright.diagnose.shares import ratio
 from chainwright.params import Spec, param
-from chainwright.system import Home, Regions, Result, System, sector_class
+from chainwright.system import Home, Regions, Result, System
 
-__all__ = ["CLASS_ORDER", "NeckThresholds", "StuckNecks", "stuck_necks"]
+__all__ = ["NeckThresholds", "StuckNecks", "stuck_necks"]
 
 Numbers = npt.NDArray[np.float64]
-
-CLASS_ORDER = ("goods", "construction", "trade", "transport", "services", "unclassified")
-"""Order in which classes of inputs are listed, each ranked by itself."""
 
 
 @dataclass(frozen=True)
@@ -89,18 +87,23 @@ class StuckNecks(Result):
 
     @cached_property
     def cost_share(self) -> Numbers:
-        """All deliveries of product p to sector j, of its output, shape (p, s); NaN for no output."""
-        return _ratio(self.purchases.direct.total, self.purchases.output[None, :])
+        """All deliveries of product p to sector j, of its output, (p, s); NaN without output."""
+        return ratio(self.purchases.direct.total, self.purchases.output[None, :])
 
     @cached_property
     def imported_share(self) -> Numbers:
         """Foreign of all deliveries of p to j, shape (p, s)."""
-        return _ratio(self.purchases.direct.foreign, self.purchases.direct.total)
+        return ratio(self.purchases.direct.foreign, self.purchases.direct.total)
+
+    @cached_property
+    def imported_share_look_through(self) -> Numbers:
+        """Foreign share of the sum over rows p of (L - I)_ij, shape (p, s)."""
+        return ratio(self.purchases.through.foreign, self.purchases.through.total)
 
     @cached_property
     def unknown_share(self) -> Numbers:
         """Share of the foreign deliveries that comes from no named country, shape (p, s)."""
-        return _ratio(self.purchases.direct.unnamed, self.purchases.direct.foreign)
+        return ratio(self.purchases.direct.unnamed, self.purchases.direct.foreign)
 
     @property
     def names_suppliers(self) -> bool:
@@ -119,13 +122,13 @@ class StuckNecks(Result):
     def supplier_hhi(self) -> Numbers:
         r""":math:`\sum_r s_r^2` over the named countries' shares of what they deliver together."""
         named = self.purchases.direct.named
-        return _ratio((named**2).sum(axis=0), named.sum(axis=0) ** 2)
+        return ratio((named**2).sum(axis=0), named.sum(axis=0) ** 2)
 
     @cached_property
     def hhi_low(self) -> Numbers:
         """Concentration of all foreign suppliers if the unnamed are very many."""
         named = self.purchases.direct.named
-        low = _ratio((named**2).sum(axis=0), self.purchases.direct.foreign**2)
+        low = ratio((named**2).sum(axis=0), self.purchases.direct.foreign**2)
         return np.where(self.top >= 0, low, np.nan)
 
     @cached_property
@@ -136,18 +139,19 @@ class StuckNecks(Result):
     @cached_property
     def exposure_direct(self) -> Numbers:
         """The top supplier's share of all deliveries of p to j, shape (p, s)."""
-        return _ratio(self._of_top(self.purchases.direct.named), self.purchases.direct.total)
+        return ratio(self._of_top(self.purchases.direct.named), self.purchases.direct.total)
 
     @cached_property
     def exposure_high(self) -> Numbers:
         """The most that one foreign supplier may hold: the top one, or all unnamed as one."""
-        unnamed = _ratio(self.purchases.direct.unnamed, self.purchases.direct.total)
-        return np.fmax(self.exposure_direct, unnamed)
+        unnamed = ratio(self.purchases.direct.unnamed, self.purchases.direct.total)
+        high: Numbers = np.fmax(self.exposure_direct, unnamed)
+        return high
 
     @cached_property
     def exposure_look_through(self) -> Numbers:
         """The top supplier's share of the sum over rows p of (L - I)_ij, shape (p, s)."""
-        return _ratio(self._of_top(self.purchases.through.named), self.purchases.through.total)
+        return ratio(self._of_top(self.purchases.through.named), self.purchases.through.total)
 
     def _of_top(self, named: Numbers) -> Numbers:
         if not len(named):
@@ -167,49 +171,61 @@ class StuckNecks(Result):
         lost = self.purchases.output[None, :] * self.exposure_high
         return np.where(self.essential.matrix, lost, 0.0)
 
-    def _crossings(self) -> dict[str, npt.NDArray[np.bool_]]:
+    @cached_property
+    def crossings(self) -> dict[tuple[str, str], npt.NDArray[np.bool_]]:
+        """Which inputs cross a threshold, (p, s), by what is held against which threshold."""
         limits = self.thresholds
         # where the table names no country at all, "abroad" is not one supplier
         high = self.exposure_high if self.names_suppliers else np.zeros_like(self.imported_share)
         return {
-            "imported_share": self.imported_share >= limits.imported_share,
-            "mostly_imported": self.imported_share > limits.mostly_imported,
-            "supplier_hhi": self.hhi_low > limits.supplier_hhi,
-            "exposure_direct": self.exposure_direct >= limits.exposure,
-            "exposure_high": high >= limits.exposure,
+            ("imported_share", "imported_share"): self.imported_share >= limits.imported_share,
+            ("imported_share", "mostly_imported"): self.imported_share > limits.mostly_imported,
+            ("hhi_low", "supplier_hhi"): self.hhi_low > limits.supplier_hhi,
+            ("exposure_direct", "exposure"): self.exposure_direct >= limits.exposure,
+            ("exposure_high", "exposure"): high >= limits.exposure,
         }
+
+    @cached_property
+    def _weak(self) -> npt.NDArray[np.bool_]:
+        """Whether p is imported or exposed beyond the thresholds, essential or not."""
+        crossed = self.crossings
+        return crossed["imported_share", "imported_share"] | crossed["exposure_high", "exposure"]
 
     @cached_property
     def flagged(self) -> npt.NDArray[np.bool_]:
         """Whether p is essential to j, and imported or exposed beyond the thresholds."""
-        crossed = self._crossings()
-        return (crossed["imported_share"] | crossed["exposure_high"]) & self.essential.matrix
+        return self._weak & self.essential.matrix
 
     @cached_property
     def finding(self) -> npt.NDArray[np.str_]:
         """What is found about each input, shape (p, s)."""
-        crossed = self._crossings()
-        weak = crossed["imported_share"] | crossed["exposure_high"]
-        neck = crossed["mostly_imported"] & crossed["supplier_hhi"] & self.flagged
-        imported = self.purchases.direct.foreign > 0.0
-        not_stated = imported & (not self.names_suppliers)
+        crossed = self.crossings
+        concentrated = crossed["hhi_low", "supplier_hhi"]
+        neck = self.flagged & crossed["imported_share", "mostly_imported"] & concentrated
+        not_stated = (self.purchases.direct.foreign > 0.0) & (not self.names_suppliers)
         return np.select(
             [
                 not_stated,
                 self.unknown_share > self.thresholds.unknown_share,
                 neck,
                 self.flagged,
-                weak,
+                self._weak,
             ],
             ["supplier not stated", "supplier unknown", "stuck neck", "weak link", "not essential"],
             default="below thresholds",
         )
 
     @property
+    def imports_basis(self) -> str:
+        """Whether the table's imports by user are published or were split in proportion."""
+        imports = self.system.flows.imports
+        return imports.method if imports is not None else "published"
+
+    @property
     def parameters(self) -> dict[str, object]:
         """What was asked, besides the system."""
         home = self.purchases.home
-        imports = self.system.flows.imports
+        outside = self.system.flows.imports is not None
         return {
             "home": home.name,
             "home_regions": list(home.regions),
@@ -217,8 +233,8 @@ class StuckNecks(Result):
             "members_counted_as_abroad": list(home.missing),
             **{f.name: getattr(self.thresholds, f.name) for f in fields(self.thresholds)},
             "essential": self.essential.rule,
-            "imports": imports.method if imports is not None else "published",
-            "look_through": "to the border" if imports is not None else "all regions",
+            "imports": self.imports_basis,
+            "look_through": "to the border" if outside else "all regions",
         }
 
     def table(self) -> pd.DataFrame:
@@ -227,101 +243,7 @@ class StuckNecks(Result):
         Within a class of inputs rows are in order of `output_at_risk_high`, the most output that
         one foreign supplier's stop could take as far as the table can tell.
         """
-        bought = self.purchases
-        with np.errstate(invalid="ignore"):
-            kept = self.cost_share >= max(self.thresholds.min_cost_share, np.finfo(float).tiny)
-        p, j = np.nonzero(kept)
-        parents = bought.products.parents or ("",) * len(bought.products)
-        classes = np.array([CLASS_ORDER.index(sector_class(s)) for s in parents])
-        order = np.lexsort(
-            (
-                -bought.direct.foreign[p, j],
-                -np.nan_to_num(self.output_at_risk_high[p, j]),
-                ~self.flagged[p, j],
-                classes[p],
-            )
-        )
-        p, j = p[order], j[order]
-        code = np.array([*bought.countries.codes, ""], dtype=object)
-        total = bought.direct.total[p, j]
-        stated = self.names_suppliers
-        frame = pd.DataFrame(
-            {
-                "region": bought.home.name,
-                "sector": np.array(bought.sectors.codes, dtype=object)[j],
-                "product": np.array(bought.products.codes, dtype=object)[p],
-                "product_class": np.array(CLASS_ORDER, dtype=object)[classes[p]],
-            }
-        )
-        frame["rank"] = frame.groupby("product_class", sort=False).cumcount() + 1
-        frame["finding"] = self.finding[p, j].astype(object)
-        frame["flagged"] = self.flagged[p, j]
-        columns = {
-            "home_share": bought.direct.home[p, j] / total,
-            "nation_share": bought.direct.nation[p, j] / total,
-            "imported_share": self.imported_share[p, j],
-            "imported_share_look_through": _ratio(bought.through.foreign, bought.through.total)[
-                p, j
-            ],
-            "supplier_hhi": self.supplier_hhi[p, j],
-            "hhi_low": self.hhi_low[p, j],
-            "hhi_high": self.hhi_high[p, j],
-            "top_supplier": code[self.top[p, j]],
-            "unknown_share": self.unknown_share[p, j],
-            "exposure_direct": self.exposure_direct[p, j],
-            "exposure_high": self.exposure_high[p, j] if stated else np.full(len(p), np.nan),
-            "exposure_look_through": self.exposure_look_through[p, j],
-            "essential": self.essential.matrix[p, j],
-            "cost_share": self.cost_share[p, j],
-            "output": bought.output[j],
-            "output_at_risk": self.output_at_risk[p, j],
-            "output_at_risk_high": self.output_at_risk_high[p, j],
-            "centrality": bought.centrality[j],
-            "own_sector": frame["sector"].to_numpy() == frame["product"].to_numpy(),
-            "imports_basis": self.parameters["imports"],
-        }
-        for name, values in columns.items():
-            frame[name] = values
-        return self._with_reasons(frame, p, j)
-
-    def _with_reasons(
-        self, frame: pd.DataFrame, p: npt.NDArray[np.intp], j: npt.NDArray[np.intp]
-    ) -> pd.DataFrame:
-        bought, crossed = self.purchases, self._crossings()
-        texts = []
-        for k, (a, b) in enumerate(zip(p, j, strict=True)):
-            top = int(self.top[a, b])
-            told = frame.iloc[k]
-            texts.append(
-                reason(
-                    Row(
-                        user=(bought.sectors.name(b), bought.sectors.name(b, "zh")),
-                        product=(bought.products.name(a), bought.products.name(a, "zh")),
-                        supplier=("", "")
-                        if top < 0
-                        else (bought.countries.name(top), bought.countries.name(top, "zh")),
-                        finding=told["finding"],
-                        imported=told["imported_share"],
-                        through=told["imported_share_look_through"],
-                        nation=told["nation_share"],
-                        unknown=told["unknown_share"],
-                        top=told["exposure_direct"],
-                        high=told["exposure_high"],
-                        cost=told["cost_share"],
-                        hhi=told["supplier_hhi"],
-                        hhi_low=told["hhi_low"],
-                        hhi_high=told["hhi_high"],
-                        crossed=tuple(name for name, hit in crossed.items() if hit[a, b]),
-                        essential=bool(told["essential"]),
-                        judged=bool(self.essential.judged[a, b]),
-                        own=bool(told["own_sector"]),
-                        proportional=told["imports_basis"] == "proportional",
-                    )
-                )
-            )
-        frame["reason_en"] = [en for en, _ in texts]
-        frame["reason_zh"] = [zh for _, zh in texts]
-        return frame
+        return neck_rows(self)
 
 
 def stuck_necks(
@@ -393,11 +315,3 @@ def stuck_necks(
     bought = purchases(flows, Home.of(flows, home, nation))
     rule = essential_inputs(bought.products, bought.sectors, essential)
     return StuckNecks(system, bought, limits, rule)
-
-
-def _ratio(part: Numbers, whole: Numbers) -> Numbers:
-    """Return `part` / `whole`, NaN where there is nothing to divide."""
-    whole = np.broadcast_to(whole, part.shape)
-    share: Numbers = np.full(part.shape, np.nan)
-    np.divide(part, whole, out=share, where=whole > 0.0)
-    return share

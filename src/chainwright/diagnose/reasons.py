@@ -15,6 +15,15 @@ FINDINGS = {
 """What can be found about an input, and its Chinese name."""
 
 
+MEASURES = {
+    "imported_share": ("imported share", "进口占比"),
+    "hhi_low": ("least HHI of all suppliers", "集中度下界"),
+    "exposure_direct": ("share of the top supplier", "最大供应国份额"),
+    "exposure_high": ("share that one supplier may hold", "单一供应国可能份额"),
+}
+"""What is held against thresholds, in English and Chinese."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """What a reason is made of; names are (English, Chinese), shares 0 to 1.
@@ -25,13 +34,13 @@ class Row:
         The home sector, its input, the largest named supplier (empty if there is none).
     finding : str
         A key of `FINDINGS`.
-    imported, through, nation, unknown, top, high, cost : float
+    imported, through, nation, unknown, top, cost : float
         Imported share, the same looked through, share of the rest of the nation, unnamed share of
-        imports, share of the top supplier, most that one supplier may hold, cost share.
+        imports, share of the top supplier, cost share.
     hhi, hhi_low, hhi_high : float
         Concentration of the named suppliers and its bounds over all; NaN if there is none.
-    crossed : tuple of str
-        Names of the thresholds that are crossed.
+    crossed : tuple of (str, float)
+        What crosses a threshold, and the threshold.
     essential, judged, own, proportional : bool
         Whether the input is essential, the rule says so, it is the sector's own product, and the
         table's imports were split in proportion.
@@ -46,12 +55,11 @@ class Row:
     nation: float
     unknown: float
     top: float
-    high: float
     cost: float
     hhi: float
     hhi_low: float
     hhi_high: float
-    crossed: tuple[str, ...]
+    crossed: tuple[tuple[str, float], ...]
     essential: bool
     judged: bool
     own: bool
@@ -77,8 +85,8 @@ def reason(row: Row) -> tuple[str, str]:
 
 
 def _share(row: Row) -> tuple[str, str]:
-    en = f"{row.imported:.0%} of the {row.product[0]} that {row.user[0]} uses is imported"
-    zh = f"{row.user[1]}所用“{row.product[1]}”有{row.imported:.0%}为进口"
+    en = f"Of the input '{row.product[0]}' of '{row.user[0]}' {row.imported:.0%} is imported"
+    zh = f"“{row.user[1]}”所用的“{row.product[1]}”有{row.imported:.0%}为进口"
     if abs(row.through - row.imported) >= 0.02:
         en += f", {row.through:.0%} counting all that its inputs rest on"
         zh += f"（穿透上游后为{row.through:.0%}）"
@@ -139,7 +147,9 @@ def _stop(row: Row) -> tuple[str, str]:
 def _crossed(row: Row) -> tuple[str, str]:
     if not row.crossed:
         return "No threshold is crossed.", "未越过任何阈值。"
-    return f"Crossed: {', '.join(row.crossed)}.", f"越过阈值：{'、'.join(row.crossed)}。"
+    en = ", ".join(f"{MEASURES[name][0]} {limit:g}" for name, limit in row.crossed)
+    zh = "、".join(f"{MEASURES[name][1]}{limit:g}" for name, limit in row.crossed)
+    return f"Thresholds crossed: {en}.", f"越过阈值：{zh}。"
 
 
 def _labels(row: Row) -> tuple[str, str]:
