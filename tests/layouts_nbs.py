@@ -28,7 +28,11 @@ def nbs_table(n=4, *, separate=False, error=True, subtotals=("THC", "TC", "GCF",
     rows = []
     for origin, block in blocks.items():
         for i, code in enumerate(codes):
-            row = {"Code": code, "Description": f"Sector {code}", "DescriptionInChinese": f"部门{code}"}
+            row = {
+                "Code": code,
+                "Description": f"Sector {code}",
+                "DescriptionInChinese": f"部门{code}",
+            }
             row["Origin"] = origin
             row |= dict(zip(codes, block[i], strict=True))
             row["TIU"] = block[i].sum()
@@ -55,7 +59,7 @@ def nbs_table(n=4, *, separate=False, error=True, subtotals=("THC", "TC", "GCF",
     if separate:
         columns += ["TC", "FU201", "FU202", "EX", "TFU", "GO"]
     else:
-        order = "FU101 FU102 THC FU103 TC FU201 FU202 GCF EX TFU".split()
+        order = ["FU101", "FU102", "THC", "FU103", "TC", "FU201", "FU202", "GCF", "EX", "TFU"]
         columns += [c for c in order if c.startswith("FU") or c == "EX" or c in subtotals]
         columns += ["IM", *(["ERR"] if error else []), "GO"]
     return pd.DataFrame(rows)[columns]

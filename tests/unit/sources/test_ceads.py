@@ -3,12 +3,12 @@
 import numpy as np
 import openpyxl
 import pytest
-from layouts_ceads import make, write
 
 import chainwright as cw
 from chainwright.errors import ParameterError, TableError
 from chainwright.sources import ceads, recognise
 from chainwright.sources.files import Request, peek
+from layouts_ceads import make, write
 
 
 def read(path, **asked):
@@ -22,7 +22,13 @@ def book(request, tmp_path):
 
 def test_a_generated_workbook_gives_its_arrays_back(book):
     made, reading = make(), read(book)
-    assert reading.nodes[:5] == [("11", "01"), ("11", "02"), ("11", "03"), ("11", "04"), ("13", "01")]
+    assert reading.nodes[:5] == [
+        ("11", "01"),
+        ("11", "02"),
+        ("11", "03"),
+        ("11", "04"),
+        ("13", "01"),
+    ]
     assert reading.nodes[-1] == ("15", "04")
     assert np.array_equal(reading.matrix, made.matrix)
     assert np.array_equal(reading.final, made.final)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from toys import COLUMNS, toy_table
 
 import chainwright as cw
 from chainwright.errors import CapacityError, ParameterError, TableError
 from chainwright.sources import longtable, recognise
 from chainwright.sources.files import Request, peek
+from toys import COLUMNS, toy_table
 
 MORE = pd.DataFrame(
     [
@@ -88,7 +88,9 @@ def test_the_order_of_the_rows_of_other_blocks_does_not_matter():
     assert reading.value_added_kinds == ["profit", "wages"]
 
 
-@pytest.mark.parametrize("form", ["csv", "csv.gz", "zip", "parquet", "arrow", "BOM", "CRLF", "quoted"])
+@pytest.mark.parametrize(
+    "form", ["csv", "csv.gz", "zip", "parquet", "arrow", "BOM", "CRLF", "quoted"]
+)
 def test_all_forms_give_the_same_arrays(form, tmp_path):
     frame, path = full(), tmp_path / "table"
     text = frame.to_csv(index=False)

@@ -153,7 +153,9 @@ def test_single_precision_stays_single():
     io = fake()
     io.Z = io.Z.astype(np.float32)
     reading = from_pymrio(io)
-    assert reading.matrix.dtype == reading.final.dtype == reading.stressors_matrix.dtype == np.float32
+    assert (
+        reading.matrix.dtype == reading.final.dtype == reading.stressors_matrix.dtype == np.float32
+    )
 
 
 def test_a_system_too_large_for_the_memory_is_refused(monkeypatch):

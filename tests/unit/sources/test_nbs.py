@@ -5,14 +5,14 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from layouts_nbs import nbs_table
-from real import data
 
 import chainwright as cw
 from chainwright.errors import ParameterError, TableError
 from chainwright.params import table
 from chainwright.sources import nbs, recognise
 from chainwright.sources.files import Request, peek
+from layouts_nbs import nbs_table
+from real import data
 
 REAL = {
     "china_2002_122": (122, "nbs122_2002", True),
