@@ -14,6 +14,7 @@ from chainwright.accounts.footprints import Footprint, footprint
 from chainwright.accounts.leontief import Leontief, leontief
 from chainwright.accounts.look_through import Reliance, reliance
 from chainwright.accounts.multipliers import NodeAccounts, node_accounts
+from chainwright.accounts.price_changes import SUPPLY_PUSH, PriceChange, SupplyPush, ghosh, prices
 from chainwright.accounts.stages import Position, position
 from chainwright.accounts.stressors import StressorAccounts, stressor_accounts
 from chainwright.accounts.structural_decomposition import (
@@ -28,10 +29,12 @@ from chainwright.accounts.value_added_trade import (
     product_origin,
     trade_in_value_added,
 )
+from chainwright.accounts.workplan import WorkPlan, plan
 
 __all__ = [
     "CURRENT_PRICES",
     "DEMAND_SIDE",
+    "SUPPLY_PUSH",
     "TERMS",
     "Decomposition",
     "Embargo",
@@ -43,21 +46,27 @@ __all__ = [
     "NodeAccounts",
     "Paths",
     "Position",
+    "PriceChange",
     "ProductOrigin",
     "RegionExtraction",
     "Reliance",
     "StressorAccounts",
+    "SupplyPush",
     "TradeInValueAdded",
+    "WorkPlan",
     "decomposition",
     "embargo",
     "embargo_scan",
     "export_split",
     "extraction",
     "footprint",
+    "ghosh",
     "leontief",
     "node_accounts",
     "paths",
+    "plan",
     "position",
+    "prices",
     "product_origin",
     "region_extraction",
     "reliance",

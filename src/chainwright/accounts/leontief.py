@@ -16,7 +16,7 @@ from chainwright.sources.reading import Array
 from chainwright.system import Flows
 from chainwright.system.axis import read_only
 
-__all__ = ["Dtype", "Leontief", "leontief", "need_room"]
+__all__ = ["Dtype", "Leontief", "is_factored", "leontief", "need_room"]
 
 Dtype = Literal["float64", "float32"]
 """Numbers to count with: 15 digits, or 6 at half the memory and about half the time."""
@@ -105,6 +105,11 @@ class Leontief:
     def error(self) -> float:
         """Largest error of a solve whose solution is known to be 1 everywhere."""
         return self._factors.error
+
+    @property
+    def is_factored(self) -> bool:
+        """Whether the LU has been made."""
+        return "_factors" in self.__dict__
 
     @cached_property
     def _factors(self) -> _Factors:
@@ -333,6 +338,12 @@ def leontief(flows: Flows, dtype: npt.DTypeLike = np.float64) -> Leontief:
     if name not in of_this:
         of_this[name] = Leontief(flows, dtype)
     return of_this[name]
+
+
+def is_factored(flows: Flows, dtype: npt.DTypeLike = np.float64) -> bool:
+    """Return whether the LU of `flows` in `dtype` has been made and is kept."""
+    made = _made.get(flows, {}).get(np.dtype(dtype).name)
+    return made is not None and made.is_factored
 
 
 def need_room(size: float, what: str) -> None:
