@@ -14,6 +14,13 @@ from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
 PT = 11.0
+SYNONYMS = (
+    (r"\\(?:text|operatorname)\b", r"\\mathrm"),
+    (r"\\[td]frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
+    (r"\\[td]frac\b", r"\\frac"),
+    (r"\\(le|ge|ne)\b", r"\\\1q"),
+)
+"""Words of LaTeX that matplotlib knows by another name."""
 
 
 @cache
@@ -31,7 +38,9 @@ def drawn(tex):
 
 def image(translator, node, tex, style):
     """Return the HTML of one equation, or its text with a warning if it cannot be drawn."""
-    plain = " ".join(re.sub(r"\\(?:text|operatorname)\b", r"\\mathrm", tex).split())
+    plain = " ".join(tex.split())
+    for ours, theirs in SYNONYMS:
+        plain = re.sub(ours, theirs, plain)
     shown = html.escape(plain, quote=True)
     try:
         address, depth = drawn(plain)

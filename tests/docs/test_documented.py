@@ -21,14 +21,15 @@ MODULES = [
 
 
 def public():
-    """Return every public class, function and method of ours, once."""
+    """Return every public class, function and method of ours, once: what ``__all__`` lists."""
     found = {}
     for module in MODULES:
         if module.__name__.rpartition(".")[2].startswith("_"):
             continue
-        for name, thing in vars(module).items():
+        for name in getattr(module, "__all__", [n for n in vars(module) if n[0] != "_"]):
+            thing = getattr(module, name)
             ours = getattr(thing, "__module__", "") == module.__name__
-            if ours and not name.startswith("_") and (inspect.isclass(thing) or callable(thing)):
+            if ours and (inspect.isclass(thing) or inspect.isroutine(thing)):
                 found[f"{module.__name__}.{name}"] = thing
                 found |= {
                     f"{module.__name__}.{name}.{member}": function
@@ -47,12 +48,17 @@ def members(thing):
         "property": "fget",
         "cached_property": "func",
     }
+    arrays = set(getattr(thing, "__dataclass_fields__", ()))  # a default may be a function
     plain = {
         name: getattr(member, wrapped.get(type(member).__name__, ""), member)
         for name, member in vars(thing).items()
-        if not name.startswith("_")
+        if not name.startswith("_") and name not in arrays
     }
-    return {name: member for name, member in plain.items() if inspect.isfunction(member)}
+    return {
+        name: member
+        for name, member in plain.items()
+        if inspect.isfunction(member) and member.__module__ == thing.__module__
+    }
 
 
 PUBLIC = public()

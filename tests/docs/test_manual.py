@@ -162,7 +162,9 @@ def names_in_the_code():
             found |= {p for f in functions for p in inspect.signature(f).parameters}
     found |= {f"chainwright.{name}" for name in chainwright.__all__}
     system = chainwright.System
-    return found | {f"chainwright.System.{m}" for m in dir(system) if not m.startswith("_")}
+    found |= {f"chainwright.System.{m}" for m in dir(system) if not m.startswith("_")}
+    found |= {f'chainwright.params.table("{name}")' for name in params.fact_tables()}
+    return found | {name.removeprefix("chainwright.") for name in found}
 
 
 def test_each_word_of_the_glossary_is_in_the_code_and_in_both_languages():
