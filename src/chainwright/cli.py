@@ -21,6 +21,7 @@ app = App(
     version=chainwright.__version__,
     help_format="markdown",
     default_parameter=Parameter(negative=()),
+    suppress_keyboard_interrupt=False,  # `main` words it
 )
 
 

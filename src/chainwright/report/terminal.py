@@ -1,8 +1,9 @@
-"""A result as text on a terminal: as many columns as fit, units under their headings."""
+"""A result as text on a terminal: as many columns as fit, codes with their names."""
 
 import shutil
+import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,17 @@ ROWS = 20
 """Rows that are shown; the rest are counted."""
 
 SPACE = 2
+HEADING = 12
+"""Width at which headings are broken into lines."""
+
+NAME = 26
+"""Width at which a code with its name is cut."""
+
+TEXT = 60
+"""Width at which other texts are cut, unless they are the last column."""
+
+NAMED = ("sector", "product", "from_sector", "to_sector")
+"""Columns of sector codes, which are shown with their names."""
 
 
 def as_table(result: Result, language: Language = "en", *, width: int | None = None) -> str:
@@ -26,40 +38,54 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     result : Result
         The answer.
     language : str
-        ``"en"`` or ``"zh"``, of the headings.
+        ``"en"`` or ``"zh"``, of headings and names.
     width : int, optional
         Columns of text; the terminal's if not given, 120 where there is none.
     """
     frame, columns = result.table(), {c.column: c for c in schema(result.name)}
-    units = result.units
+    units, names = result.units, _names(result, language)
     room = width or shutil.get_terminal_size((120, 24)).columns
     shown: list[list[str]] = []
+    numeric: list[bool] = []
     left_out: list[str] = []
     used = 0
     for name in frame.columns:
-        cells = _cells(frame[name].head(ROWS), columns[name], units.get(name, ""), language)
-        need = max(_width(c) for c in cells) + SPACE
+        column = columns[name]
+        known = names if name in NAMED else {}
+        most = room - used - SPACE if name == frame.columns[-1] else TEXT
+        unit = units.get(name, "")
+        body = [_cut(_text(v, column, unit, known), most) for v in frame[name].head(ROWS)]
+        heading = _heading(column, language)
+        need = max(map(_width, [*heading, *body])) + SPACE
         if used + need <= room and not left_out:
-            shown.append(cells)
+            shown.append([*heading, *body])
+            numeric.append(column.type in {"float", "integer"})
             used += need
         else:
             left_out.append(name)
-    numeric = [columns[name].type in {"float", "integer"} for name in frame.columns]
     lines = [
-        "".join(_pad(c, n) for c, n in zip(row, numeric, strict=False)) for row in _grid(shown)
+        "".join(_pad(c, w, right=n) for c, w, n in zip(row, _widths(shown), numeric, strict=True))
+        for row in zip(*_even(shown), strict=True)
     ]
     lines = [line.rstrip() for line in lines]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
 
 
-def _cells(values: Iterable[object], column: Column, unit: str, language: Language) -> list[str]:
-    heading = column.name_zh if language == "zh" else column.name_en
-    below = "" if unit in {"", "1", "share"} else f"[{unit}]"
-    return [heading, below, *(_text(v, column, unit) for v in values)]
+def _names(result: Result, language: Language) -> Mapping[str, str]:
+    axis = result.system.flows.nodes.sectors
+    return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}
 
 
-def _text(value: object, column: Column, unit: str) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA:
+def _heading(column: Column, language: Language) -> list[str]:
+    text = column.name_zh if language == "zh" else column.name_en
+    if language == "zh":
+        half = HEADING // 2
+        return [text[i : i + half] for i in range(0, len(text), half)] or [""]
+    return textwrap.wrap(text, HEADING) or [""]
+
+
+def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return "-"
     if column.type == "float" and isinstance(value, (int, float)):
         if unit == "share":
@@ -67,19 +93,38 @@ def _text(value: object, column: Column, unit: str) -> str:
         return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
     if column.type == "integer" and isinstance(value, (int, np.integer)):
         return f"{value:,d}"
+    name = names.get(str(value), "")
+    if name and name != str(value):
+        return _cut(f"{value} {name}", NAME)
     return str(value)
 
 
-def _grid(columns: list[list[str]]) -> list[list[tuple[str, int]]]:
-    widths = [max(map(_width, cells)) for cells in columns]
-    rows = zip(*columns, strict=True)
-    return [list(zip(row, widths, strict=True)) for row in rows if any(row)]
+def _cut(text: str, width: int) -> str:
+    """Return `text` cut to `width` columns, with a sign that it was."""
+    if _width(text) <= width:
+        return text
+    kept = ""
+    for letter in text:
+        if _width(kept + letter) > width - 1:
+            break
+        kept += letter
+    return f"{kept}…"
 
 
-def _pad(cell: tuple[str, int], numeric: bool) -> str:  # noqa: FBT001 - a column's own property
-    text, width = cell
+def _even(columns: Iterable[list[str]]) -> list[list[str]]:
+    """Return columns whose headings end on one line: bodies are the last rows of each."""
+    given = list(columns)
+    most = max((len(cells) for cells in given), default=0)
+    return [[""] * (most - len(cells)) + cells for cells in given]
+
+
+def _widths(columns: Iterable[list[str]]) -> list[int]:
+    return [max(map(_width, cells)) for cells in columns]
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
     blank = " " * (width - _width(text))
-    return (blank + text if numeric else text + blank) + " " * SPACE
+    return (blank + text if right else text + blank) + " " * SPACE
 
 
 def _width(text: str) -> int:
@@ -90,7 +135,7 @@ def _width(text: str) -> int:
 def _notes(
     result: Result, frame: pd.DataFrame, left_out: list[str], language: Language
 ) -> list[str]:
-    origin = result.system.flows.origin
+    origin, money = result.system.flows.origin, result.system.flows.money
     source = ", ".join(part for part in (origin.file, origin.format) if part)
     zh = language == "zh"
     notes = [""]
@@ -102,6 +147,7 @@ def _notes(
         notes.append(f"未显示的列：{listed}" if zh else f"Columns that do not fit: {listed}")
     if len(frame) > ROWS or left_out:
         notes.append("全部数据：--format csv -o 文件" if zh else "All of it: --format csv -o FILE")
-    money = result.system.flows.money
-    notes.append(f"来源：{source}；{money}" if zh else f"Source: {source}; {money}")
+    if any(c.unit == "money" for c in schema(result.name)):
+        notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")
+    notes.append(f"来源：{source}" if zh else f"Source: {source}")
     return notes

@@ -1,0 +1,52 @@
+import unicodedata
+
+import pytest
+
+from chainwright import System, diagnose
+from chainwright.report.terminal import as_table
+from chainwright.system.audited import audited
+
+
+def wide(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+@pytest.fixture(scope="module")
+def necks():
+    return diagnose.stuck_necks(System.demo("country"), home="44", nation="CHN")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_no_row_is_wider_than_the_terminal(necks, language, width):
+    text = as_table(necks, language, width=width)
+    table, _, notes = text.partition("\n\n")
+    assert max(map(wide, table.splitlines())) <= width
+    assert "demo:country" in notes
+
+
+def test_columns_that_do_not_fit_are_named_and_rows_are_counted(necks):
+    text = as_table(necks, width=80)
+    assert "Columns that do not fit: " in text
+    assert f"{len(necks.table()) - 20:,} more rows are not shown." in text
+    assert "Amounts: million CNY of 2018" in text
+
+
+def test_codes_are_shown_with_their_names_in_the_language_that_is_asked_for(necks):
+    first = necks.table().iloc[0]
+    axis = necks.system.flows.nodes.sectors
+    for language in ("en", "zh"):
+        name = axis.name(axis.place[first["sector"]], language)
+        assert f"{first['sector']} {name[:8]}" in as_table(necks, language, width=200)
+
+
+def test_shares_are_per_cent_and_missing_values_a_dash(toy):
+    text = as_table(diagnose.stuck_necks(toy, home="A"), width=300)
+    assert "%" in text
+    assert "nan" not in text.lower()
+
+
+def test_a_long_text_is_cut_rather_than_left_out(wiod2011):
+    text = as_table(audited(wiod2011), width=100)
+    assert "…" in text
+    assert "Columns that do not fit" not in text
