@@ -1,0 +1,1 @@
+"""Briefs: a page to read and print, a workbook, every table, and what makes them again."""

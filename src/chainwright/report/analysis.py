@@ -1,0 +1,175 @@
+"""All the questions of a brief, asked of one table or of several years."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from chainwright.diagnose import LongPlates, StuckNecks, long_plates, stuck_necks
+from chainwright.diagnose.chains import DroppedChains, dropped_chains
+from chainwright.errors import MissingPartError
+from chainwright.report.glance import Glance, at_a_glance
+from chainwright.report.suppliers import Suppliers, suppliers_of
+from chainwright.report.trees import SupplyTrees, supply_trees
+from chainwright.system import Home, Regions, Result, System
+
+__all__ = ["TREES", "Analysis", "Question", "analysed"]
+
+TREES = 3
+"""How many supply trees are drawn."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Parameters
+    ----------
+    home : str or sequence of str
+        Whose industry.
+    nation : str or sequence of str, optional
+        The nation around home.
+    currency : str, optional
+        ISO 4217 code of a table that does not say it.
+    fold : bool
+        Whether parts of a split country become one region.
+    composite : tuple of str
+        Regions that stand for many countries, where their codes do not tell.
+    years : tuple of int or None
+        Years of the tables, rising; the last one is looked at closely.
+    language : str
+        ``"en"`` or ``"zh"``.
+    """
+
+    home: Regions
+    nation: Regions | None
+    currency: str | None
+    fold: bool
+    composite: tuple[str, ...]
+    years: tuple[int | None, ...]
+    language: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the question as JSON values."""
+        return {
+            "home": self.home if isinstance(self.home, str) else list(self.home),
+            "nation": self.nation
+            if self.nation is None or isinstance(self.nation, str)
+            else list(self.nation),
+            "currency": self.currency,
+            "fold": self.fold,
+            "composite": list(self.composite),
+            "years": list(self.years),
+            "lang": self.language,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """The answers.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+    systems : mapping of int or None to System
+        The tables by year.
+    home : Home
+        Home in the latest table.
+    glance : Glance
+        The system at a glance.
+    suppliers : Suppliers
+        Who supplies home from outside.
+    trees : SupplyTrees
+        The supply trees.
+    necks : StuckNecks, optional
+        The weak links.
+    plates : LongPlates
+        The long plates.
+    dropped : DroppedChains
+        The knock-out scan.
+    left_out : mapping of str to str
+        Questions that this table cannot answer, and why.
+    """
+
+    question: Question
+    systems: Mapping[int | None, System]
+    home: Home
+    glance: Glance
+    suppliers: Suppliers
+    trees: SupplyTrees
+    necks: StuckNecks | None
+    plates: LongPlates
+    dropped: DroppedChains
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def system(self) -> System:
+        """The latest table."""
+        return self.systems[self.question.years[-1]]
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Every answer that could be given, in the order of the brief."""
+        found = (
+            self.glance, self.necks, self.suppliers, self.plates, self.dropped, self.trees,
+        )  # fmt: skip
+        return tuple(r for r in found if r is not None)
+
+
+def analysed(
+    systems: Mapping[int | None, System],
+    question: Question,
+    progress: Callable[[str], None],
+) -> Analysis:
+    """Return the answers to all questions of a brief.
+
+    Parameters
+    ----------
+    systems : mapping of int or None to System
+        Tables by year.
+    question : Question
+        What is asked.
+    progress : callable
+        Is told in words what is being done.
+    """
+    system = systems[question.years[-1]]
+    asked = {"home": question.home, "nation": question.nation}
+    home = Home.of(system.flows, question.home, question.nation)
+    left_out: dict[str, str] = {}
+    progress("the system at a glance")
+    glance = at_a_glance(system, home=home)
+    progress("weak links: what hangs on few foreign hands")
+    necks: StuckNecks | None = None
+    try:
+        necks = stuck_necks(system, **asked)
+    except MissingPartError as lacking:
+        left_out["stuck_necks"] = str(lacking)
+    links = necks.table() if necks is not None else None
+    progress("long plates: where home is strong")
+    plates = long_plates(system, **asked)
+    progress("knock-out scan: what stops if one sector delivers less")
+    dropped = dropped_chains(system, home=question.home)
+    progress("supply trees")
+    trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
+    return Analysis(
+        question=question,
+        systems=systems,
+        home=home,
+        glance=glance,
+        suppliers=suppliers_of(glance, links),
+        trees=trees,
+        necks=necks,
+        plates=plates,
+        dropped=dropped,
+        left_out=left_out,
+    )
+
+
+def _chosen(glance: Glance, links: pd.DataFrame | None) -> Sequence[str]:
+    """Return the users of the first findings, then home's largest sectors, three in all."""
+    users: list[str] = []
+    if links is not None:
+        users = [str(s) for s in links.loc[links["flagged"].astype(bool), "sector"]]
+    largest = [str(s) for s in glance.table()["sector"]]
+    return list(dict.fromkeys((*users, *largest)))[:TREES]

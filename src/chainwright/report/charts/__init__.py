@@ -1,0 +1,22 @@
+"""Charts in matplotlib that look the same in a notebook and in a brief, and print well."""
+
+from chainwright.report.charts.bars import Bar, bar_chart
+from chainwright.report.charts.chart import Chart, Label
+from chainwright.report.charts.heat import heat_map
+from chainwright.report.charts.lines import line_chart
+from chainwright.report.charts.sankey import Flow, Stage, flow_chart
+from chainwright.report.charts.tree import Branch, tree_chart
+
+__all__ = [
+    "Bar",
+    "Branch",
+    "Chart",
+    "Flow",
+    "Label",
+    "Stage",
+    "bar_chart",
+    "flow_chart",
+    "heat_map",
+    "line_chart",
+    "tree_chart",
+]

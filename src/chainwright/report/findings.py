@@ -1,0 +1,193 @@
+"""The answer in five sentences, each made from the findings."""
+
+import numpy as np
+import pandas as pd
+
+from chainwright.params import table
+from chainwright.report.analysis import Analysis
+from chainwright.report.grids import Grids
+from chainwright.report.wording import Words
+
+__all__ = ["five_sentences", "outside_of", "unknown_inputs"]
+
+GOODS = ("goods", "construction", "unclassified")
+
+
+def outside_of(analysis: Analysis) -> str:
+    """Return what lies outside home: ``"country"``, or ``"part"`` if home is a part of one.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The answers.
+    """
+    provinces = {row["code"] for row in table("regions") if row["kind"] == "province"}
+    home = analysis.home
+    alone = set(home.nation) == set(home.regions)
+    return "part" if alone and any(code in provinces for code in home.regions) else "country"
+
+
+def unknown_inputs(analysis: Analysis) -> float:
+    """Return the share of inputs from outside that no named country delivers; NaN if none come.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The answers.
+    """
+    frame = analysis.suppliers.table()
+    if not len(frame):
+        return float("nan")
+    return float(frame.loc[frame["composite"].astype(bool), "share_of_imports"].sum())
+
+
+def five_sentences(analysis: Analysis, words: Words) -> list[str]:
+    """Return five sentences: inputs, weak links, knock-out scan, long plates, what is unknown.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The answers.
+    words : Words
+        The language.
+    """
+    grids = Grids(words, analysis.system.flows)
+    home = words.home(analysis.home, analysis.system.flows)
+    return [
+        _inputs(analysis, words, home),
+        _weak(analysis, words, grids),
+        _dropped(analysis, words, grids, home),
+        _strong(analysis, words, grids, home),
+        _limits(analysis, words),
+    ]
+
+
+def _inputs(analysis: Analysis, words: Words, home: str) -> str:
+    glance = analysis.glance
+    flows = glance.system.flows
+    told = {"home": home, "year": words.year(flows.money.year)}
+    if np.isnan(glance.inputs_abroad).all():
+        bought = float(glance.inputs_home.sum() + glance.inputs_nation.sum())
+        return words.say("s_inputs_none", inputs=words.amount(bought, flows.money), **told)
+    outside = outside_of(analysis)
+    told |= {
+        "inputs": words.amount(float(glance.inputs.sum()), flows.money),
+        "share": words.share(float(glance.inputs_abroad.sum() / glance.inputs.sum())),
+        "from_outside": words.say(f"from_outside_{outside}"),
+    }
+    frame = analysis.suppliers.table()
+    named = frame[~frame["composite"].astype(bool)]
+    if not len(named):
+        return words.say("s_inputs_unnamed", **told)
+    top = [
+        f"{words.region(flows, str(row['region']))} ({words.share(float(row['share_of_imports']), 0)})"
+        for row in named.head(3).to_dict("records")
+    ]
+    if words.language == "zh":
+        top = [t.replace(" (", "（").replace(")", "）") for t in top]
+    return words.say("s_inputs", top=words.in_a_row(top), **told)
+
+
+def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
+    necks = analysis.necks
+    if necks is None:
+        return words.say("s_weak_cannot", reason=analysis.left_out["stuck_necks"])
+    frame = necks.table()
+    flagged = frame[frame["flagged"].astype(bool)]
+    told: dict[str, object] = {
+        "examined": len(frame),
+        "flagged": len(flagged),
+        "cost": words.share(necks.thresholds.min_cost_share, 0),
+    }
+    goods = flagged[flagged["product_class"].isin(GOODS)]
+    if not len(goods):
+        return words.say("s_weak_none", **told)
+    first = goods.iloc[0]
+    flows = necks.system.flows
+    told |= {
+        "user": words.sector(flows, str(first["sector"])),
+        "product": words.sector(flows, str(first["product"])),
+        "imported": words.share(float(first["imported_share"]), 0),
+    }
+    if first["finding"] in ("supplier unknown", "supplier not stated"):
+        return words.say("s_weak_unknown", **told)
+    return words.say(
+        "s_weak",
+        supplier=grids.place(str(first["top_supplier"])),
+        exposure=words.share(float(first["exposure_direct"]), 0),
+        risk=words.amount(float(first["output_at_risk"]), flows.money),
+        **told,
+    )
+
+
+def _dropped(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
+    dropped = analysis.dropped
+    flows = dropped.system.flows
+    frame = dropped.table()
+    told = {"home": home, "cut": words.share(dropped.question.cut, 0)}
+    hit = frame[(frame["shortage_first"] > 0.0) & ~frame["composite"].astype(bool)]
+    outside = hit[hit["place"] == "abroad"]
+    chosen = outside if len(outside) else hit
+    if not len(chosen):
+        return words.say("s_drop_none", **told)
+    first = chosen.loc[chosen["shortage_first"].idxmax()]
+    user = str(first["top_user"])
+    told |= {
+        "sector": words.sector(flows, str(first["sector"])),
+        "amount": words.amount(float(first["shortage_first"]), flows.money),
+        "user": words.sector(flows, user.partition(":")[2]),
+        "region": grids.place(str(first["region"])),
+    }
+    return words.say("s_drop" if len(outside) else "s_drop_home", **told)
+
+
+def _strong(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
+    plates = analysis.plates
+    flows = plates.system.flows
+    frame = plates.table()
+    goods = frame[~frame["sector_class"].isin(["trade", "transport", "services"])]
+    shown = goods if len(goods) else frame
+
+    def names(rows: pd.DataFrame) -> str:
+        return words.in_a_row([words.sector(flows, str(s)) for s in rows["sector"].head(3)], 3)
+
+    if frame["long_plate"].isna().all():
+        share = float(shown.iloc[0]["domestic_value_added_share"])
+        if np.isnan(share):
+            return words.say("s_strong_national_short", home=home, sectors=names(shown))
+        return words.say(
+            "s_strong_national", home=home, sectors=names(shown), share=words.share(share, 0)
+        )
+    long = frame[frame["long_plate"].fillna(value=False).astype(bool)]
+    if not len(long):
+        nearest = shown.iloc[0]
+        return words.say(
+            "s_strong_none",
+            home=home,
+            sector=words.sector(flows, str(nearest["sector"])),
+            share=words.share(float(nearest["world_share_exports"]), 0),
+        )
+    first = long.iloc[0]
+    return words.say(
+        "s_strong",
+        home=home,
+        sectors=names(long),
+        share=words.share(float(first["world_share_exports"]), 0),
+        dependent=grids.place(str(first["top_dependent"])),
+        dependence=words.share(float(first["top_dependence"]), 0),
+    )
+
+
+def _limits(analysis: Analysis, words: Words) -> str:
+    share = unknown_inputs(analysis)
+    from_outside = words.say(f"from_outside_{outside_of(analysis)}")
+    if np.isnan(share) or share == 0.0:
+        unknown = words.say("unknown_stocks")
+    elif share > 1.0 - 1e-9:
+        unknown = words.say("unknown_all") + words.say("and_also") + words.say("unknown_stocks")
+    else:
+        unknown = words.say(
+            "unknown_share", share=words.share(share, 0), from_outside=from_outside
+        )
+        unknown += words.say("and_also") + words.say("unknown_stocks")
+    return words.say("s_limits", unknown=unknown)

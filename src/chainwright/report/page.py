@@ -1,0 +1,90 @@
+"""The brief as one HTML page: no network, no script, made to be printed."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from chainwright.report.analysis import Analysis
+from chainwright.report.findings import outside_of
+from chainwright.report.inputs import Input
+from chainwright.report.sections.appendix import glossary, methods, sources_section
+from chainwright.report.sections.cover import cover_of
+from chainwright.report.sections.knockout import knockout_section
+from chainwright.report.sections.overview import overview_section
+from chainwright.report.sections.strong import strong_section
+from chainwright.report.sections.supply import supply_section
+from chainwright.report.sections.weak import weak_section
+from chainwright.report.wording import Words
+
+__all__ = ["page"]
+
+
+@cache
+def _environment() -> Environment:
+    folder = files("chainwright").joinpath("report/templates")
+    texts = {
+        f.name: f.read_text(encoding="utf-8")
+        for f in folder.iterdir()
+        if f.name.endswith((".j2", ".css"))
+    }
+    return Environment(
+        loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def page(
+    analysis: Analysis,
+    words: Words,
+    *,
+    inputs: Sequence[Input],
+    tables: Sequence[tuple[str, int]],
+    today: date,
+) -> str:
+    """Return the brief as HTML.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The answers.
+    words : Words
+        The language.
+    inputs : sequence of Input
+        What was read.
+    tables : sequence of (str, int)
+        Name and number of rows of each table that lies beside the page.
+    today : date
+        The day on which it is made.
+    """
+    sections = [
+        overview_section(analysis, words, outside_of(analysis)),
+        weak_section(analysis, words),
+        strong_section(analysis, words),
+        knockout_section(analysis, words),
+        supply_section(analysis, words),
+    ]
+    last = sources_section(
+        words, inputs=inputs, tables=tables, left_out=tuple(analysis.left_out.items())
+    )
+    css = _environment().get_template("brief.css").render()
+    return (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(
+            lang="zh-CN" if words.language == "zh" else "en",
+            css=Markup(css),  # noqa: S704 - our own file
+            say=words.say,
+            cover=cover_of(analysis, words, today=today),
+            sections=sections,
+            methods=methods(words, [name for name, _ in tables]),
+            glossary=glossary(words),
+            last=last,
+            made=words.say("made_on", date=today.isoformat(), version=version("chainwright")),
+            markup=Markup,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The sections of a brief, each from the answer that it shows."""
