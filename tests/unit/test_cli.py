@@ -131,7 +131,7 @@ def test_schema_lists_tables_prints_columns_and_writes_an_example_that_can_be_re
         (["schema", "check", "--example", "e.csv"], "one of the input tables"),
     ],
 )
-def test_an_error_is_a_message_and_not_a_traceback(
+def test_an_error_is_a_message_and_not_a_traceback(  # noqa: PLR0917 - fixtures
     capsys, flows, tmp_path, monkeypatch, words, message
 ):
     monkeypatch.chdir(tmp_path)
