@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from chainwright.errors import Breach, ParameterError, TableError, near
+from chainwright.errors import Breach, TableError, near
 from chainwright.params import table
 from chainwright.sources.cells import gaps
 from chainwright.sources.files import Format, Peek, Request, years_in
@@ -68,12 +68,9 @@ def read(peek: Peek, request: Request) -> Reading:
     TableError
         If rows and columns differ, cells are no numbers, or the total of intermediate use is not
         the sum of its parts.
-    ParameterError
-        If another currency or year is asked for than the file's.
+    MoneyError, ParameterError
+        If another currency or another year is asked for than the file's.
     """
-    if request.currency not in (None, "CNY"):
-        name, owner = "currency", f"reading '{peek.name}'"
-        raise ParameterError(name, owner, "CNY, as the table is in, or not given", request.currency)
     sheet, top = _found(peek) or ("", 0)
     told = [*years_in(peek.own_name), *years_in(sheet.replace("_", " "))]
     found = _Table(peek.workbook.rows(sheet), top)
@@ -95,7 +92,7 @@ def read(peek: Peek, request: Request) -> Reading:
     codes = _codes()
     return Reading(
         origin=Origin(
-            file=peek.name,
+            file=peek.path.name,
             format=FORMAT,
             version=f"sheet {sheet}",
             licence="free for research: cite CEADs and the papers that it names",
@@ -117,7 +114,7 @@ def read(peek: Peek, request: Request) -> Reading:
         code_list="ceads42",
         category_list="ceads",
         names_en=found.names,
-        currency="CNY",
+        currency=request.currency_of(peek, "CNY"),
         year=request.year_of(peek, told[0] if told else None),
         unit="10^4",
         price_basis="producer",

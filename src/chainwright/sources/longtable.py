@@ -82,7 +82,7 @@ def read(peek: Peek, request: Request) -> Reading:
         If its arrays do not fit in the memory of this machine.
     """
     rows = columns.of_csv(peek) if peek.kind == "text" else columns.of_arrow(peek)
-    origin = Origin(file=peek.name, format=FORMAT, sha256=request.sha256)
+    origin = Origin(file=peek.path.name, format=FORMAT, sha256=request.sha256)
     year = request.year_of(peek, next(iter(years_in(peek.own_name)), None))
     return _reading(rows, origin, currency=request.currency, year=year)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from chainwright.errors import Breach, ParameterError, TableError, near
+from chainwright.errors import Breach, TableError, near
 from chainwright.params import table
 from chainwright.sources.cells import Cells, Row, gaps
 from chainwright.sources.files import Format, Peek, Request, years_in
@@ -78,12 +78,9 @@ def read(peek: Peek, request: Request) -> Reading:
     TableError
         If sectors in rows and columns differ, cells are no numbers, or totals are not the sums of
         their parts: the file is cut off or was edited.
-    ParameterError
-        If another currency or year is asked for than the file's.
+    MoneyError, ParameterError
+        If another currency or another year is asked for than the file's.
     """
-    if request.currency not in (None, "CNY"):
-        name, owner = "currency", f"reading '{peek.name}'"
-        raise ParameterError(name, owner, "CNY, as the table is in, or not given", request.currency)
     year = request.year_of(peek, next(iter(years_in(peek.own_name)), None))
     sheet = _Sheet(Cells(peek.name, _grid(peek), _is_header))
     imports = sheet.block("Imports") if sheet.has_origin else None
@@ -100,7 +97,7 @@ def read(peek: Peek, request: Request) -> Reading:
     names_en, names_zh = sheet.names("Description"), sheet.names("DescriptionInChinese")
     return Reading(
         origin=Origin(
-            file=peek.name,
+            file=peek.path.name,
             format=FORMAT,
             version=f"{len(sheet.sectors)} sectors, "
             + ("competitive" if imports is None else "domestic and imported apart"),
@@ -121,7 +118,7 @@ def read(peek: Peek, request: Request) -> Reading:
         category_list="nbs",
         names_en=names_en,
         names_zh=names_zh,
-        currency="CNY",
+        currency=request.currency_of(peek, "CNY"),
         year=year,
         unit="10^4",
         price_basis="producer",

@@ -5,10 +5,11 @@ import openpyxl
 import pytest
 
 import chainwright as cw
-from chainwright.errors import ParameterError, TableError
+from chainwright.errors import MoneyError, TableError
+from chainwright.params import table
 from chainwright.sources import ceads, recognise
 from chainwright.sources.files import Request, peek
-from layouts_ceads import make, write
+from layouts.ceads import make, write
 
 
 def read(path, **asked):
@@ -69,8 +70,6 @@ def test_co2_and_stated_output_may_be_absent(tmp_path):
 
 
 def test_all_31_provinces_have_codes(tmp_path):
-    from chainwright.params import table
-
     names = [row["name_en"] for row in table("regions") if row["kind"] == "province"]
     reading = read(write(tmp_path / "MRIO.xlsx", make(names, sectors=2)))
     assert len(names) == 31
@@ -103,5 +102,5 @@ def test_a_broken_workbook_is_refused_with_the_place(change, said, tmp_path):
 
 
 def test_another_currency_is_refused(book):
-    with pytest.raises(ParameterError, match="CNY"):
+    with pytest.raises(MoneyError, match="is in CNY"):
         read(book, currency="USD")

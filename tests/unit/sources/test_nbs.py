@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
-from chainwright.errors import ParameterError, TableError
+from chainwright.errors import MoneyError, ParameterError, TableError
 from chainwright.params import table
 from chainwright.sources import nbs, recognise
 from chainwright.sources.files import Request, peek
-from layouts_nbs import nbs_table
+from layouts.nbs import nbs_table
 from real import data
 
 REAL = {
@@ -144,7 +144,7 @@ def test_a_stated_output_that_differs_is_kept_for_the_audit_not_refused(written)
 
 def test_another_currency_or_year_than_the_files_is_refused(written):
     path = written(nbs_table(5))
-    with pytest.raises(ParameterError, match="CNY"):
+    with pytest.raises(MoneyError, match="is in CNY"):
         read(path, currency="USD")
     with pytest.raises(ParameterError, match="2017"):
         read(path, year=2012)
