@@ -93,8 +93,9 @@ def matches(peek: Peek) -> bool:
     known = {region for edition in EDITIONS for region in _regions(edition.year)}
     fitting = sum(label.region in known or label.role == "output" for label in labels)
     final = any(label.role == "final" for label in (*labels, *beside))
-    nodes = any(label.role == "node" and label.region in known for label in beside)
-    return fitting >= TELLING * len(labels) and final and nodes
+    turned = any(text in SPECIAL_ROWS and text not in SPECIAL_COLUMNS for text in peek.fields[0])
+    nodes = any(label.role == "node" and len(label.region) == 3 for label in beside)
+    return fitting >= TELLING * len(labels) and (final or turned) and nodes
 
 
 def _label(text: str, special: dict[str, Role]) -> Label:

@@ -127,7 +127,7 @@ class _Collected:
 
     def take(self, place: int, lines: Sequence[Line]) -> None:
         """Turn the cells of some rows, whose number is right, into numbers."""
-        data = b"".join(lines)
+        data = b"".join(map(memoryview, lines))
         try:
             found = None if b'"' in data else _column(data)
         except pa.ArrowInvalid:
@@ -146,9 +146,9 @@ class _Collected:
                 nulls = chunk.is_null().to_numpy(zero_copy_only=False)
                 empty.append(start + np.flatnonzero(nulls))
             start += len(chunk)
-        if not np.isfinite(flat.sum()):  # the sum of finite numbers is finite
-            if int((~np.isfinite(flat)).sum()) > found.null_count:
-                return False
+        # The sum of finite numbers is finite, and quicker to find than each of them.
+        if not np.isfinite(flat.sum()) and int((~np.isfinite(flat)).sum()) > found.null_count:
+            return False
         self.blanks += [
             np.stack([place + cells // self.width, cells % self.width], axis=1) for cells in empty
         ]

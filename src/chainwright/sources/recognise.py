@@ -46,6 +46,8 @@ def locate(path: Path | str, *, year: int | None = None) -> Path | str:
                 return place
         if place.is_dir():
             return _in_folder(place, year)
+    except MissingFileError:  # an OSError too, and it says what is wrong
+        raise
     except OSError as error:
         msg = f"'{path}' cannot be opened: {error.strerror}. Give yourself the right to read it."
         raise MissingFileError(msg) from error

@@ -149,6 +149,7 @@ def cut(
         stated_output=stated if stated is not None or not len(totals) else values[rows, totals[0]],
         notes=(),
     )
+    _straight(name, blocks)
     notes += _beside(values, kinds, users)
     notes += _smaller(name, blocks, plan)
     return Blocks(**{**vars(blocks), "notes": tuple(notes)})
@@ -335,6 +336,27 @@ def _agree(
     return np.abs(found - stated) <= AGREES * np.abs(stated)
 
 
+def _straight(name: str, blocks: Blocks) -> None:
+    """Refuse deliveries whose columns, not rows, add up to the stated output."""
+    if blocks.stated_output is None:
+        return
+    rest = blocks.final.sum(axis=1)
+    rows = _gap(blocks.matrix.sum(axis=1) + rest, blocks.stated_output)
+    if rows > AGREES and _gap(blocks.matrix.sum(axis=0) + rest, blocks.stated_output) <= AGREES:
+        breach = Breach(
+            "deliveries between producers",
+            "columns that add up to the stated output with final demand",
+            "rows that do: rows sell, columns buy",
+            "This part of the table is turned round: transpose it.",
+        )
+        raise TableError(name, [breach])
+
+
+def _gap(found: npt.NDArray[np.float64], stated: npt.NDArray[np.float64]) -> float:
+    """Return by how much sums miss what is stated, as a share of all that is stated."""
+    return float(np.abs(found - stated).sum() / max(np.abs(stated).sum(), 1e-300))
+
+
 def _beside(
     values: npt.NDArray[np.float64], kinds: npt.NDArray[np.intp], users: npt.NDArray[np.intp]
 ) -> Iterator[str]:
@@ -364,12 +386,12 @@ def _smaller(name: str, blocks: Blocks, plan: Plan) -> Iterator[str]:
     words = " and ".join(told)
     stated = blocks.stated_output
     if stated is not None:
-        found = blocks.matrix.sum(axis=1) + blocks.final.sum(axis=1)
-        gap = float(np.abs(found - stated).sum() / max(np.abs(stated).sum(), 1e-300))
+        gap = _gap(blocks.matrix.sum(axis=1) + blocks.final.sum(axis=1), stated)
         if gap > AGREES:
+            lacking = " ".join([*no_region, *no_sector])
             breach = Breach(
                 "labels",
-                f"a table {words}; deliveries miss {gap:.2%} of the stated output",
+                f"a table without {lacking}, whose deliveries miss {gap:.2%} of the stated output",
                 f"all of {plan.edition}: {len(plan.regions)} regions, {len(plan.sectors)} sectors",
                 "Download the whole file again, or add the missing rows and columns.",
             )

@@ -274,9 +274,8 @@ def read_workbook(peek: Peek, request: Request) -> Reading:
         np.argwhere(np.isnan(values)),
     )
     blocks = cut(peek.name, found, down, across, _plan(down))
-    heading = " ".join(str(cell) for row in rows[:top] for cell in row[: left + 1])
-    told = re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", heading)
-    year = int(told[0]) if len(set(told)) == 1 else next(iter(years_in(peek.own_name)), None)
+    told = re.search(r"(?<!\d)((?:19|20)\d{2})\W*$", str(rows[0][0]))
+    year = int(told[1]) if told else next(iter(years_in(peek.own_name)), None)
     whole = not np.modf(blocks.matrix)[0].any() and not np.modf(blocks.final)[0].any()
     return Reading(
         origin=_origin(peek, WORKBOOK, request.sha256, blocks.notes),
