@@ -117,8 +117,8 @@ def export_split(system: System) -> ExportSplit:
     >>> split = export_split(System.from_table(pd.DataFrame(rows, columns=columns))).table()
     >>> split[["region", "exports", "domestic_in_final", "foreign_in_final"]].round(3)
       region  exports  domestic_in_final  foreign_in_final
-    0      A      3.0              0.898             0.102
-    1      B      1.0              0.000             0.000
+    0      A      3.0                0.9               0.1
+    1      B      1.0                0.0               0.0
     """
     flows = system.flows
     need_home_deliveries(flows, "the split of exports")

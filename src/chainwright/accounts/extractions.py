@@ -224,7 +224,7 @@ def region_extraction(system: System, regions: Regions) -> RegionExtraction:
     --------
     >>> from chainwright import System
     >>> found = region_extraction(System.demo("country"), "31")
-    >>> 0.0 < found.lost_elsewhere < found.output_lost.sum()
+    >>> 0.0 < found.lost_elsewhere < float(found.output_lost.sum())
     True
     """
     flows = system.flows
