@@ -10,8 +10,8 @@ from chainwright.accounts.extractions import (
     extraction,
     region_extraction,
 )
+from chainwright.accounts.factors import Leontief, leontief
 from chainwright.accounts.footprints import Footprint, footprint
-from chainwright.accounts.leontief import Leontief, leontief
 from chainwright.accounts.look_through import Reliance, reliance
 from chainwright.accounts.multipliers import NodeAccounts, node_accounts
 from chainwright.accounts.price_changes import SUPPLY_PUSH, PriceChange, SupplyPush, ghosh, prices

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.extractions import DEMAND_SIDE
+from chainwright.accounts.factors import Leontief, leontief
 from chainwright.accounts.inverse_blocks import InverseBlocks
-from chainwright.accounts.leontief import Leontief, leontief
 from chainwright.errors import MissingPartError
 from chainwright.system import Flows, Home, Regions, Result, System
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from chainwright.accounts.abroad import users_in
 from chainwright.accounts.extractions import DEMAND_SIDE
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.accounts.named_nodes import places_of, regions_named
 from chainwright.errors import LabelError, ParameterError
 from chainwright.system import Flows, Result, System

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.abroad import final_by_region, marks, need_home_deliveries, own_users
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.accounts.value_added_trade import home_rounds, region_exports
 from chainwright.errors import MissingPartError
 from chainwright.system import Flows, Result, System

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.accounts.factors import leontief
 from chainwright.accounts.inverse_blocks import InverseBlocks
-from chainwright.accounts.leontief import leontief
 from chainwright.accounts.named_nodes import places_of
 from chainwright.errors import LabelError
 from chainwright.system import Home, Regions, Result, System

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.consumers import Consumers, consumers, region_sums
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.errors import UnknownCodeError
 from chainwright.system import Flows, Home, Regions, Result, System
 from chainwright.tables import schema

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import lapack
 
-from chainwright.accounts.leontief import Leontief, need_room
+from chainwright.accounts.factors import Leontief, need_room
 
 __all__ = ["InverseBlocks"]
 

@@ -16,7 +16,7 @@ from chainwright.accounts.abroad import (
     own_users,
     summed_by_origin,
 )
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.errors import MissingPartError
 from chainwright.system import Flows, Home, Nodes, Regions, Result, System
 
@@ -249,8 +249,9 @@ def reliance(
     One transposed solve a region and measure; no inverse is formed.
 
     A national table with imports of its own shows no chain abroad: imports m per unit of output
-    count where they cross the border, directly as m and through home's chain as :math:`m L`, so
-    the look-through share is a lower bound. What exports are used for abroad is not in it either.
+    count where they cross the border, directly as m and through home's chain as :math:`m L`. That
+    leaves out what stands behind them abroad, home's own deliveries to it included. What exports
+    are used for abroad is not in such a table either.
 
     Shares tell how much, not how badly: an input that is small may be one that nothing replaces.
 

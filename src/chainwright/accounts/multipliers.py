@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.accounts.leontief import Leontief, leontief
+from chainwright.accounts.factors import Leontief, leontief
 from chainwright.system import Flows, Result, System
 from chainwright.tables import schema
 

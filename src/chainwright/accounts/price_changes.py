@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.errors import MissingPartError, ParameterError, UnknownCodeError
 from chainwright.system import Flows, Nodes, Result, System
 from chainwright.tables import schema

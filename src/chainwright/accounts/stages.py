@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.linalg import lu_factor, lu_solve
 
-from chainwright.accounts.leontief import leontief, need_room
+from chainwright.accounts.factors import leontief, need_room
 from chainwright.system import Flows, Result, System
 
 __all__ = ["Position", "position"]

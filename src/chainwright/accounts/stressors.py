@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.consumers import Consumers, consumers, sector_sums
-from chainwright.accounts.leontief import Dtype, Leontief, leontief
+from chainwright.accounts.factors import Dtype, Leontief, leontief
 from chainwright.errors import MissingPartError
 from chainwright.sources.reading import Array
 from chainwright.system import Flows, Result, Stressors, System

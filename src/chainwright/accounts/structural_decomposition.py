@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.abroad import users_in
+from chainwright.accounts.factors import leontief
 from chainwright.accounts.intensities import amounts_of, unit_of
-from chainwright.accounts.leontief import leontief
 from chainwright.errors import LabelError, MoneyError
 from chainwright.system import Axis, Flows, Home, Regions, Result, System
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.accounts.factors import leontief
 from chainwright.accounts.intensities import amounts_of, unit_of
-from chainwright.accounts.leontief import leontief
 from chainwright.errors import InfeasibleError, ParameterError
 from chainwright.system import Flows, Home, Regions, Result, System
 

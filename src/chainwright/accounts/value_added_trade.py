@@ -16,7 +16,7 @@ from chainwright.accounts.abroad import (
     own_users,
     summed_by_origin,
 )
-from chainwright.accounts.leontief import leontief
+from chainwright.accounts.factors import leontief
 from chainwright.system import Flows, Result, System
 
 __all__ = [

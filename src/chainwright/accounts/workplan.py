@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import psutil
 
-from chainwright.accounts.leontief import Dtype, is_factored
+from chainwright.accounts.factors import Dtype, is_factored
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.system import Flows, Result, System
 from chainwright.tables import schema
