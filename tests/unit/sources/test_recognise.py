@@ -195,7 +195,7 @@ def test_arrays_are_refused_by_the_sizes_in_their_headers(tmp_path, monkeypatch)
     path = wiod.write_arrays(tmp_path)
     np.savez_compressed(path, Z=np.zeros((4000, 4000), np.int8), F=np.zeros((2, 2)), x=np.zeros(2))
     assert path.stat().st_size < 2**16
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": free})())
+    only(monkeypatch, 100 * 2**20)
     with pytest.raises(CapacityError, match=r"about 0\.2 GiB"):
         cw.System.read(path)
 
