@@ -1,0 +1,245 @@
+"""A brief: read, ask, write everything to one folder, whole or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import get_args
+
+from chainwright.errors import ParameterError
+from chainwright.report.analysis import Analysis, Question, analysed
+from chainwright.report.charts import Chart
+from chainwright.report.charts.chart import cjk_font
+from chainwright.report.findings import five_sentences, outside_of
+from chainwright.report.inputs import Input, Years, read_inputs, years_of
+from chainwright.report.manifest import Manifest
+from chainwright.report.page import page
+from chainwright.report.sections.overview import flow_picture
+from chainwright.report.staging import MANIFEST, staged
+from chainwright.report.wording import Words
+from chainwright.report.workbook import Sheet, workbook
+from chainwright.system import Regions, System
+from chainwright.tables import Format, write, write_bytes
+
+__all__ = ["PAGE", "TABLES", "WORKBOOK", "Brief", "brief", "write_tables"]
+
+PAGE, WORKBOOK, TABLES = "brief.html", "chain-map.xlsx", "tables"
+"""Names of the page, of the workbook and of the folder of tables."""
+
+Tables = Path | str | System | Mapping[int, System]
+"""What a brief is made of: a path, a system, or systems by year."""
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """A brief that has been made.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it lies.
+    sentences : tuple of str
+        The answer in five sentences.
+    analysis : Analysis
+        All answers, for further use.
+    """
+
+    folder: Path
+    sentences: tuple[str, ...]
+    analysis: Analysis
+
+    @property
+    def page(self) -> Path:
+        """The page to read."""
+        return self.folder / PAGE
+
+    def __str__(self) -> str:
+        lines = [f"{i}. {text}" for i, text in enumerate(self.sentences, 1)]
+        kept = (PAGE, WORKBOOK, f"{TABLES}/", MANIFEST)
+        return "\n".join([*lines, f"{self.folder}: {', '.join(kept)}"])
+
+
+def brief(
+    path: Tables,
+    *,
+    home: Regions,
+    folder: Path | str,
+    year: Years = None,
+    lang: str = "en",
+    nation: Regions | None = None,
+    currency: str | None = None,
+    fold: bool = False,
+    composite: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Brief:
+    """Return a brief on the weak links and strengths of home, and write it to a folder.
+
+    The folder holds ``brief.html`` (one file, opens without network, prints on A4),
+    ``chain-map.xlsx`` (one map, four lists), every table as CSV, Parquet and JSON in ``tables/``,
+    and ``manifest.json``, from which `replay` makes the tables again. It appears whole or not at
+    all.
+
+    Parameters
+    ----------
+    path : path, System, or mapping of int to System
+        A file, a folder with one file a year, or ``demo:country``; or tables that are in memory,
+        which cannot be replayed.
+    home : str or sequence of str
+        Whose industry: a region, several, or a named group.
+    folder : path
+        Where the brief shall lie; it is made. An earlier brief in it is replaced.
+    year : int or sequence of int, optional
+        Which year; of several the last is looked at closely.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    nation : str or sequence of str, optional
+        The nation around home.
+    currency : str, optional
+        ISO 4217 code of a table that does not say it.
+    fold : bool
+        Whether parts of a split country become one region.
+    composite : sequence of str
+        Regions that stand for many countries, where their codes do not tell.
+    progress : callable, optional
+        Is told in words what is being done.
+
+    Raises
+    ------
+    ChainwrightError
+        If the path cannot be read, home is not in the table, or the folder holds other things.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     made = brief("demo:country", home="44", nation="CHN", folder=f"{place}/brief")
+    ...     made.page.is_file()
+    True
+    """
+    tell = progress or (lambda _: None)
+    words = Words(lang)
+    given, years = _years(path, year)
+    question = Question(home, nation, currency, fold, tuple(composite), years, words.language)
+    today = datetime.now(UTC).date()
+    with staged(folder) as place:
+        systems, inputs = _read(given, question, tell)
+        answers = analysed(systems, question, tell)
+        tell("writing tables and workbook")
+        counted = write_tables(answers, words, place)
+        tell("drawing the page")
+        html = page(answers, words, inputs=inputs, tables=counted, today=today)
+        write_bytes(place / PAGE, html.encode())
+        _write_manifest(place, given, question, answers, inputs, today)
+    return Brief(Path(folder), tuple(five_sentences(answers, words)), answers)
+
+
+
+
+def _years(path: Tables, year: Years) -> tuple[Tables, tuple[int | None, ...]]:
+    """Return what to read and the years; systems in memory bring their own years."""
+    if isinstance(path, System):
+        return {path.flows.money.year: path}, (path.flows.money.year,)  # type: ignore[dict-item]
+    if isinstance(path, Mapping):
+        wanted = years_of(year) if year is not None else tuple(sorted(path))
+        unknown = [y for y in wanted if y not in path]
+        if unknown or not wanted:
+            raise ParameterError("year", "a brief", f"of {', '.join(map(str, path))}", year)
+        return {y: path[y] for y in wanted if y is not None}, wanted
+    return path, years_of(year)
+
+
+def _read(
+    given: Tables, question: Question, tell: Callable[[str], None]
+) -> tuple[Mapping[int | None, System], tuple[Input, ...]]:
+    if isinstance(given, Mapping):
+        return {year: given[year] for year in given}, ()
+    if isinstance(given, System):
+        return {given.flows.money.year: given}, ()
+    return read_inputs(
+        given,
+        question.years,
+        currency=question.currency,
+        fold=question.fold,
+        composite=question.composite,
+        progress=tell,
+    )
+
+
+def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str, int]]:
+    """Write every table as CSV, Parquet and JSON, and the workbook; return names and rows.
+
+    Parameters
+    ----------
+    answers : Analysis
+        The answers.
+    words : Words
+        The language of the workbook.
+    place : path
+        An empty folder.
+    """
+    (place / TABLES).mkdir()
+    counted = []
+    for answer in answers.results:
+        for name, frame in answer.tables().items():
+            for format_ in get_args(Format):
+                write(
+                    frame,
+                    place / TABLES / f"{name}.{format_}",
+                    format=format_,
+                    units=answer.units_of(name),
+                    origin=answer.origin,
+                )
+            counted.append((name, len(frame)))
+    flows = answers.system.flows
+    book = workbook(
+        _sheets(answers, words),
+        words,
+        flows,
+        home=words.home(answers.home, flows),
+        version=version("chainwright"),
+    )
+    write_bytes(place / WORKBOOK, book)
+    return counted
+
+
+def _sheets(answers: Analysis, words: Words) -> list[Sheet]:
+    """Return the map and the four lists."""
+    glance, necks = answers.glance, answers.necks
+    return [
+        Sheet(words.say("x_map"), "deliveries", glance.deliveries(), picture=_map(answers, words)),
+        Sheet(words.say("x_sectors"), "glance", glance.table()),
+        Sheet(
+            words.say("x_weak"),
+            "stuck_necks",
+            None if necks is None else necks.table(),
+            answers.left_out.get("stuck_necks", ""),
+        ),
+        Sheet(words.say("x_suppliers"), "suppliers", answers.suppliers.table()),
+        Sheet(words.say("x_advantages"), "long_plates", answers.plates.table()),
+    ]
+
+
+def _map(answers: Analysis, words: Words) -> Chart:
+    """Return the chain map as a chart; in English where this machine has no Chinese letters."""
+    drawn = words if cjk_font() else Words("en")
+    return flow_picture(answers.glance, drawn, outside_of(answers))[0]
+
+
+def _write_manifest(
+    place: Path,
+    given: Tables,
+    question: Question,
+    answers: Analysis,
+    inputs: Sequence[Input],
+    today: date,
+) -> None:
+    told = Manifest.of(
+        place,
+        path=str(given) if isinstance(given, str | Path) else None,
+        question=question.as_dict(),
+        parameters={answer.name: answer.parameters for answer in answers.results},
+        inputs=inputs,
+        made=today.isoformat(),
+    )
+    write_bytes(place / MANIFEST, told.text().encode())

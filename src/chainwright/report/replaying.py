@@ -1,0 +1,223 @@
+"""A brief made again from its manifest, and compared with what it was."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from chainwright.errors import MissingFileError
+from chainwright.report.analysis import Question, analysed
+from chainwright.report.inputs import read_inputs, refuse_changed
+from chainwright.report.making import PAGE, TABLES, WORKBOOK, write_tables
+from chainwright.report.manifest import Manifest, read_manifest, versions
+from chainwright.report.staging import MANIFEST, staged
+from chainwright.report.wording import Words
+from chainwright.report.workbook import cells
+from chainwright.tables import write_bytes
+
+__all__ = ["Replay", "replay"]
+
+TOLERANCE = 1e-9
+"""Largest relative difference on another machine, with other versions or threads."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What came of making the tables of a brief again.
+
+    Parameters
+    ----------
+    files : DataFrame
+        One row a file: ``file``, ``outcome`` (same bytes, same cells, within tolerance, differs,
+        missing, new) and ``difference``, the largest relative one.
+    conditions : tuple of str
+        What is not as it was then: versions, machine.
+    folder : Path, optional
+        Where the tables made again lie, if they were kept.
+    """
+
+    files: pd.DataFrame
+    conditions: tuple[str, ...]
+    folder: Path | None
+
+    @property
+    def same(self) -> bool:
+        """Whether every table is as it was, to 1e-9."""
+        bad = self.files["outcome"].isin(["differs", "missing", "new"])
+        return not bool(bad.any())
+
+    def __str__(self) -> str:
+        counts = self.files["outcome"].value_counts(sort=False)
+        told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
+        lines = [f"{len(self.files)} files made again: {told}."]
+        lines += [f"not as it was then: {text}" for text in self.conditions]
+        for row in self.files.to_dict("records"):
+            if row["outcome"] in ("differs", "missing", "new", "within tolerance"):
+                lines.append(f"  {row['file']}: {row['outcome']} {_told(row['difference'])}".rstrip())
+        if self.folder is not None:
+            lines.append(f"made again in {self.folder}")
+        return "\n".join(lines)
+
+
+def _told(difference: float) -> str:
+    return "" if np.isnan(difference) else f"(largest relative difference {difference:.3g})"
+
+
+def replay(
+    manifest: Path | str,
+    *,
+    folder: Path | str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Replay:
+    """Return the comparison of a brief's tables with the same tables made again.
+
+    The inputs are read again, after their hashes have been compared. On the same machine with the
+    same versions every CSV, Parquet and JSON table comes out byte for byte, the workbook cell for
+    cell, in the number of threads of then; elsewhere numbers agree to 1e-9.
+
+    Parameters
+    ----------
+    manifest : path
+        The ``manifest.json`` of a brief, or its folder.
+    folder : path, optional
+        Where to keep the tables made again; they are only compared if not given.
+    progress : callable, optional
+        Is told in words what is being done.
+
+    Raises
+    ------
+    MissingFileError, FormatError
+        If there is no manifest, it is none, or the brief was made of tables in memory.
+    ChangedInputError
+        If an input is gone or has another hash.
+    """
+    tell = progress or (lambda _: None)
+    told = read_manifest(manifest)
+    where = Path(manifest) if Path(manifest).is_dir() else Path(manifest).parent
+    if told.path is None:
+        msg = (
+            f"The brief in '{where}' was made of tables in memory, so there is no file to read "
+            "again. Save the table (System.save) and make the brief of that file."
+        )
+        raise MissingFileError(msg)
+    tell("comparing the inputs with their hashes")
+    refuse_changed(told.inputs, where)
+    if folder is None:
+        with TemporaryDirectory() as temporary:
+            _make(told, Path(temporary), tell)
+            return Replay(_compared(told, where, Path(temporary)), _conditions(told), None)
+    with staged(folder) as place:
+        _make(told, place, tell)
+        outcome = Replay(_compared(told, where, place), _conditions(told), Path(folder))
+        _keep_manifest(told, where, place)
+    return outcome
+
+
+def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
+    """Make the tables of a brief again, in as many threads as then."""
+    asked = told.question
+    question = Question(
+        home=asked["home"],
+        nation=asked["nation"],
+        currency=asked["currency"],
+        fold=bool(asked["fold"]),
+        composite=tuple(asked["composite"]),
+        years=tuple(asked["years"]),
+        language=asked["lang"],
+    )
+    words = Words(asked["lang"])
+    with threadpool_limits(limits=told.threads, user_api="blas"):
+        systems, _ = read_inputs(
+            str(told.path),
+            question.years,
+            currency=question.currency,
+            fold=question.fold,
+            composite=question.composite,
+            progress=tell,
+        )
+        answers = analysed(systems, question, tell)
+        tell("writing tables and workbook")
+        write_tables(answers, words, place)
+
+
+def _keep_manifest(told: Manifest, where: Path, place: Path) -> None:
+    """Lay the manifest beside the tables, with the files that are there now."""
+    note = json.loads((where / MANIFEST).read_text(encoding="utf-8"))
+    kept = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
+    note["files"] = [row for row in told.files if row["file"] in kept]
+    text = json.dumps(note, ensure_ascii=False, indent=1) + "\n"
+    write_bytes(place / MANIFEST, text.encode())
+
+
+def _conditions(told: Manifest) -> tuple[str, ...]:
+    now = versions()
+    return tuple(
+        f"{name} was {then}, is {now.get(name)}"
+        for name, then in told.versions.items()
+        if now.get(name) != then
+    )
+
+
+def _compared(told: Manifest, where: Path, place: Path) -> pd.DataFrame:
+    """Return one row a file: whether it is as it was."""
+    before = {row["file"]: row["sha256"] for row in told.files if row["file"] != PAGE}
+    made = {p.relative_to(place).as_posix(): p for p in place.rglob("*") if p.is_file()}
+    rows = []
+    for name in sorted({*before, *made}):
+        outcome, difference = "", float("nan")
+        if name not in made:
+            outcome = "missing"
+        elif name not in before:
+            outcome = "new"
+        elif hashlib.sha256(made[name].read_bytes()).hexdigest() == before[name]:
+            outcome = "same bytes"
+        else:
+            outcome, difference = _difference(where / name, made[name])
+        rows.append({"file": name, "outcome": outcome, "difference": difference})
+    return pd.DataFrame(rows, columns=["file", "outcome", "difference"])
+
+
+def _difference(before: Path, made: Path) -> tuple[str, float]:
+    """Return how a file differs from the one that lies beside the manifest."""
+    if not before.is_file():
+        return "differs", float("nan")
+    if made.name == WORKBOOK:
+        old, new = cells(before.read_bytes()), cells(made.read_bytes())
+        if old.keys() != new.keys():
+            return "differs", float("nan")
+        pairs: Sequence[tuple[object, object]] = [(old[k], new[k]) for k in old]
+        return _outcome(pairs, exact="same cells")
+    if made.name.endswith(".origin.json") or made.parent.name != TABLES:
+        return "differs", float("nan")
+    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
+    old_frame, new_frame = (readers[made.suffix](p) for p in (before, made))
+    if list(old_frame.columns) != list(new_frame.columns) or len(old_frame) != len(new_frame):
+        return "differs", float("nan")
+    pairs = [
+        pair
+        for column in old_frame
+        for pair in zip(old_frame[column].tolist(), new_frame[column].tolist(), strict=True)
+    ]
+    return _outcome(pairs, exact="within tolerance")
+
+
+def _outcome(pairs: Sequence[tuple[object, object]], *, exact: str) -> tuple[str, float]:
+    """Return the outcome of comparing cells, and the largest relative difference of numbers."""
+    worst = 0.0
+    for old, new in pairs:
+        if isinstance(old, float | int) and isinstance(new, float | int):
+            if np.isnan(old) and np.isnan(new):
+                continue
+            gap = abs(old - new) / max(abs(old), abs(new), 1e-300) if old != new else 0.0
+            worst = max(worst, float("inf") if np.isnan(gap) else gap)
+        elif old != new and not (pd.isna(old) and pd.isna(new)):  # type: ignore[call-overload]
+            return "differs", float("nan")
+    if worst > TOLERANCE:
+        return "differs", worst
+    return ("within tolerance" if worst > 0.0 else exact), worst

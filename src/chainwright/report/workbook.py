@@ -1,0 +1,224 @@
+"""The workbook of a brief: one map, four lists (一图四清单)."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from chainwright.report.charts import Chart
+from chainwright.report.grids import SECTORS, files_of
+from chainwright.report.lettering import text_width
+from chainwright.report.wording import Words
+from chainwright.system import Flows
+from chainwright.tables import schema
+
+__all__ = ["FIRST_ROW", "Sheet", "cells", "workbook"]
+
+FIRST_ROW = 5
+"""Row of the column names; above it stand the title and where the numbers come from."""
+
+EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 - a workbook's own times have no zone
+"""The moment that every workbook says it was made, so that the same numbers give the same file."""
+
+FORMATS = {"share": "0.0%", "money": "#,##0.0", "1": "#,##0.00"}
+INK, HEAD = "FF1C2B39", "FFE8EEF3"
+WIDEST, NARROWEST = 46.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook.
+
+    Parameters
+    ----------
+    title : str
+        Its name.
+    table : str
+        Schema of its rows.
+    frame : DataFrame, optional
+        Its rows; None if the data cannot tell.
+    reason : str
+        Why there are none.
+    picture : Chart, optional
+        A chart on the right of the rows.
+    """
+
+    title: str
+    table: str
+    frame: pd.DataFrame | None
+    reason: str = ""
+    picture: Chart | None = None
+
+
+def workbook(
+    sheets: Sequence[Sheet], words: Words, flows: Flows, *, home: str, version: str
+) -> bytes:
+    """Return the workbook; the same rows give the same bytes.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        The map and the lists.
+    words : Words
+        The language.
+    flows : Flows
+        The table that all comes from.
+    home : str
+        Name of home.
+    version : str
+        Of chainwright.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = f"chainwright {version}"
+    book.properties.created = EPOCH
+    for sheet in sheets:
+        page = book.create_sheet(sheet.title)
+        _head(page, sheet, words, flows, home=home, version=version)
+        if sheet.frame is None:
+            page.cell(FIRST_ROW, 1, words.say("x_empty", reason=sheet.reason))
+        else:
+            _rows(page, sheet, sheet.frame, words, flows)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _fixed(buffer.getvalue())
+
+
+def _head(
+    page: Worksheet, sheet: Sheet, words: Words, flows: Flows, *, home: str, version: str
+) -> None:
+    """Write the title and the notes on where the numbers come from."""
+    origin = flows.origin
+    unknown = words.say("not_known")
+    notes = [
+        words.say("x_title", sheet=sheet.title, home=home, year=words.year(flows.money.year)),
+        words.say(
+            "x_source",
+            file=origin.file or words.say("none"),
+            format=origin.format,
+            version=origin.version or unknown,
+            licence=origin.licence or unknown,
+            hash=origin.sha256 or words.say("none"),
+        ),
+        words.say("x_units", money=words.money(flows.money)),
+        words.say("x_made", version=version, file=files_of(sheet.table)),
+    ]
+    for row, note in enumerate(notes, 1):
+        cell = page.cell(row, 1, note)
+        cell.font = Font(bold=row == 1, size=13 if row == 1 else 9, color=INK)
+    page.sheet_view.showGridLines = False
+
+
+def _rows(
+    page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flows: Flows
+) -> None:
+    """Write the column names and the rows, a column of names beside each column of sectors."""
+    columns = _columns(sheet.table, frame, words)
+    line = Side(style="thin", color=INK)
+    widths = [NARROWEST] * len(columns)
+    for place, (name, heading) in enumerate(columns, 1):
+        cell = page.cell(FIRST_ROW, place, heading)
+        cell.font = Font(bold=True, size=10, color=INK)
+        cell.fill = PatternFill("solid", fgColor=HEAD)
+        cell.border = Border(bottom=line)
+        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+        widths[place - 1] = max(NARROWEST, min(text_width(heading, 1.0) / 0.55 / 2.0 + 3.0, 22.0))
+        told = words.column(sheet.table, name.removesuffix("+"))
+        values = frame[name.removesuffix("+")]
+        for row, value in enumerate(values, FIRST_ROW + 1):
+            written = _written(value, name, words, flows)
+            cell = page.cell(row, place, written)
+            if told.type == "float":
+                cell.number_format = FORMATS.get(told.unit, "#,##0.00")
+            elif isinstance(written, str):
+                widths[place - 1] = max(
+                    widths[place - 1], min(text_width(written, 1.0) / 0.55 + 2.0, WIDEST)
+                )
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for place, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = round(width, 1)
+    page.row_dimensions[FIRST_ROW].height = 44
+    page.freeze_panes = page.cell(FIRST_ROW + 1, 1)
+    last = get_column_letter(len(columns))
+    page.auto_filter.ref = f"A{FIRST_ROW}:{last}{FIRST_ROW + max(len(frame), 1)}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = f"{FIRST_ROW}:{FIRST_ROW}"
+    if sheet.picture is not None:
+        image = Image(io.BytesIO(sheet.picture.png()))
+        wide = 760.0
+        image.height = round(image.height * wide / image.width)
+        image.width = round(wide)
+        page.add_image(image, f"{get_column_letter(len(columns) + 2)}{FIRST_ROW}")
+
+
+def _columns(table: str, frame: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
+    """Return the columns and their headings; ``sector+`` is the name of what ``sector`` codes."""
+    skipped = {"reason_en", "reason_zh"} - {f"reason_{words.language}"}
+    shown: list[tuple[str, str]] = []
+    for column in schema(table):
+        if column.column not in frame.columns or column.column in skipped:
+            continue
+        heading = words.heading(table, column.column)
+        shown.append((column.column, heading))
+        if column.column in SECTORS:
+            shown.append((f"{column.column}+", f"{heading}{words.say('x_name')}"))
+    return shown
+
+
+def _written(value: object, name: str, words: Words, flows: Flows) -> object:
+    """Return what stands in a cell: numbers in full, nothing where nothing is known."""
+    if name.endswith("+"):
+        return words.sector(flows, str(value))
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):  # type: ignore[call-overload]
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _fixed(data: bytes) -> bytes:
+    """Return a workbook with the times in it replaced by a fixed one."""
+    moment = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, content)
+            fixed = zipfile.ZipInfo(entry.filename, EPOCH.timetuple()[:6])
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            fixed.external_attr = entry.external_attr
+            new.writestr(fixed, content)
+    return buffer.getvalue()
+
+
+def cells(data: bytes) -> Mapping[tuple[str, int, int], object]:
+    """Return every filled cell of a workbook by sheet, row and column.
+
+    Parameters
+    ----------
+    data : bytes
+        An XLSX file.
+    """
+    book = load_workbook(io.BytesIO(data))
+    return {
+        (page.title, cell.row, cell.column): cell.value
+        for page in book.worksheets
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
