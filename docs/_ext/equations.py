@@ -13,7 +13,9 @@ from matplotlib.font_manager import FontProperties
 from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
-PT = 11.0
+SIZES = {"equation-inline": 12.5, "equation-block": 16.0}
+"""Points; matplotlib sets fractions and limits small, so equations that stand apart are larger."""
+
 SYNONYMS = (
     (r"\\(?:text|operatorname)\b", r"\\mathrm"),
     (r"\\[td]frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
@@ -24,14 +26,14 @@ SYNONYMS = (
 
 
 @cache
-def drawn(tex):
+def drawn(tex, size):
     """Return an SVG of one line of mathematics, as a data address, and how deep it hangs (pt)."""
     buffer = io.BytesIO()
     with mpl.rc_context(
         {"mathtext.fontset": "cm", "svg.hashsalt": "manual", "svg.fonttype": "path"}
     ):
         depth = mathtext.math_to_image(
-            f"${tex}$", buffer, prop=FontProperties(size=PT), format="svg", dpi=72
+            f"${tex}$", buffer, prop=FontProperties(size=size), format="svg", dpi=72
         )
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode(), depth
 
@@ -43,7 +45,7 @@ def image(translator, node, tex, style):
         plain = re.sub(ours, theirs, plain)
     shown = html.escape(plain, quote=True)
     try:
-        address, depth = drawn(plain)
+        address, depth = drawn(plain, SIZES[style])
     except ValueError as error:
         LOG.warning("this equation cannot be drawn: %s (%s)", plain, error, location=node)
         return f"<code>{shown}</code>"

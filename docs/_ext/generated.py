@@ -50,8 +50,10 @@ def entry(name, attribute, thing):
         return f".. {kind}:: {name}.{attribute}\n\n"
     if inspect.isroutine(thing) or hasattr(thing, "__wrapped__"):
         return f".. autofunction:: {name}.{attribute}\n\n"
-    # A constant or an alias of a type: its words stand below it in the source.
-    words = ModuleAnalyzer.for_module(name).find_attr_docs().get(("", attribute), [])
+    # A constant or an alias of a type: its words stand below it in the source that defines it.
+    defining = [m for m in sorted(sys.modules) if f"{m}.".startswith(f"{name}.")]
+    documented = [ModuleAnalyzer.for_module(m).find_attr_docs() for m in defining]
+    words = next((d["", attribute] for d in documented if ("", attribute) in d), [])
     text = "\n".join(f"   {word}" for word in words)
     return f".. py:data:: {name}.{attribute}\n\n{text}\n\n"
 
@@ -164,9 +166,9 @@ def tree(folder):
 
 
 def told(*words):
-    """Return what the command line prints, 100 columns wide and without colours."""
+    """Return what the command line prints, 88 columns wide and without colours."""
     here = str(Path(chainwright.__file__).parents[1])
-    asked = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": here}
+    asked = {"COLUMNS": "88", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": here}
     line = [sys.executable, "-c", "from chainwright.cli import main; main()", *words]
     env = {**os.environ, **asked}
     ran = subprocess.run(line, capture_output=True, text=True, check=True, env=env)  # noqa: S603
