@@ -147,8 +147,8 @@ def _stop(row: Row) -> tuple[str, str]:
 def _crossed(row: Row) -> tuple[str, str]:
     if not row.crossed:
         return "No threshold is crossed.", "未越过任何阈值。"
-    en = ", ".join(f"{MEASURES[name][0]} {limit:g}" for name, limit in row.crossed)
-    zh = "、".join(f"{MEASURES[name][1]}{limit:g}" for name, limit in row.crossed)
+    en = ", ".join(f"{MEASURES[name][0]} over {limit:g}" for name, limit in row.crossed)
+    zh = "、".join(f"{MEASURES[name][1]}超过{limit:g}" for name, limit in row.crossed)
     return f"Thresholds crossed: {en}.", f"越过阈值：{zh}。"
 
 
