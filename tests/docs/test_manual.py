@@ -148,7 +148,8 @@ def names_in_the_code():
     for info in pkgutil.walk_packages(chainwright.__path__, "chainwright."):
         module = import_module(info.name)
         found.add(info.name)
-        for name, thing in vars(module).items():
+        for name in {*vars(module), *getattr(module, "__all__", ())}:
+            thing = getattr(module, name)
             if name.startswith("_") or not getattr(thing, "__module__", "").startswith("chainwr"):
                 continue
             found |= {f"{info.name}.{name}", name}
