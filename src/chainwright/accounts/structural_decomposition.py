@@ -181,10 +181,10 @@ def decomposition(
     old, new = before.flows, after.flows
     _need_same_labels(old, new)
     old.money.need_same(new.money, "A decomposition of two years")
+    s0, s1 = (amounts_of(flows, of) * flows.per_output for flows in (old, new))
     if unit_of(old, of) != unit_of(new, of) and of not in ("value_added", "output"):
         msg = f"The stressor {of!r} is in {unit_of(old, of)} and then in {unit_of(new, of)}."
         raise MoneyError(f"{msg} Bring both tables to one unit first.")
-    s0, s1 = (amounts_of(flows, of) * flows.per_output for flows in (old, new))
     demands = np.stack([_demand(old, users), _demand(new, users)], axis=1)
     first, second = (leontief(f).solve(demands).astype(np.float64).T for f in (old, new))
     # first: L0 y0, L0 y1; second: L1 y0, L1 y1

@@ -9,7 +9,7 @@ from chainwright.tables import schema
 from worlds import dense, national, world
 
 
-def anew(system, cut, users, share, instead=None, final_users=()):
+def anew(system, cut, users, share, *, instead=None, final_users=()):
     """Return the loss by building the cut table and solving it: no low-rank update."""
     shares, _, x, _ = dense(system)
     nodes, users = system.flows.nodes, np.asarray(users)
@@ -44,7 +44,7 @@ def test_several_suppliers_with_replacement_against_named_users():
     users = np.flatnonzero(system.flows.nodes.mask(regions=["R1"]))
     users = np.append(users, system.flows.nodes.find("R3:s2"))
     found = embargo(system, ["R0:s0", "R0:s1"], users=["R1", "R3:s2"], replaced_by=instead)
-    expected = anew(system, ["R0:s0", "R0:s1"], users, 1.0, instead)
+    expected = anew(system, ["R0:s0", "R0:s1"], users, 1.0, instead=instead)
     np.testing.assert_allclose(found.output_lost, expected, rtol=1e-9, atol=1e-12)
     assert found.output_lost[system.flows.nodes.find("R2:s1")] < 0.0  # it gains
 
@@ -58,7 +58,7 @@ def test_final_deliveries_are_cut_too_when_asked(users):
     nodes = np.flatnonzero(np.isin(flows.nodes.region, hit))
     finals = np.flatnonzero(np.isin(flows.users.region, hit))
     found = embargo(system, "R2:s1", users=users, share=0.7, replaced_by=instead, final=True)
-    expected = anew(system, ["R2:s1"], nodes, 0.7, instead, finals)
+    expected = anew(system, ["R2:s1"], nodes, 0.7, instead=instead, final_users=finals)
     np.testing.assert_allclose(found.output_lost, expected, rtol=1e-9, atol=1e-12)
 
 

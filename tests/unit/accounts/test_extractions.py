@@ -44,9 +44,7 @@ def test_the_table_ranks_by_the_loss_at_home_where_home_is_given():
     total = system.flows.output.sum()
     np.testing.assert_allclose(at_home["output_lost_share"], at_home["output_lost"] / total)
     own = system.flows.output[system.flows.nodes.mask(regions=["R2"])].sum()
-    np.testing.assert_allclose(
-        at_home["home_output_lost_share"], at_home["home_output_lost"] / own
-    )
+    np.testing.assert_allclose(at_home["home_output_lost_share"], at_home["home_output_lost"] / own)
 
 
 def test_a_node_that_makes_nothing_costs_nothing():

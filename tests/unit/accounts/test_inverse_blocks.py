@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import lapack
 
 from chainwright.accounts import Leontief
 from chainwright.accounts.inverse_blocks import CHUNK, InverseBlocks
@@ -23,8 +24,6 @@ def test_rows_that_were_swapped_in_the_factors_are_put_back():
     shares, _, _, _ = dense(system)
     swapped = shares.copy()
     swapped[0, 1] = 40.0  # larger than the diagonal: the factors swap rows
-    from scipy.linalg import lapack
-
     lu, pivots, _ = lapack.dgetrf((np.eye(9) - swapped).T)
     assert (pivots != np.arange(9)).any()
     network.__dict__["_factors"] = (lu, pivots, None, 0.0)
