@@ -57,8 +57,10 @@ class Consumers:
 def consumers(flows: Flows, home: Home | None = None) -> Consumers:
     """Return the consumers of a table.
 
-    Exports of a table of one nation are used abroad, so they are no consumption of that nation.
-    Imports that a competitive table subtracts, and its statistical error, stay with the region.
+    Exports out of a table are used abroad, so they are no consumption of the region that sells
+    them: a table has an outside if it is of one nation, or has imports. In a closed table of the
+    world a category of exports stays with its region, as in pymrio. Imports that a competitive
+    table subtracts, and its statistical error, stay with the region.
 
     Parameters
     ----------
@@ -68,7 +70,8 @@ def consumers(flows: Flows, home: Home | None = None) -> Consumers:
         The only consumer that is asked for, instead of each region.
     """
     users, nodes = flows.users, flows.nodes
-    exported = flows.final_of("exports")
+    has_outside = flows.is_national or flows.imports is not None or "imports" in flows.roles
+    exported = flows.final_of("exports") & has_outside
     if home is not None:
         at_home = users.mask(regions=[r for r in home.regions if r in users.regions.place])
         of_user = np.where(at_home & ~exported, 0, -1).astype(np.intp)

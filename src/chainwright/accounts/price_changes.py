@@ -47,7 +47,7 @@ class PriceChange(Result):
         Relative rise of each node's price.
     user_price_change : ndarray, shape (m,)
         Relative rise of what each final user pays for the same purchases; NaN where it buys
-        nothing.
+        nothing, and for changes of stocks, subtracted imports and errors, which nobody pays.
 
     Notes
     -----
@@ -144,7 +144,8 @@ def prices(
     change = leontief(flows).solve_transposed(cost).astype(np.float64)
     bought = _purchases(flows)
     paid = np.full(len(bought), np.nan)
-    np.divide(change @ flows.final + paid_abroad, bought, out=paid, where=bought > 0.0)
+    pays = (bought > 0.0) & ~flows.final_of("inventories", "imports", "error")
+    np.divide(change @ flows.final + paid_abroad, bought, out=paid, where=pays)
     return PriceChange(
         system=system,
         cost_push={code: float(value) for code, value in cost_push.items()},
@@ -250,7 +251,8 @@ class SupplyPush(Result):
         """Change of output per output, shape (n,); NaN without output."""
         x = self.system.flows.output
         relative = np.full(len(x), np.nan)
-        return np.divide(self.output_change, x, out=relative, where=x > 0.0)
+        np.divide(self.output_change, x, out=relative, where=x > 0.0)
+        return relative
 
     def table(self) -> pd.DataFrame:
         """Return a row a node, the largest relative change first."""

@@ -31,15 +31,17 @@ def system():
         if seller in PRODUCTS and buyer in PRODUCTS:
             rows.append(("intermediate", "DEU", seller, "DEU", buyer, value, "million"))
         elif seller in PRODUCTS and buyer in FINAL:
-            rows.append(("final", "DEU", seller, "DEU", buyer, value, "million"))
+            user = "exports" if buyer == "P6" else buyer
+            rows.append(("final", "DEU", seller, "DEU", user, value, "million"))
         elif seller in ADDED and buyer in PRODUCTS:
             rows.append(("value_added", "", seller, "DEU", buyer, value, "million"))
         elif seller == "EMP" and buyer in PRODUCTS:
             rows.append(("stressor", "", "jobs", "DEU", buyer, value, "thousand persons"))
-    for row in air[air.airpol == "CO2"].itertuples():
-        user = "P3_S14" if row.induse not in PRODUCTS else row.induse
-        if row.induse in PRODUCTS or "P3_S14" in row.induse:
-            rows.append(("stressor", "", "CO2", "DEU", user, float(row.value), "kt"))
+    emitted = air[(air.airpol == "CO2") & air.induse.isin([*PRODUCTS, "P3_S14"])]  # P1 is the total
+    rows += [
+        ("stressor", "", "CO2", "DEU", user, float(value), "kt")
+        for user, value in zip(emitted.induse, emitted.value, strict=True)
+    ]
     columns = ["block", "from_region", "from_sector", "to_region", "to_sector", "value", "unit"]
     frame = pd.DataFrame(rows, columns=columns)
     return cw.System.from_table(frame, currency="EUR", year=1995)
@@ -70,6 +72,9 @@ def test_co2_is_placed_whole_and_households_stand_apart(system):
     assert accounts.production[co2].sum() == 687_020.0
     assert accounts.final_users[co2].tolist() == [217_137.0, 0.0]  # Germany, abroad
     assert accounts.consumption[co2].sum() == pytest.approx(687_020.0, rel=1e-12)
+    exported = 1.0 - accounts.consumption[co2, 0].sum() / 687_020.0
+    assert accounts.exports_by_region[co2, 0] == pytest.approx(687_020.0 * exported, rel=1e-12)
+    assert 0.2 < exported < 0.5
     assert accounts.consumption_by_region[co2].sum() == pytest.approx(904_157.0, rel=1e-12)
 
 
