@@ -2,14 +2,19 @@
 
 from chainwright.diagnose.chains import Cut, DroppedChains, dropped_chains
 from chainwright.diagnose.essentials import Essential, essential_inputs
+from chainwright.diagnose.indicators import INDICATORS, AssessmentThresholds
 from chainwright.diagnose.necks import NeckThresholds, StuckNecks, stuck_necks
 from chainwright.diagnose.plates import LongPlates, PlateThresholds, long_plates
 from chainwright.diagnose.reasons import FINDINGS
 from chainwright.diagnose.sector_classes import SECTOR_CLASSES
+from chainwright.diagnose.survey import Assessment, assessment
 
 __all__ = [
     "FINDINGS",
+    "INDICATORS",
     "SECTOR_CLASSES",
+    "Assessment",
+    "AssessmentThresholds",
     "Cut",
     "DroppedChains",
     "Essential",
@@ -17,6 +22,7 @@ __all__ = [
     "NeckThresholds",
     "PlateThresholds",
     "StuckNecks",
+    "assessment",
     "dropped_chains",
     "essential_inputs",
     "long_plates",

@@ -62,8 +62,8 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
 
     References
     ----------
-    .. [1] Koopman, R., Wang, Z., Wei, S.-J. (2014), Tracing value-added and double counting in gross
-       exports, American Economic Review 104(2), 459-494.
+    .. [1] Koopman, R., Wang, Z., Wei, S.-J. (2014), Tracing value-added and double counting in
+       gross exports, American Economic Review 104(2), 459-494.
     """
     _ = leontief(flows).column_totals  # refuses an economy that is not productive, and names why
     country = np.where(blocs.national, 0, np.arange(len(blocs)))[blocs.of_node]

@@ -1,4 +1,4 @@
-"""Home set against every other region: who counts as one, who is named, what a table can compare."""
+"""Home set against every other region: who counts as one, who is named, what can be compared."""
 
 from dataclasses import dataclass
 from functools import cached_property

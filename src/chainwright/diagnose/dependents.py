@@ -70,8 +70,8 @@ def needs_of(flows: Flows, blocs: Blocs, *, users: npt.NDArray[np.bool_] | None 
 
     References
     ----------
-    .. [1] Baldwin, R., Freeman, R., Theodorakopoulos, A. (2022), Horses for courses: measuring foreign
-       supply chain exposure, NBER working paper 30525.
+    .. [1] Baldwin, R., Freeman, R., Theodorakopoulos, A. (2022), Horses for courses: measuring
+       foreign supply chain exposure, NBER working paper 30525.
     """
     n = len(flows.nodes)
     output = np.zeros((n, len(blocs)))

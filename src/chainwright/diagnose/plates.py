@@ -160,12 +160,12 @@ class LongPlates(Result):
             "world_share_exports": found.world_share_exports,
             "world_share_value_added": found.world_share_value_added,
             "world_share_output": found.world_share_output,
-            "world_rank": pd.array(found.world_rank, dtype="Int64"),
+            "world_rank": pd.Series(found.world_rank).astype("Int64"),
             "leverage": found.leverage,
             "top_dependent": [t["dependent"] if t is not None else "" for t in named],
             "top_dependence": [t["dependence"] if t is not None else np.nan for t in named],
             "dependents": ["; ".join(_told(t)) for t in top],
-            "first_supplier_of": pd.array(found.first_supplier_of, dtype="Int64"),
+            "first_supplier_of": pd.Series(found.first_supplier_of).astype("Int64"),
             "irreplaceable_share": found.irreplaceable_share,
             "domestic_value_added_share": found.domestic_value_added_share,
             "export_share": found.export_share,
@@ -328,10 +328,10 @@ def long_plates(
 
     References
     ----------
-    .. [1] Koopman, R., Wang, Z., Wei, S.-J. (2014), Tracing value-added and double counting in gross
-       exports, American Economic Review 104(2), 459-494.
-    .. [2] Wang, Z., Wei, S.-J., Zhu, K. (2013), Quantifying international production sharing at the
-       bilateral and sector levels, NBER working paper 19677.
+    .. [1] Koopman, R., Wang, Z., Wei, S.-J. (2014), Tracing value-added and double counting in
+       gross exports, American Economic Review 104(2), 459-494.
+    .. [2] Wang, Z., Wei, S.-J., Zhu, K. (2013), Quantifying international production sharing at
+       the bilateral and sector levels, NBER working paper 19677.
 
     Examples
     --------

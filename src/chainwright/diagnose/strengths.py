@@ -79,6 +79,8 @@ class Strengths:
         Number of named countries abroad whose largest named foreign supplier is home.
     irreplaceable_share : ndarray, shape (s,) [share]
         Share of those that import, whose imports are concentrated and whose first supplier is home.
+    earned : ndarray, shape (g, p) [money]
+        Value added of every country's sectors in its exports.
     reasons : tuple of tuple of str, s
         Keys of `UNSAID`.
     """
@@ -103,6 +105,7 @@ class Strengths:
     dependence: Numbers
     first_supplier_of: Numbers
     irreplaceable_share: Numbers
+    earned: Numbers
     reasons: tuple[tuple[str, ...], ...]
 
 
@@ -178,6 +181,7 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
             if abroad
             else empty
         ),
+        earned=earned,
         reasons=_reasons(flows, blocs, output, gross[0, kept]),
     )
 
