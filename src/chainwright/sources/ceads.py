@@ -85,9 +85,9 @@ def read(peek: Peek, request: Request) -> Reading:
     imports = found.below_row("IM", [*across, *found.users.values()])
     emitted = found.below_row("CO2", [*across, *found.users.values()])
     stated = found.total("GO") if "GO" in found.totals else None
-    breaches = [*found.breaches, *_sum_breaches(found, matrix)]
-    if breaches:
-        raise TableError(peek.name, breaches)
+    sums = list(_sum_breaches(found, matrix))
+    if found.breaches or sums:
+        raise TableError(peek.name, [*found.breaches, *sums])
     n = len(nodes)
     codes = _codes()
     return Reading(

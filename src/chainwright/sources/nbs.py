@@ -87,13 +87,13 @@ def read(peek: Peek, request: Request) -> Reading:
     breaches = [*sheet.cells.breaches, *_label_breaches(sheet)]
     if breaches:
         raise TableError(peek.name, breaches)
-    home = sheet.block("Domestic")
+    home, categories = sheet.block("Domestic"), sheet.categories
     blocks = [home] if imports is None else [home, imports]
-    breaches = [*sheet.cells.breaches, *_sum_breaches(sheet, blocks)]
-    if breaches:
-        raise TableError(peek.name, breaches)
-    categories = sheet.categories
     sign = np.where(np.array(categories) == "IM", -1.0, 1.0)
+    final, stated = home.of(categories) * sign, home.of(["GO"]).reshape(-1)
+    sums = list(_sum_breaches(sheet, blocks))
+    if sheet.cells.breaches or sums:
+        raise TableError(peek.name, [*sheet.cells.breaches, *sums])
     names_en, names_zh = sheet.names("Description"), sheet.names("DescriptionInChinese")
     return Reading(
         origin=Origin(
@@ -107,13 +107,13 @@ def read(peek: Peek, request: Request) -> Reading:
         nodes=[("CHN", s) for s in sheet.sectors],
         users=[("CHN", c) for c in categories],
         matrix=home.of(sheet.sectors),
-        final=home.of(categories) * sign,
+        final=final,
         value_added_kinds=ADDED,
         value_added=np.vstack([sheet.total(kind, sheet.sectors) for kind in ADDED]),
         imports=[("", s) for s in sheet.sectors] if imports else (),
         imports_matrix=imports.of(sheet.sectors) if imports else None,
         imports_final=imports.of(categories) if imports else None,
-        stated_output=home.of(["GO"])[:, 0],
+        stated_output=stated,
         code_list=_code_list(sheet.sectors, names_en, names_zh, year),
         category_list="nbs",
         names_en=names_en,

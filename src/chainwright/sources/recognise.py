@@ -129,7 +129,10 @@ def _seen(file: Peek) -> str:
         return "It is empty."
     if file.kind == "binary":
         told = f" ({file.lines[0]})" if file.lines else ""
-        return f"It is no text in UTF-8, no spreadsheet and no known archive{told}."
+        return (
+            f"It is no text in UTF-8, no spreadsheet and no known archive{told}. "
+            "A text in another encoding, such as GBK or UTF-16, is saved again as 'CSV UTF-8'."
+        )
     if file.kind == "workbook":
         return f"It is a spreadsheet with the sheets {', '.join(file.workbook.sheets)}."
     if file.kind == "text":

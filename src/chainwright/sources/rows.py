@@ -33,6 +33,8 @@ SPELT_OUT = 100
 NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 """A number with a decimal point and without thousands separators."""
 
+NO_ROWS = Breach("the table", "a header and no row", "rows of flows", "Give the whole file.")
+
 Codes = npt.NDArray[np.int32]
 
 
@@ -184,7 +186,9 @@ def of_arrow(peek: Peek) -> Rows:
 
 
 def names(peek: Peek) -> list[str]:
-    """Return the names of the columns of a Parquet or Arrow file, none if it cannot be read.
+    """Return the names of the columns of a Parquet or Arrow file; `COLUMNS` if it cannot be read.
+
+    Reading such a file then says why.
 
     Parameters
     ----------
@@ -197,7 +201,7 @@ def names(peek: Peek) -> list[str]:
         with pa.memory_map(str(peek.path)) as file, pa.ipc.open_file(file) as stream:
             return list(stream.schema.names)
     except (pa.ArrowInvalid, OSError):
-        return []
+        return list(COLUMNS)
 
 
 def in_memory(data: object) -> Rows:
@@ -273,6 +277,8 @@ def _unreadable(error: Exception) -> Breach:
             "text encoded in UTF-8",
             "Save it again as 'CSV UTF-8'.",
         )
+    if "Empty CSV" in said:
+        return NO_ROWS
     return Breach(
         "the file",
         f"what cannot be read ({said})",
@@ -345,9 +351,7 @@ def _need_columns(name: str, header: Sequence[str]) -> None:
 def _rows(name: str, table: pa.Table, number: Callable[[int], int], header: Sequence[str]) -> Rows:
     breaches: list[Breach] = []
     if table.num_rows == 0:
-        breaches.append(
-            Breach("the table", "a header and no row", "rows of flows", "Give the whole file.")
-        )
+        breaches.append(NO_ROWS)
     text = {}
     for column in (*LABELS, "unit"):
         if column in table.column_names:
@@ -373,7 +377,7 @@ def _text(
             "text, since '01' as a number is 1",
             f"Read the codes as text, as dtype={{'{column}': str}}, and give the table again.",
         )
-        return Text(np.zeros(len(given), np.int32), [""]), [breach]
+        return Text(np.zeros(len(given), np.int32), ["a number"]), [breach]
     if pa.types.is_dictionary(given.type):
         given = given.cast(pa.dictionary(pa.int32(), pa.string()))
     else:
