@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts import DEMAND_SIDE, extraction
+from chainwright.diagnose.bars import BLUE, GREY, bars
 from chainwright.diagnose.deliveries import products_of
 from chainwright.diagnose.discrimination import alike_notes, tells_apart
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
@@ -27,6 +28,9 @@ from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import Spec, param
 from chainwright.system import Axis, Flows, Home, Regions, Result, System
 from chainwright.tables import schema
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Cut", "DroppedChains", "dropped_chains"]
 
@@ -240,6 +244,21 @@ class DroppedChains(Result):
         frame = frame.iloc[order].reset_index(drop=True)
         frame["rank"] = frame.groupby("sector_class", sort=False).cumcount() + 1
         return frame[[column.column for column in schema(self.name)]]
+
+    def plot(self) -> "Figure":
+        """Return a chart of the first ten suppliers of goods, those abroad in blue."""
+        table = self.table()
+        goods = table[table["sector_class"] == "goods"]
+        first = (goods if len(goods) else table).head(10)
+        axis = self.links.products
+        names = [axis.name(int(i)) for i in axis.index(first["sector"])]
+        return bars(
+            [f"{r or 'abroad'}: {s}" for r, s in zip(first["region"], names, strict=True)],
+            first["shortage_first"].to_numpy(),
+            colours=[BLUE if place == "abroad" else GREY for place in first["place"]],
+            title=f"First-round shortage if one supplier delivers {self.question.cut:.0%} less",
+            axis=str(self.system.flows.money),
+        )
 
     def _top_user(self) -> tuple[npt.NDArray[np.object_], Numbers]:
         """Return the first-round user that loses most by each supplier, and its share of input."""

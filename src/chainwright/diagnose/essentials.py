@@ -96,13 +96,18 @@ def _sections(axis: Axis) -> tuple[str, ...]:
 
 def _list_of(axis: Axis) -> str:
     """Return the list of sectors that the codes and names of `axis` are of, or nothing."""
-    by_list: dict[str, dict[str, str]] = {}
+    by_list: dict[str, dict[str, tuple[str, str]]] = {}
     for row in table("sectors"):
-        by_list.setdefault(row["list"], {})[row["code"]] = row["name_en"]
-    names = {c: axis.name(i) for i, c in enumerate(axis.codes)}
+        names = (row["name_en"], row["name_zh"])
+        by_list.setdefault(row["list"], {})[row["code"]] = names
+    # a file may name its sectors itself, in English other than ours
+    own = {c: (axis.name(i), axis.name(i, "zh")) for i, c in enumerate(axis.codes)}
     for name, known in by_list.items():
-        same = sum(known.get(code) == text for code, text in names.items())
-        if same and same >= 0.9 * len(names):  # a few may have been joined, or bear other names
+        same = sum(
+            code in known and (known[code][0] == en or known[code][1] == zh)
+            for code, (en, zh) in own.items()
+        )
+        if same and same >= 0.9 * len(own):  # a few may have been joined
             return name
     return ""
 

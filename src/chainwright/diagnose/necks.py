@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.diagnose.bars import bars
 from chainwright.diagnose.deliveries import Purchases, need_imports, purchases
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
 from chainwright.diagnose.neck_table import neck_rows
 from chainwright.diagnose.shares import ratio
 from chainwright.params import Spec, param
 from chainwright.system import Home, Regions, Result, System
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["NeckThresholds", "StuckNecks", "stuck_necks"]
 
@@ -244,6 +248,22 @@ class StuckNecks(Result):
         one foreign supplier's stop could take as far as the table can tell.
         """
         return neck_rows(self)
+
+    def plot(self) -> "Figure":
+        """Return a chart of the first ten goods: output at risk, and hatched the most it may be."""
+        first = self.table().query("product_class == 'goods'").head(10)
+        if first.empty:
+            first = self.table().head(10)  # sections are not known
+        bought = self.purchases
+        users = [bought.sectors.name(int(i)) for i in bought.sectors.index(first["sector"])]
+        inputs = [bought.products.name(int(i)) for i in bought.products.index(first["product"])]
+        return bars(
+            [f"{a} \u2190 {b}" for a, b in zip(users, inputs, strict=True)],
+            first["output_at_risk"].to_numpy(),
+            up_to=first["output_at_risk_high"].to_numpy(),
+            title=f"{bought.home.name}: output that the stop of one foreign supplier puts at risk",
+            axis=f"{self.system.flows.money}; hatched: as far as the supplier is not known",
+        )
 
 
 def stuck_necks(

@@ -105,18 +105,13 @@ def _suppliers(row: Row) -> tuple[str, str]:
             "该表只标明“进口”，未列来源国，因此不能指明供应国。",
         )
     en, zh = [], []
-    if row.unknown > 0.0:
+    lumped = row.unknown >= 0.005  # less would read as 0 %
+    if lumped:
         en.append(f"{row.unknown:.0%} of the imports come from countries that the table lumps")
         zh.append(f"进口中{row.unknown:.0%}来自表中合并列示的其他国家")
     if row.supplier[0]:
-        bounds = (
-            f" ({row.hhi_low:.2f} to {row.hhi_high:.2f} over all suppliers)"
-            if row.unknown > 0.0
-            else ""
-        )
-        within = (
-            f"（全部供应国为{row.hhi_low:.2f}至{row.hhi_high:.2f}）" if row.unknown > 0.0 else ""
-        )
+        bounds = f" ({row.hhi_low:.2f} to {row.hhi_high:.2f} over all suppliers)" if lumped else ""
+        within = f"（全部供应国为{row.hhi_low:.2f}至{row.hhi_high:.2f}）" if lumped else ""
         en.append(
             f"the largest named supplier, {row.supplier[0]}, holds {row.top:.1%} of the input; "
             f"HHI of the named suppliers {row.hhi:.2f}{bounds}"

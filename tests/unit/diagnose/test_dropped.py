@@ -241,6 +241,14 @@ def test_the_table_is_as_its_schema_says_and_is_saved_with_its_notes(toy, tmp_pa
     assert note["origin"]["parameters"]["notes"]
 
 
+def test_the_chart_shows_the_first_suppliers(toy):
+    found = dropped_chains(toy, home="A")
+    axes = found.plot().axes[0]
+    widths = [bar.get_width() for bar in axes.patches]
+    np.testing.assert_allclose(widths, found.table()["shortage_first"])
+    assert "10% less" in axes.get_title()
+
+
 # Real tables
 
 

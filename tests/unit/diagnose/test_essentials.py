@@ -47,6 +47,14 @@ def test_exceptions_of_a_known_table_hold():
     assert found.matrix[metals, mine]
 
 
+def test_exceptions_hold_for_a_table_that_names_its_sectors_itself(nbs2018):
+    axis = nbs2018.flows.nodes.sectors
+    found = essential_inputs(axis, axis)
+    clothes, mine, textiles = axis.place["08"], axis.place["02"], axis.place["07"]
+    assert not found.matrix[clothes, mine]
+    assert found.matrix[clothes, textiles]
+
+
 def test_exceptions_do_not_leak_to_other_tables_with_like_codes():
     axis = Axis("sector", ("c5", "c2"), ("Something", "Else"), parents=("C", "B"))
     assert essential_inputs(axis, axis).matrix[0, 1]
