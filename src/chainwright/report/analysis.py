@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
-from chainwright.diagnose import LongPlates, StuckNecks, long_plates, stuck_necks
-from chainwright.diagnose.chains import DroppedChains, dropped_chains
+from chainwright.diagnose import (
+    Assessment,
+    DroppedChains,
+    LongPlates,
+    StuckNecks,
+    assessment,
+    dropped_chains,
+    long_plates,
+    stuck_necks,
+)
 from chainwright.errors import MissingPartError
 from chainwright.report.glance import Glance, at_a_glance
 from chainwright.report.suppliers import Suppliers, suppliers_of
@@ -88,6 +97,8 @@ class Analysis:
         The long plates.
     dropped : DroppedChains
         The knock-out scan.
+    assessment : Assessment, optional
+        Security and competitiveness of home's sectors, over the years if there are several.
     left_out : mapping of str to str
         Questions that this table cannot answer, and why.
     """
@@ -101,6 +112,7 @@ class Analysis:
     necks: StuckNecks | None
     plates: LongPlates
     dropped: DroppedChains
+    assessment: Assessment | None
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -108,12 +120,28 @@ class Analysis:
         """The latest table."""
         return self.systems[self.question.years[-1]]
 
+    @cached_property
+    def tables(self) -> tuple[tuple[Result, str, pd.DataFrame], ...]:
+        """Every table with the answer that it is of and its name, made once."""
+        return tuple((r, name, frame) for r in self.results for name, frame in r.tables().items())
+
+    @cached_property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """Every table by its name."""
+        return {name: frame for _, name, frame in self.tables}
+
     @property
     def results(self) -> tuple[Result, ...]:
         """Every answer that could be given, in the order of the brief."""
         found = (
-            self.glance, self.necks, self.suppliers, self.plates, self.dropped, self.trees,
-        )  # fmt: skip
+            self.glance,
+            self.necks,
+            self.suppliers,
+            self.plates,
+            self.dropped,
+            self.trees,
+            self.assessment,
+        )
         return tuple(r for r in found if r is not None)
 
 
@@ -150,6 +178,12 @@ def analysed(
     plates = long_plates(system, **asked)
     progress("knock-out scan: what stops if one sector delivers less")
     dropped = dropped_chains(system, home=question.home)
+    progress("assessment of security and competitiveness")
+    survey: Assessment | None = None
+    try:
+        survey = assessment({y: s for y, s in systems.items()}, **asked)
+    except MissingPartError as lacking:
+        left_out["assessment"] = str(lacking)
     progress("supply trees")
     trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
     return Analysis(
@@ -162,6 +196,7 @@ def analysed(
         necks=necks,
         plates=plates,
         dropped=dropped,
+        assessment=survey,
         left_out=left_out,
     )
 

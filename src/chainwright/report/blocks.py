@@ -68,11 +68,14 @@ class Columns:
         Its unit.
     numeric : bool
         Whether it stands on the right.
+    tight : bool
+        Whether its cells are not broken into lines.
     """
 
     heading: str
     unit: str = ""
     numeric: bool = False
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

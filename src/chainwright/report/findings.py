@@ -35,7 +35,7 @@ def unknown_inputs(analysis: Analysis) -> float:
     analysis : Analysis
         The answers.
     """
-    frame = analysis.suppliers.table()
+    frame = analysis.frames["suppliers"]
     if not len(frame):
         return float("nan")
     return float(frame.loc[frame["composite"].astype(bool), "share_of_imports"].sum())
@@ -75,7 +75,7 @@ def _inputs(analysis: Analysis, words: Words, home: str) -> str:
         "share": words.share(float(glance.inputs_abroad.sum() / glance.inputs.sum())),
         "from_outside": words.say(f"from_outside_{outside}"),
     }
-    frame = analysis.suppliers.table()
+    frame = analysis.frames["suppliers"]
     named = frame[~frame["composite"].astype(bool)]
     if not len(named):
         return words.say("s_inputs_unnamed", **told)
@@ -92,7 +92,7 @@ def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
     necks = analysis.necks
     if necks is None:
         return words.say("s_weak_cannot", reason=analysis.left_out["stuck_necks"])
-    frame = necks.table()
+    frame = analysis.frames["stuck_necks"]
     flagged = frame[frame["flagged"].astype(bool)]
     told: dict[str, object] = {
         "examined": len(frame),
@@ -123,7 +123,7 @@ def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
 def _dropped(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
     dropped = analysis.dropped
     flows = dropped.system.flows
-    frame = dropped.table()
+    frame = analysis.frames["dropped_chains"]
     told = {"home": home, "cut": words.share(dropped.question.cut, 0)}
     hit = frame[(frame["shortage_first"] > 0.0) & ~frame["composite"].astype(bool)]
     outside = hit[hit["place"] == "abroad"]
@@ -144,7 +144,7 @@ def _dropped(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
 def _strong(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
     plates = analysis.plates
     flows = plates.system.flows
-    frame = plates.table()
+    frame = analysis.frames["long_plates"]
     goods = frame[~frame["sector_class"].isin(["trade", "transport", "services"])]
     shown = goods if len(goods) else frame
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from chainwright.diagnose.reasons import FINDINGS
+from chainwright.diagnose import FINDINGS
+from chainwright.params import table
 from chainwright.report.blocks import Columns, Grid
 from chainwright.report.wording import Words
 from chainwright.system import Flows
@@ -16,7 +17,8 @@ REGIONS = frozenset(
     {"region", "from_region", "to_region", "top_supplier", "top_dependent", "partner", "dependent"}
 )
 SECTORS = frozenset({"sector", "product", "from_sector", "to_sector", "main_user"})
-FORMATS = ("csv", "parquet", "json")
+KNOWN_COMPOSITES = frozenset(r["code"] for r in table("regions") if r["kind"] == "composite")
+"""Regions whose names say that they are many countries."""
 
 
 def files_of(table: str) -> str:
@@ -34,10 +36,13 @@ class Grids:
         The language.
     flows : Flows
         The table whose names and money are used.
+    home : tuple of str
+        Regions that need not be named in the code of a node.
     """
 
     words: Words
     flows: Flows
+    home: tuple[str, ...] = ()
 
     def grid(
         self,
@@ -95,7 +100,10 @@ class Grids:
             told.unit, told.unit
         )
         return Columns(
-            self.words.heading(table, column), unit, numeric=told.type in ("float", "integer")
+            self.words.heading(table, column),
+            unit,
+            numeric=told.type in ("float", "integer"),
+            tight=column in REGIONS,
         )
 
     def cell(self, table: str, column: str, value: object) -> str:
@@ -125,7 +133,7 @@ class Grids:
     def place(self, code: str) -> str:
         """Return the name of the region `code`, marked if it stands for many countries."""
         name = self.words.region(self.flows, code)
-        if code in self.flows.composite:
+        if code in self.flows.composite and code not in KNOWN_COMPOSITES:
             return self.words.say("composite_mark", region=name)
         return name
 
@@ -135,7 +143,7 @@ class Grids:
         if not sector:
             return "–"
         name = self.words.sector(self.flows, sector)
-        if len(self.flows.nodes.regions) == 1:
+        if len(self.flows.nodes.regions) == 1 or region in self.home:
             return name
         return f"{name}, {self.place(region)}" if self.words.language == "en" else (
             f"{self.place(region)}·{name}"

@@ -180,17 +180,16 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
     """
     (place / TABLES).mkdir()
     counted = []
-    for answer in answers.results:
-        for name, frame in answer.tables().items():
-            for format_ in get_args(Format):
-                write(
-                    frame,
-                    place / TABLES / f"{name}.{format_}",
-                    format=format_,
-                    units=answer.units_of(name),
-                    origin=answer.origin,
-                )
-            counted.append((name, len(frame)))
+    for answer, name, frame in answers.tables:
+        for format_ in get_args(Format):
+            write(
+                frame,
+                place / TABLES / f"{name}.{format_}",
+                format=format_,
+                units=answer.units_of(name),
+                origin=answer.origin,
+            )
+        counted.append((name, len(frame)))
     flows = answers.system.flows
     book = workbook(
         _sheets(answers, words),
@@ -205,18 +204,17 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
 
 def _sheets(answers: Analysis, words: Words) -> list[Sheet]:
     """Return the map and the four lists."""
-    glance, necks = answers.glance, answers.necks
     return [
-        Sheet(words.say("x_map"), "deliveries", glance.deliveries(), picture=_map(answers, words)),
-        Sheet(words.say("x_sectors"), "glance", glance.table()),
+        Sheet(words.say("x_map"), "deliveries", answers.frames["deliveries"], picture=_map(answers, words)),
+        Sheet(words.say("x_sectors"), "glance", answers.frames["glance"]),
         Sheet(
             words.say("x_weak"),
             "stuck_necks",
-            None if necks is None else necks.table(),
+            answers.frames.get("stuck_necks"),
             answers.left_out.get("stuck_necks", ""),
         ),
-        Sheet(words.say("x_suppliers"), "suppliers", answers.suppliers.table()),
-        Sheet(words.say("x_advantages"), "long_plates", answers.plates.table()),
+        Sheet(words.say("x_suppliers"), "suppliers", answers.frames["suppliers"]),
+        Sheet(words.say("x_advantages"), "long_plates", answers.frames["long_plates"]),
     ]
 
 

@@ -19,9 +19,16 @@ from chainwright.report.sections.overview import overview_section
 from chainwright.report.sections.strong import strong_section
 from chainwright.report.sections.supply import supply_section
 from chainwright.report.sections.weak import weak_section
+from chainwright.report.sections.years import years_section
 from chainwright.report.wording import Words
 
 __all__ = ["page"]
+
+MARGIN_FONTS = {
+    "en": '"Helvetica Neue", Arial, sans-serif',
+    "zh": '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif',
+}
+"""Fonts of what stands in the margins of a printed page."""
 
 
 @cache
@@ -67,6 +74,7 @@ def page(
         strong_section(analysis, words),
         knockout_section(analysis, words),
         supply_section(analysis, words),
+        years_section(analysis, words),
     ]
     last = sources_section(
         words, inputs=inputs, tables=tables, left_out=tuple(analysis.left_out.items())
@@ -86,5 +94,6 @@ def page(
             last=last,
             made=words.say("made_on", date=today.isoformat(), version=version("chainwright")),
             markup=Markup,
+            margin_fonts=MARGIN_FONTS[words.language],
         )
     )

@@ -17,6 +17,8 @@ SIZE = 7.6
 SMALL = 7.2
 TILT = 50.0
 CELL = 15.0
+LEADING = 1.14
+LEAST = 44.0
 
 
 def heat_map(
@@ -61,16 +63,15 @@ def heat_map(
     label_width = min(0.30 * width, max((text_width(r, SIZE) for r in rows), default=0.0))
     left = label_width + 6.0
     longest = max((text_width(c, SIZE) for c in columns), default=0.0)
-    heading = min(longest, 118.0)
     turn = radians(TILT)
-    # the last heading leans over the right edge by this much
-    lean = heading * cos(turn) + SIZE * sin(turn)
-    cell = min((width - left - lean + 0.4 * SIZE) / count, 40.0)
-    lines_a_column = max(int(cell * sin(turn) / (SIZE * 1.12)), 1)
-    if lines_a_column == 1:
-        heading = longest
-        lean = heading * cos(turn) + SIZE * sin(turn)
-        cell = min((width - left - lean) / count, 40.0)
+    heading, cell = longest, 0.0
+    for lines in (4, 3, 2, 1):  # in as many lines as the columns are wide enough for
+        wide = _narrowest(columns, lines, longest)
+        lean = wide * cos(turn) + SIZE * sin(turn) * lines
+        fits = min((width - left - lean) / count, 40.0)
+        if fits * sin(turn) >= lines * SIZE * LEADING or lines == 1:
+            heading, cell = wide, fits
+            break
     headings = [wrapped(c, heading, SIZE) for c in columns]
     names = [wrapped(r, label_width, SIZE) for r in rows]
     heights = [max(CELL, len(n) * SIZE * 1.15 + 4.0) for n in names]
@@ -83,7 +84,7 @@ def heat_map(
     for j, lines in enumerate(headings):
         middle = left + (j + 0.5) * cell
         for k, line in enumerate(lines):
-            shift = (k - (len(lines) - 1) / 2.0) * SIZE * 1.12 / sin(turn)
+            shift = (k - (len(lines) - 1) / 2.0) * SIZE * LEADING / sin(turn)
             canvas.text(middle + shift, above - 5.0, line, size=SIZE, angle=TILT)
     y = above
     for i, (lines, height) in enumerate(zip(names, heights, strict=True)):
@@ -95,6 +96,17 @@ def heat_map(
         y += height
     _scale(canvas, left, bottom + 12.0, largest, scale, number, unknown)
     return canvas.done()
+
+
+def _narrowest(texts: Sequence[str], lines: int, widest: float) -> float:
+    """Return the least width in which every text fits into so many lines, no word broken."""
+    words = [text_width(w, SIZE) for t in texts for w in t.split() if w.isascii()]
+    least = min(max([LEAST, *words]), widest)
+    for step in range(41):
+        width = least + (widest - least) * step / 40.0
+        if all(len(wrapped(t, width, SIZE)) <= lines for t in texts):
+            return width
+    return widest
 
 
 def _cell(

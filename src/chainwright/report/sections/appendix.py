@@ -66,7 +66,7 @@ def methods(words: Words, tables: Sequence[str]) -> list[Method]:
     return [
         Method(
             row[f"figure_{language}"],
-            row["equation"],
+            row["equation_zh"] if language == "zh" and row["equation_zh"] else row["equation"],
             row[f"says_{language}"],
             row[f"cannot_{language}"],
             row["source"],
@@ -141,4 +141,4 @@ def sources_section(
         for name, reason in left_out
     ]
     blocks.append(Text(words.say("sources_replay")))
-    return Section("sources", words.say("sources_head"), blocks)
+    return Section("sources", words.say("sources_head"), blocks, fresh=False)

@@ -105,7 +105,7 @@ def _figures(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
         figures.append((words.share(share), words.say("k_imported", from_outside=outside)))
     figures.append((words.share(float(glance.exports.sum()) / output), words.say("k_exports")))
     if analysis.necks is not None:
-        flagged = int(analysis.necks.table()["flagged"].sum())
+        flagged = int(analysis.frames["stuck_necks"]["flagged"].sum())
         figures.append((f"{flagged}", words.say("k_flagged")))
     return figures
 

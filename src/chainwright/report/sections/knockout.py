@@ -28,9 +28,9 @@ def knockout_section(analysis: Analysis, words: Words) -> Section:
     """
     dropped = analysis.dropped
     flows = dropped.system.flows
-    grids = Grids(words, flows)
+    grids = Grids(words, flows, analysis.home.regions if len(analysis.home.regions) == 1 else ())
     home = words.home(analysis.home, flows)
-    frame = dropped.table()
+    frame = analysis.frames["dropped_chains"]
     cut = words.share(dropped.question.cut, 0)
     stocked = bool(np.any(dropped.stock_days > 0.0))
     lead = words.say(
@@ -74,7 +74,7 @@ def knockout_section(analysis: Analysis, words: Words) -> Section:
     for column in ("shortage_first", "shortage_all"):
         text = text.replace(column, words.heading("dropped_chains", column).lower())
     blocks.append(Note(text))
-    return Section("knockout", words.say("drop_head"), blocks)
+    return Section("knockout", words.say("drop_head"), blocks, fresh=False)
 
 
 def _bars(rows: pd.DataFrame, words: Words, grids: Grids, home: str, cut: str) -> Picture:

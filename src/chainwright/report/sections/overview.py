@@ -73,12 +73,12 @@ def overview_section(analysis: Analysis, words: Words, outside: str) -> Section:
         caption += " " + words.say("glance_negative", amount=words.amount(negative, money))
     blocks: list[Block] = [Text(lead, lead=True), Picture(chart, caption)]
     columns = ["sector", "output", "share_of_value_added", "imported_share", "export_share"]
-    frame = glance.table()
+    frame = analysis.frames["glance"]
     if not frame["world_share"].isna().all():
         columns.insert(3, "world_share")
     title = words.say("glance_table", home=home)
-    blocks.append(grids.grid("glance", frame, columns, title=title, rows=14))
-    suppliers = analysis.suppliers.table()
+    blocks.append(grids.grid("glance", frame, columns, title=title, rows=12))
+    suppliers = analysis.frames["suppliers"]
     if len(suppliers):
         columns = ["region", "imported_inputs", "share_of_imports", "share_of_inputs"]
         columns += ["main_user", "main_user_share", "weak_links"]

@@ -29,7 +29,7 @@ def strong_section(analysis: Analysis, words: Words) -> Section:
     flows = plates.system.flows
     grids = Grids(words, flows)
     home = words.home(analysis.home, flows)
-    frame = plates.table()
+    frame = analysis.frames["long_plates"]
     goods = frame[~frame["sector_class"].isin(["trade", "transport", "services"])]
     compared = bool(frame["long_plate"].notna().any())
     limits = plates.thresholds
@@ -59,10 +59,10 @@ def strong_section(analysis: Analysis, words: Words) -> Section:
     reasons = [t for t in frame[f"reason_{words.language}"].unique() if t]
     if reasons and not compared:
         blocks.append(Note(words.say("strong_reason", reason=reasons[0])))
-    mutual = _mutual(plates.tables()["mutual_dependence"], words, grids, home)
+    mutual = _mutual(analysis.frames["mutual_dependence"], words, grids, home)
     if mutual is not None:
         blocks.append(mutual)
-    return Section("strong", words.say("strong_head", home=home), blocks)
+    return Section("strong", words.say("strong_head", home=home), blocks, fresh=False)
 
 
 def _bars(

@@ -4,7 +4,7 @@ from chainwright.report.analysis import Analysis
 from chainwright.report.blocks import Block, Picture, Section, Text
 from chainwright.report.charts import Branch, tree_chart
 from chainwright.report.charts.palette import FOREIGN, HOME, NATION, UNKNOWN
-from chainwright.report.grids import Grids
+from chainwright.report.grids import Grids, files_of
 from chainwright.report.trees import Twig
 from chainwright.report.wording import Words
 
@@ -28,30 +28,17 @@ def supply_section(analysis: Analysis, words: Words) -> Section:
     grids = Grids(words, flows)
     users: set[str] = set()
     if analysis.necks is not None:
-        found = analysis.necks.table()
+        found = analysis.frames["stuck_necks"]
         users = set(found.loc[found["flagged"].astype(bool), "sector"])
     filled = any(tree.sector not in users for tree in trees.trees)
     lead = words.say("trees_lead", filled=words.say("trees_filled") if filled else "")
     blocks: list[Block] = [Text(lead, lead=True)]
     for tree in trees.trees:
-        blocks.append(_picture(tree, words, grids))
-    columns = ["sector", "tier", "from_region", "from_sector", "to_sector", "share"]
-    frame = trees.table()
-    direct = frame[frame["tier"] == 1]
-    blocks.append(
-        grids.grid(
-            trees.name,
-            direct,
-            columns,
-            title=words.say("tree_table"),
-            rows=len(direct),
-            total=len(frame),
-        )
-    )
-    return Section("trees", words.say("trees_head"), blocks)
+        blocks.append(_picture(tree, words, grids, rows=len(analysis.frames["supply_trees"])))
+    return Section("trees", words.say("trees_head"), blocks, fresh=False)
 
 
-def _picture(tree: Twig, words: Words, grids: Grids) -> Picture:
+def _picture(tree: Twig, words: Words, grids: Grids, *, rows: int) -> Picture:
     flows = grids.flows
     name = words.sector(flows, tree.sector)
     sources = {t.source for t in tree.twigs} | {b.source for t in tree.twigs for b in t.twigs}
@@ -67,7 +54,6 @@ def _picture(tree: Twig, words: Words, grids: Grids) -> Picture:
             share=words.share(tree.twigs[0].share if tree.twigs else float("nan")),
         ),
         headings=[words.say("tree_user"), words.say("tree_inputs"), words.say("tree_beyond")],
-        number=words.share,
         keys=keys,
     )
     outside = sum(t.share for t in tree.twigs if t.source in ("abroad", "unknown"))
@@ -77,7 +63,8 @@ def _picture(tree: Twig, words: Words, grids: Grids) -> Picture:
         share=words.share(sum(t.share for t in tree.twigs)),
         outside=words.share(outside),
     )
-    return Picture(chart, caption)
+    where = words.say("where", rows=rows, files=files_of("supply_trees"))
+    return Picture(chart, f"{caption} {where}")
 
 
 def _branch(twig: Twig, grids: Grids) -> Branch:

@@ -33,7 +33,7 @@ def weak_section(analysis: Analysis, words: Words) -> Section:
     if necks is None:
         reason = analysis.left_out["stuck_necks"]
         return Section("weak", head, [Note(f"{words.say('cannot')}: {reason}")])
-    frame = necks.table()
+    frame = analysis.frames["stuck_necks"]
     flagged = frame[frame["flagged"].astype(bool)]
     goods = flagged[flagged["product_class"].isin(["goods", "construction", "unclassified"])]
     others = flagged[~flagged.index.isin(goods.index)]
