@@ -69,6 +69,7 @@ def competitive(seed, sectors=4):
     users = [("N", c) for c in ("household", "inventories", "exports", "imports")]
     matrix = rng.random((sectors, sectors))
     final = rng.random((sectors, 4)) * 4 * sectors
+    final[:, 0] += 2.0 * sectors  # enough that value added stays above zero
     final[:, 1], final[:, 3] = 0.1 * final[:, 1], -0.2 * final[:, 0]
     return System(
         assemble(

@@ -61,6 +61,7 @@ def test_value_added_and_imports_make_up_a_nation_s_products(seed):
     content = reliance(system).foreign_value_added
     exports = system.flows.final[:, 1]
     assert abs(row["foreign_share"] - content @ exports / exports.sum()) < 1e-11
+    assert (reliance(system).table()["hidden"] >= -1e-12).all()
 
 
 @given(SEEDS)

@@ -48,9 +48,11 @@ class Reliance(Result):
     part : ndarray of int8, shape (n, S)
         What a supplier is to a node: 0 home, 1 the rest of its nation, 2 abroad.
     face, look_through : ndarray, shape (n, S) [share of output]
-        Inputs per output from each supplier, bought directly, and through the whole chain.
+        Inputs per output from each supplier, bought directly, and through the whole chain; the
+        latter counts deliveries, or value where the table ends at the border.
     industrial_face, industrial_look_through : ndarray, shape (n, S) [share of output]
-        The same, of products of manufacturing alone.
+        The same, of products of manufacturing alone; the latter NaN where the table ends at the
+        border.
     value_added : ndarray, shape (n, S) [share of output]
         Value added of each region in a unit of output; of an origin of imports their content.
     market_face, market_look_through : ndarray, shape (n,) [share]
@@ -84,6 +86,13 @@ class Reliance(Result):
             "nation": list(home.nation) if home and home.nation != home.regions else None,
             "industry": list(self.industry) or None,
         }
+
+    @property
+    def origin(self) -> dict[str, object]:
+        """All that it takes to make this answer again, and what the look-through counts."""
+        closed = self.system.flows.imports is None
+        basis = "deliveries (L - I)" if closed else "value: v (L - I) inside the table, m L imports"
+        return {**super().origin, "look_through_counts": basis}
 
     @property
     def chosen(self) -> Marks:
@@ -248,10 +257,12 @@ def reliance(
 
     One transposed solve a region and measure; no inverse is formed.
 
-    A national table with imports of its own shows no chain abroad: imports m per unit of output
-    count where they cross the border, directly as m and through home's chain as :math:`m L`. That
-    leaves out what stands behind them abroad, home's own deliveries to it included. What exports
-    are used for abroad is not in such a table either.
+    A table with imports as rows of their own ends at the border, so there the chain is followed
+    by value: imports m per unit of output count where they cross it, as :math:`m L`, and
+    suppliers inside the table with their value added :math:`v (L - I)`. (Deliveries L - I would
+    count home's goods again at each stage and imports once.) It leaves out what stands behind
+    imports abroad; of industrial inputs, and of what exports are used for, the chain is not known
+    and NaN.
 
     Shares tell how much, not how badly: an input that is small may be one that nothing replaces.
 
@@ -308,11 +319,13 @@ def reliance(
     added = flows.added * per
     size = region.shape[1]
     own, own_made = region.T, (region * made[:, None]).T
-    inputs = np.concatenate([own, own_made, own * added, bought, bought_made])
+    inputs = np.concatenate([own, own_made, own * added, bought])
     through = network.solve_transposed(inputs.T).T.astype(np.float64)
-    look, look_made, value, from_out, from_out_made = np.split(
-        through, np.cumsum([size, size, size, len(bought)])
-    )
+    look, look_made, value, from_out = np.split(through, np.cumsum([size, size, size]))
+    if flows.imports is None:
+        inside, inside_made = look - own, look_made - own_made
+    else:  # the chain ends at the border: follow it by value
+        inside, inside_made = value - own * added, np.full(own.shape, np.nan)
     face = (region.T @ flows.matrix) * per
     face_made = ((region * made[:, None]).T @ flows.matrix) * per
     own_part, users_part = _parts(flows, chosen)
@@ -325,9 +338,9 @@ def reliance(
         (*flows.nodes.regions.codes, *origins(flows)),
         part[flows.nodes.region],
         np.concatenate([face, bought]).T,
-        np.concatenate([look - own, from_out]).T * (x > 0.0)[:, None],
+        np.concatenate([inside, from_out]).T * (x > 0.0)[:, None],
         np.concatenate([face_made, bought_made]).T,
-        np.concatenate([look_made - own_made, from_out_made]).T * (x > 0.0)[:, None],
+        np.concatenate([inside_made, bought_made]).T * (x > 0.0)[:, None],
         np.concatenate([value, from_out]).T,
         market,
         market_through,

@@ -101,12 +101,12 @@ def test_whole_regions_are_weighted_by_output():
 
 def test_a_nation_s_imports_count_where_they_cross_the_border():
     system = national(1)
-    shares, inverse, x, _ = dense(system)
+    shares, inverse, x, value = dense(system)
     bought = system.flows.imports.matrix / x
     found = reliance(system)
     by_origin = np.stack([bought[k : k + 4].sum(axis=0) for k in (0, 4, 8)])
     content = by_origin @ inverse
-    inside = (inverse - np.eye(4)).sum(axis=0)
+    inside = value @ (inverse - np.eye(4))
     assert found.suppliers == ("N", "X", "Y", "abroad")
     expected = content.sum(axis=0) / (inside + content.sum(axis=0))
     np.testing.assert_allclose(found.share(found.look_through), expected, rtol=1e-12)
@@ -119,6 +119,10 @@ def test_a_nation_s_imports_count_where_they_cross_the_border():
     np.testing.assert_allclose(found.final_use_abroad, inverse @ exports / x, rtol=1e-12)
     cut = found.by_supplier()
     assert set(cut["part"]) == {"home", "abroad"}
+    table = found.table()
+    assert (table["hidden"] > 0.0).all()
+    assert table["industrial_input_look_through"].isna().all()
+    assert "m L" in found.origin["look_through_counts"]
 
 
 def test_a_cut_of_the_world_agrees_with_the_world_at_face_value():
