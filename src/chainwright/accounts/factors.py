@@ -1,6 +1,7 @@
 """The Leontief system (I - A) x = y: factored once, solved for what is asked, never inverted."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -16,7 +17,7 @@ from chainwright.sources.reading import Array
 from chainwright.system import Flows
 from chainwright.system.axis import read_only
 
-__all__ = ["Dtype", "Leontief", "is_factored", "leontief", "need_room"]
+__all__ = ["Dtype", "Leontief", "by_rows", "is_factored", "leontief", "need_room"]
 
 Dtype = Literal["float64", "float32"]
 """Numbers to count with: 15 digits, or 6 at half the memory and about half the time."""
@@ -28,11 +29,16 @@ BLOCK = 512
 """Rows that are made float64 at a time where a table is kept as float32."""
 
 
+STAGGER = 192
+"""Columns of a staggered right-hand side that go through the first triangle together."""
+
+
 class _Factors(NamedTuple):
     lu: Array
     pivots: npt.NDArray[np.intp]
     column_totals: npt.NDArray[np.float64]
     error: float
+    memory: Array  # of the LU, column by column, and one column more: see `_corner`
 
 
 class Leontief:
@@ -116,9 +122,9 @@ class Leontief:
         r"""LU of :math:`(I - A)'` in place: A is written in C order, which LAPACK sees turned."""
         n = len(self)
         need_room(n * n * self.dtype.itemsize, f"factoring {n:,} nodes in {self.dtype.name}")
-        system = np.empty((n, n), dtype=self.dtype)
-        np.multiply(self._deliveries, -self._per_output, out=system, casting="same_kind")
-        system.ravel()[:: n + 1] += 1.0
+        memory = np.zeros(n * n + n, dtype=self.dtype)
+        system = memory[: n * n].reshape(n, n)
+        by_rows(n, lambda rows: self._fill(system, rows))
         getrf = _lapack("getrf", self.dtype)
         lu, pivots, info = getrf(system.T, overwrite_a=1)
         if info > 0:
@@ -129,7 +135,16 @@ class Leontief:
         # (I - A is then an M-matrix: A. Berman and R. J. Plemmons (1994), theorem 6.2.3).
         if not (totals > 0.0).all():
             raise self._unproductive()
-        return _Factors(lu, pivots, read_only(totals), float(np.abs(ones - 1.0).max()))
+        error = float(np.abs(ones - 1.0).max())
+        return _Factors(lu, pivots, read_only(totals), error, memory)
+
+    def _fill(self, system: Array, rows: slice) -> None:
+        """Write some rows of I - A."""
+        np.multiply(
+            self._deliveries[rows], -self._per_output, out=system[rows], casting="same_kind"
+        )
+        places = np.arange(len(self))[rows]
+        system[places, places] += 1.0
 
     def _unproductive(self) -> InfeasibleError:
         shares = self.input_shares
@@ -183,6 +198,44 @@ class Leontief:
         given = np.asarray(rhs, dtype=self.dtype)
         self._need_rows(given)
         return self._solved(self._factors.lu, self._factors.pivots, given, transposed=True)
+
+    def solve_staggered(self, rhs: Array, starts: npt.NDArray[np.integer]) -> Array:
+        r"""Return what `solve_transposed` returns, faster where right-hand sides begin with zeros.
+
+        The first of the two triangles has nothing to do above the first number of a column, which
+        saves up to a third of the work when columns begin all over the table.
+
+        Parameters
+        ----------
+        rhs : ndarray, shape (n, k)
+            Right-hand sides in Fortran order; they are overwritten.
+        starts : ndarray of int, shape (k,)
+            Rows before these are zero in each column; best in rising order.
+        """
+        self._need_rows(rhs)
+        lu, pivots, *_ = self._factors
+        if rhs.dtype != self.dtype or (pivots != np.arange(len(self))).any():
+            return self.solve_transposed(rhs)  # rows were swapped, so zeros are not where they were
+        trtrs = _lapack("trtrs", self.dtype)
+        for first in range(0, rhs.shape[1], STAGGER):
+            columns = slice(first, first + STAGGER)
+            top = int(starts[columns].min())
+            part = np.asfortranarray(rhs[top:, columns])
+            part, _ = trtrs(self._corner(top), part, lower=1, unitdiag=1, overwrite_b=1)
+            rhs[top:, columns] = part
+        solution, _ = trtrs(lu, rhs, lower=0, overwrite_b=1)
+        return np.asarray(solution)
+
+    def _corner(self, top: int) -> Array:
+        """Return the LU from row and column `top` on, in place.
+
+        The array has n rows, as LAPACK is told by its leading dimension; those below the corner
+        belong to the next column, which is why there is one column more in memory.
+        """
+        n = len(self)
+        begin = top * (n + 1)
+        end = begin + n * (n - top)
+        return self._factors.memory[begin:end].reshape((n, n - top), order="F")
 
     def inverse(self, *, keep: bool = False) -> Array:
         r"""Return :math:`L = (I - A)^{-1}` itself, shape (n, n), in C order.
@@ -311,6 +364,13 @@ def _lapack(name: str, dtype: np.dtype[Any]) -> Callable[..., Any]:
     """Return the LAPACK routine `name` for numbers of `dtype`."""
     routine: Callable[..., Any] = getattr(lapack, ("s" if dtype == np.float32 else "d") + name)
     return routine
+
+
+def by_rows(n: int, work: Callable[[slice], None]) -> None:
+    """Do elementwise `work` on `n` rows in two threads: it waits for memory, not the processor."""
+    middle = n // 2
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, (slice(0, middle), slice(middle, n))))
 
 
 def _beside(

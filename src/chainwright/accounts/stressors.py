@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts.consumers import Consumers, consumers, sector_sums
-from chainwright.accounts.factors import Dtype, Leontief, leontief
+from chainwright.accounts.factors import Dtype, Leontief, by_rows, leontief
 from chainwright.errors import MissingPartError
 from chainwright.sources.reading import Array
 from chainwright.system import Flows, Result, Stressors, System
+from chainwright.system.axis import read_only
 from chainwright.tables import schema
 
 __all__ = ["StressorAccounts", "stressor_accounts"]
@@ -97,7 +98,14 @@ class StressorAccounts(Result):
     @cached_property
     def input_coefficients(self) -> Array:
         """Input coefficients A, shape (n, n), made when they are first asked for."""
-        return self.system.flows.coefficients(self.dtype)
+        flows, n = self.system.flows, len(self.system.flows.nodes)
+        shares: Array = np.empty((n, n), dtype=self.dtype)
+
+        def fill(rows: slice) -> None:
+            np.multiply(flows.matrix[rows], flows.per_output, out=shares[rows], casting="same_kind")
+
+        by_rows(n, fill)
+        return read_only(shares)
 
     @cached_property
     def unplaced(self) -> Floats:
@@ -293,7 +301,8 @@ def _embodied(
         for place, region in enumerate(batch):
             inside = flows.nodes.region == region
             rhs[place][:, inside] = intensities[:, inside]
-        parts = solver.solve_transposed(rhs.reshape(-1, n).T).T.reshape(rhs.shape)
+        starts = np.repeat([int(np.argmax(flows.nodes.region == r)) for r in batch], e)
+        parts = solver.solve_staggered(rhs.reshape(-1, n).T, starts).T.reshape(rhs.shape)
         multipliers += parts.sum(axis=0, dtype=np.float64)
         for place, region in enumerate(batch):
             home = who.of_node[flows.nodes.region == region][0]
