@@ -92,7 +92,7 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
             return f"{value:.1%}"
         return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
     if column.type == "integer" and isinstance(value, (int, np.integer)):
-        return f"{value:,d}"
+        return str(value) if column.column == "year" else f"{value:,d}"
     name = names.get(str(value), "")
     if name and name != str(value):
         return _cut(f"{value} {name}", NAME)

@@ -25,9 +25,9 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     National totals by sector (output, intermediate use and input, final uses, imports) are those of
     the published table of China for 2018, rounded; provinces have the size of their published gross
     regional product. All else is made up: who buys what from whom is drawn at random around those
-    totals, nearer home and along the essential inputs of the fact table, and balanced by RAS. Abroad are
-    six partners who do not exist and a rest of the world. So no number for a province, a partner
-    or a pair of sectors is a fact.
+    totals, nearer home and along the essential inputs of the fact table, and balanced by RAS.
+    Abroad are six partners who do not exist and a rest of the world. So no number for a province,
+    a partner or a pair of sectors is a fact.
 
     Parameters
     ----------
