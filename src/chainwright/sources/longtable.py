@@ -18,7 +18,7 @@ __all__ = ["FORMATS", "matches", "read", "read_table"]
 
 FORMAT = "plain long table"
 
-Places = npt.NDArray[np.int64]
+Places = npt.NDArray[np.signedinteger]
 
 
 def read_table(data: object, *, currency: str | None = None, year: int | None = None) -> Reading:
@@ -116,7 +116,12 @@ class _Ends:
         self.buyer = self._pair(r_to, s_to)
 
     def _pair(self, region: Codes, word: Codes) -> Places:
-        return region.astype(np.int64) * max(len(self.words), 1) + word
+        width = max(len(self.words), 1)
+        small = len(self.regions) * width < 2**31
+        codes: Places = region.astype(np.int32 if small else np.int64)
+        codes *= width
+        codes += word
+        return codes
 
     def pairs(self, codes: Places) -> list[tuple[str, str]]:
         """Return region and label of each of `codes`."""
@@ -199,7 +204,13 @@ def _reading(rows: Rows, origin: Origin, *, currency: str | None, year: int | No
 
 def _place(known: Places, codes: Places) -> Places:
     """Position of each code in `known`, -1 where it is not there."""
-    return pd.Index(known).get_indexer(pd.Index(codes)).astype(np.int64)
+    span = int(codes.max(initial=-1)) + 1
+    if span > 2**26:
+        return pd.Index(known).get_indexer(pd.Index(codes)).astype(np.int32)
+    place = np.full(span, -1, dtype=np.int32)
+    within = known < span
+    place[known[within]] = np.flatnonzero(within)
+    return place[codes]
 
 
 def _users(ends: _Ends, final: npt.NDArray[np.bool_], odd: npt.NDArray[np.bool_]) -> Places:
@@ -212,14 +223,14 @@ def _users(ends: _Ends, final: npt.NDArray[np.bool_], odd: npt.NDArray[np.bool_]
         for code, (_, label) in zip(found, ends.pairs(found), strict=True)
         if label in categories or rowchecks.is_category(label)
     ]
-    return pd.unique(np.concatenate([users, np.array(more, dtype=np.int64)]))
+    return pd.unique(np.concatenate([users, np.array(more, dtype=users.dtype)]))
 
 
 def _names(rows: Rows, of: npt.NDArray[np.bool_]) -> tuple[list[str], Places]:
     """Words of ``from_sector`` in the rows `of` a block, and each row's place among them."""
     text = rows.text["from_sector"]
-    found = pd.unique(text.codes[of]).astype(np.int64)
-    return [text.words[i] for i in found], _place(found, text.codes.astype(np.int64))
+    found = pd.unique(text.codes[of])
+    return [text.words[i] for i in found], _place(found, text.codes)
 
 
 @dataclass(eq=False)
@@ -240,7 +251,7 @@ class _Filler:
         array = np.zeros(shape)
         if not len(chosen):
             return array
-        flat = down[chosen] * shape[1] + across[chosen]
+        flat = down[chosen].astype(np.int64) * shape[1] + across[chosen]
         array.ravel()[flat] = self.rows.value[chosen]
         met = np.zeros(array.size, dtype=np.bool_)
         met[flat] = True
