@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.accounts import leontief
-from chainwright.diagnose.blocs import Blocs, over
+from chainwright.diagnose.blocs import Blocs
+from chainwright.diagnose.shares import ratio
 from chainwright.system import Flows
 
 __all__ = ["Exports", "exports_of", "revealed_advantage"]
@@ -124,5 +125,5 @@ def revealed_advantage(amounts: Numbers) -> Numbers:
     >>> revealed_advantage(np.array([[30.0, 10.0], [10.0, 50.0]])).round(3).tolist()
     [[1.875, 0.278], [0.417, 1.389]]
     """
-    of_country = over(amounts, amounts.sum(axis=1, keepdims=True))
-    return over(of_country, over(amounts.sum(axis=0), amounts.sum()))
+    of_country = ratio(amounts, amounts.sum(axis=1, keepdims=True))
+    return ratio(of_country, ratio(amounts.sum(axis=0), amounts.sum()))

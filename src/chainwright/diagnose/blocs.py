@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainwright.params import table
 from chainwright.system import Flows, Home
 
-__all__ = ["Blocs", "blocs_of", "over"]
+__all__ = ["Blocs", "blocs_of"]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -95,17 +95,3 @@ def blocs_of(flows: Flows, home: Home) -> Blocs:
         national=national,
         world=len(place) > 1 and not is_open,
     )
-
-
-def over(part: npt.ArrayLike, whole: npt.ArrayLike) -> Numbers:
-    """Return `part` / `whole`, NaN where `whole` is not above zero.
-
-    Parameters
-    ----------
-    part, whole : array_like
-        Numbers that broadcast.
-    """
-    above, below = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
-    shape = np.broadcast_shapes(above.shape, below.shape)
-    wide = np.broadcast_to(below, shape)
-    return np.divide(above, wide, out=np.full(shape, np.nan), where=wide > 0.0)

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.diagnose.blocs import over
 from chainwright.diagnose.sector_groups import ranks_within
+from chainwright.diagnose.shares import ratio
 
 __all__ = [
     "FIRST",
@@ -65,7 +65,7 @@ def composite(parts: Numbers, weights: Numbers) -> Numbers:
         Not below 0.
     """
     said = np.isfinite(parts)
-    return over(weights @ np.where(said, parts, 0.0), weights @ said.astype(np.float64))
+    return ratio(weights @ np.where(said, parts, 0.0), weights @ said.astype(np.float64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,19 +109,17 @@ def reweighted(parts: Numbers, groups: Groups, draws: int, rng: np.random.Genera
     return Reweighted(first, low, high)
 
 
-def quantiles(draws: Numbers, *, whole: bool = True) -> tuple[Numbers, Numbers]:
+def quantiles(draws: Numbers) -> tuple[Numbers, Numbers]:
     """Return the 5 % and 95 % quantile over the first axis; NaN where a draw is NaN.
+
+    Each is a number that was drawn, so that a rank stays whole.
 
     Parameters
     ----------
     draws : ndarray, shape (d, ...)
         One number a draw.
-    whole : bool
-        Whether to give numbers that were drawn (ranks), not numbers between them.
     """
-    low, high = np.quantile(
-        draws, [0.05, 0.95], axis=0, method="inverted_cdf" if whole else "linear"
-    )
+    low, high = np.quantile(draws, [0.05, 0.95], axis=0, method="inverted_cdf")
     said = np.isfinite(draws).all(axis=0)
     return np.where(said, low, np.nan), np.where(said, high, np.nan)
 
@@ -160,6 +158,8 @@ def agreement(values: Numbers) -> float:
         return float("nan")
     ranks = pd.DataFrame(items).rank(axis=1, method="average").to_numpy()
     spread = ranks.sum(axis=0) - m * (n + 1) / 2
-    ties = sum(float((t**3 - t).sum()) for t in (np.unique(r, return_counts=True)[1] for r in ranks))
+    ties = sum(
+        float((t**3 - t).sum()) for t in (np.unique(r, return_counts=True)[1] for r in ranks)
+    )
     most = m * m * (n**3 - n) - m * ties
     return float(12.0 * (spread**2).sum() / most) if most > 0.0 else float("nan")

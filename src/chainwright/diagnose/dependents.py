@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.accounts import leontief
-from chainwright.diagnose.blocs import Blocs, over
+from chainwright.diagnose.blocs import Blocs
+from chainwright.diagnose.shares import ratio
 from chainwright.system import Flows
 
 __all__ = ["Needs", "importers_of", "needs_of", "weights_abroad"]
@@ -43,11 +44,11 @@ class Needs:
             Whether to count the first tier only.
         """
         amounts = (self.direct if direct else self.through).sum(axis=1)
-        return over(amounts, amounts.sum(axis=0))
+        return ratio(amounts, amounts.sum(axis=0))
 
     def of_product(self) -> Numbers:
         """Return home's share in what each country needs of each product, shape (p, g)."""
-        return over(self.through[0], self.through.sum(axis=0))
+        return ratio(self.through[0], self.through.sum(axis=0))
 
 
 def needs_of(flows: Flows, blocs: Blocs, *, users: npt.NDArray[np.bool_] | None = None) -> Needs:
@@ -100,7 +101,7 @@ def weights_abroad(flows: Flows, blocs: Blocs) -> Numbers:
         Home and its partners.
     """
     added = np.where(blocs.named_abroad, np.maximum(blocs.sums(flows.added), 0.0), 0.0)
-    return np.nan_to_num(over(added, added.sum()))
+    return np.nan_to_num(ratio(added, added.sum()))
 
 
 def importers_of(needs: Needs, blocs: Blocs) -> tuple[Numbers, npt.NDArray[np.bool_]]:
@@ -129,5 +130,5 @@ def importers_of(needs: Needs, blocs: Blocs) -> tuple[Numbers, npt.NDArray[np.bo
     amounts[own, :, own] = 0.0
     total = amounts.sum(axis=0)
     importer = blocs.named_abroad[None, :] & (total > 0.0)
-    hhi = np.where(importer, (over(amounts, total) ** 2).sum(axis=0), np.nan)
+    hhi = np.where(importer, (ratio(amounts, total) ** 2).sum(axis=0), np.nan)
     return hhi, importer & (amounts.argmax(axis=0) == 0)

@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.diagnose.blocs import over
+from chainwright.accounts import leontief
 from chainwright.diagnose.deliveries import need_imports, purchases
 from chainwright.diagnose.essentials import Essential, essential_inputs
 from chainwright.diagnose.necks import NeckThresholds, StuckNecks
 from chainwright.diagnose.plates import PlateThresholds
+from chainwright.diagnose.shares import ratio
 from chainwright.diagnose.strengths import Strengths, strengths_of
 from chainwright.errors import LabelError
 from chainwright.params import Spec, param
@@ -151,8 +152,8 @@ INDICATORS = (
 )
 """All indicators, in the order of rows and columns.
 
-Of near doubles one is a part: imported share, hidden reliance and direct exposure show parts of what
-foreign reliance and exposure looked through already hold.
+Of near doubles one is a part: imported share, hidden reliance and direct exposure show parts of
+what foreign reliance and exposure looked through already hold.
 """
 
 
@@ -181,7 +182,7 @@ class Measures:
     ----------
     sectors : Axis, s
         The sectors at home.
-    values : ndarray, shape (i, s)
+    numbers : ndarray, shape (i, s)
         In the order of `INDICATORS`; NaN where it cannot be said.
     names_suppliers : bool
         Whether the table names any country abroad.
@@ -190,11 +191,12 @@ class Measures:
     strengths : Strengths
         What the competitive side rests on.
     output, foreign, needed_foreign, total, needed : ndarray, shape (s,) [money]
-        Output; inputs from abroad and all inputs, direct and through all tiers.
+        Output; inputs from abroad and all inputs, direct and through all tiers (deliveries, or
+        value where the table ends at the border).
     """
 
     sectors: Axis
-    values: Numbers
+    numbers: Numbers
     names_suppliers: bool
     top_supplier: tuple[str, ...]
     strengths: Strengths
@@ -212,7 +214,7 @@ class Measures:
         indicator : str
             Its name.
         """
-        return self.values[[i.name for i in INDICATORS].index(indicator)]
+        return np.asarray(self.numbers[[i.name for i in INDICATORS].index(indicator)])
 
 
 def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None) -> Measures:
@@ -220,7 +222,9 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
 
     Inputs are as in `stuck_necks`, summed over the products p that sector j uses. The concentration
     of suppliers is the mean of the products' HHI, weighted by what named countries deliver; where
-    over half of a sector's imported inputs come from no named country it is not said. The output at
+    over half of a sector's imported inputs come from no named country it is not said. A table whose
+    imports are rows of their own ends at the border; there reliance follows the chain by value, as
+    `reliance` does: :math:`m L` abroad, :math:`v (L - I)` inside the table. The output at
     risk is that of the one essential input (at least 2 % of output) where the top supplier holds
     most: Leontief's minimum, not a sum.
 
@@ -241,8 +245,11 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     if found.sectors.codes != bought.sectors.codes:
         raise LabelError("The sectors of home differ between what it buys and what it sells.")
     total, foreign = bought.direct.total.sum(axis=0), bought.direct.foreign.sum(axis=0)
-    needed, far = bought.through.total.sum(axis=0), bought.through.foreign.sum(axis=0)
-    unknown = over(bought.direct.unnamed.sum(axis=0), foreign)
+    if flows.imports is None:
+        needed, far = bought.through.total.sum(axis=0), bought.through.foreign.sum(axis=0)
+    else:
+        needed, far = _by_value(flows, home, found)
+    unknown = ratio(bought.direct.unnamed.sum(axis=0), foreign)
     by_country = bought.direct.named.sum(axis=1)
     through_country = bought.through.named.sum(axis=1)
     codes = (*bought.countries.codes, "")
@@ -255,16 +262,16 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
         top = np.full(len(total), -1)
         direct = through = np.full(len(total), np.nan)
     values: dict[str, Numbers] = {
-        "imported_share": over(foreign, total),
-        "foreign_reliance": over(far, needed),
-        "hidden_reliance": over(far, needed) - over(foreign, total),
+        "imported_share": ratio(foreign, total),
+        "foreign_reliance": ratio(far, needed),
+        "hidden_reliance": ratio(far, needed) - ratio(foreign, total),
         "supplier_hhi": np.where(np.nan_to_num(unknown) > 0.5, np.nan, _mean_hhi(necks)),
-        "exposure_direct": over(direct, total),
-        "exposure_look_through": over(through, needed),
+        "exposure_direct": ratio(direct, total),
+        "exposure_look_through": ratio(through, needed),
         "output_at_risk": _at_risk(necks),
         "weak_inputs": _weak(necks),
-        "unknown_share": unknown,
-        "loss_on_extraction": over(bought.centrality, bought.output.sum()),
+        "unknown_share": unknown if necks.names_suppliers else np.full(len(total), np.nan),
+        "loss_on_extraction": ratio(bought.centrality, bought.output.sum()),
         **{
             name: getattr(found, name)
             for name in (
@@ -282,7 +289,7 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     stacked = np.stack([np.where(made, values[i.name], np.nan) for i in INDICATORS])
     return Measures(
         sectors=bought.sectors,
-        values=stacked,
+        numbers=stacked,
         names_suppliers=necks.names_suppliers,
         top_supplier=tuple(codes[t] for t in top),
         strengths=found,
@@ -294,16 +301,41 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     )
 
 
+def _by_value(flows: Flows, home: Home, found: Strengths) -> tuple[Numbers, Numbers]:
+    r"""Return value in all inputs of home's sectors, and from abroad of it, up to the border.
+
+    With x the output of the sector's members at home, m imports and v value added per output:
+    :math:`v (L - I) x + m L x`, and of this :math:`m L x` and the value added of regions abroad.
+    """
+    here = np.flatnonzero(home.mask(flows))
+    made = np.zeros((len(flows.nodes), len(found.sectors)))
+    column = np.searchsorted(np.unique(flows.nodes.sector[here]), flows.nodes.sector[here])
+    made[here, column] = flows.output[here]
+    needed = leontief(flows).solve(made).astype(np.float64)
+    inside = (flows.added * flows.per_output)[:, None] * (needed - made)
+    bought = (_from_outside(flows) * flows.per_output) @ needed
+    abroad = inside[~home.nation_mask(flows)].sum(axis=0)
+    return inside.sum(axis=0) + bought, abroad + bought
+
+
+def _from_outside(flows: Flows) -> Numbers:
+    """Return what each node buys by rows of imports, shape (n,) [money]."""
+    if flows.imports is None:
+        return np.zeros(len(flows.nodes))
+    return np.asarray(flows.imports.matrix.sum(axis=0, dtype=np.float64))
+
+
 def _mean_hhi(necks: StuckNecks) -> Numbers:
     """Return the mean HHI of the products that a sector buys of named countries, shape (s,)."""
     weight = necks.purchases.direct.named.sum(axis=0)
     said = np.isfinite(necks.supplier_hhi)
     hhi = np.where(said, necks.supplier_hhi, 0.0)
-    return over((hhi * weight).sum(axis=0), (said * weight).sum(axis=0))
+    return ratio((hhi * weight).sum(axis=0), (said * weight).sum(axis=0))
 
 
 def _counted(necks: StuckNecks) -> npt.NDArray[np.bool_]:
-    return np.nan_to_num(necks.cost_share) >= necks.thresholds.min_cost_share
+    cost = np.nan_to_num(necks.cost_share)
+    return np.asarray((cost > 0.0) & (cost >= necks.thresholds.min_cost_share))
 
 
 def _at_risk(necks: StuckNecks) -> Numbers:
@@ -311,12 +343,12 @@ def _at_risk(necks: StuckNecks) -> Numbers:
     if not necks.names_suppliers:
         return np.full(necks.cost_share.shape[1], np.nan)
     hit = _counted(necks) & necks.essential.matrix
-    return np.where(hit, np.nan_to_num(necks.exposure_direct), 0.0).max(axis=0)
+    return np.asarray(np.where(hit, np.nan_to_num(necks.exposure_direct), 0.0).max(axis=0))
 
 
 def _weak(necks: StuckNecks) -> Numbers:
     """Return how many inputs are flagged as weak links, shape (s,)."""
-    return (_counted(necks) & necks.flagged).sum(axis=0).astype(np.float64)
+    return np.asarray((_counted(necks) & necks.flagged).sum(axis=0), dtype=np.float64)
 
 
 def thresholds_by_name(limits: AssessmentThresholds) -> Mapping[str, float]:

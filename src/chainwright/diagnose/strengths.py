@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.diagnose.advantage import exports_of, revealed_advantage
-from chainwright.diagnose.blocs import Blocs, blocs_of, over
+from chainwright.diagnose.blocs import Blocs, blocs_of
 from chainwright.diagnose.dependents import Needs, importers_of, needs_of, weights_abroad
+from chainwright.diagnose.shares import ratio
 from chainwright.system import Axis, Flows, Home
 
 __all__ = ["UNSAID", "Strengths", "strengths_of"]
@@ -141,15 +142,15 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
         return total
 
     def of_home(amounts: Numbers) -> Numbers:
-        return by_sector(amounts)[0, kept]
+        return np.asarray(by_sector(amounts)[0, kept])
 
     gross, earned = by_sector(exports.gross), by_sector(exports.value_added)
     output = of_home(flows.output)
-    content = over(of_home(exports.gross * exports.content), gross[0, kept])
+    content = ratio(of_home(exports.gross * exports.content), gross[0, kept])
     empty = np.full(len(kept), np.nan)
     comparable = len(blocs) > 1
     world_shares = [
-        over(amounts[0], amounts.sum(axis=0))[kept] if blocs.world else empty
+        ratio(amounts[0], amounts.sum(axis=0))[kept] if blocs.world else empty
         for amounts in (by_sector(flows.output), by_sector(flows.added), earned)
     ]
     dependence = np.where(blocs.national[None, :], np.nan, needs.of_product()[kept])
@@ -163,8 +164,8 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
         output=output,
         exports=gross[0, kept],
         value_added_exported=earned[0, kept],
-        export_share=over(gross[0, kept], output),
-        nation_share=over(of_home(exports.to_nation), output),
+        export_share=ratio(gross[0, kept], output),
+        nation_share=ratio(of_home(exports.to_nation), output),
         domestic_value_added_share=empty if flows.is_competitive else content,
         revealed_advantage=revealed_advantage(earned)[0, kept] if comparable else empty,
         revealed_advantage_gross=revealed_advantage(gross)[0, kept] if comparable else empty,
@@ -172,14 +173,12 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
         world_share_value_added=world_shares[1],
         world_share_exports=world_shares[2],
         world_rank=_world_rank(earned[:, kept], blocs) if blocs.world else empty,
-        upstreamness=over(of_home(needs.stages), output),
+        upstreamness=ratio(of_home(needs.stages), output),
         leverage=_mean(dependence, weights) if abroad else empty,
         dependence=dependence,
         first_supplier_of=first.sum(axis=1).astype(np.float64) if abroad else empty,
         irreplaceable_share=(
-            over((first & (hhi > concentrated)).sum(axis=1), np.isfinite(hhi).sum(axis=1))
-            if abroad
-            else empty
+            _share(first & (hhi > concentrated), np.isfinite(hhi)) if abroad else empty
         ),
         earned=earned,
         reasons=_reasons(flows, blocs, output, gross[0, kept]),
@@ -189,16 +188,21 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
 def _mean(dependence: Numbers, weights: Numbers) -> Numbers:
     """Return the weighted mean over the countries that need the product at all."""
     said = np.isfinite(dependence) & (weights > 0.0)[None, :]
-    return over(
+    return ratio(
         (np.where(said, dependence, 0.0) * weights).sum(axis=1), (said * weights).sum(axis=1)
     )
+
+
+def _share(hit: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]) -> Numbers:
+    """Return the share of the known countries that are hit, shape (s,)."""
+    return ratio(hit.sum(axis=1).astype(np.float64), known.sum(axis=1).astype(np.float64))
 
 
 def _world_rank(earned: Numbers, blocs: Blocs) -> Numbers:
     if blocs.composite[0]:
         return np.full(earned.shape[1], np.nan)
     named = earned[~blocs.composite]
-    return 1.0 + (named > earned[0]).sum(axis=0)
+    return np.asarray(1.0 + (named > earned[0]).sum(axis=0))
 
 
 def _reasons(

@@ -20,14 +20,27 @@ BOUGHT = {
         "半数以上进口投入来自表中合并列示的国家，或无具名来源国。",
     ),
     "to the border": (
-        "Looked through up to the border only: a lower bound.",
-        "仅穿透至国境：为下界。",
+        "Followed by value up to the border; what stands behind imports abroad is left out.",
+        "按价值穿透至国境，进口在境外的上游未计入。",
     ),
 }
 
-SUPPLIERS = {"supplier_hhi", "exposure_direct", "exposure_look_through", "output_at_risk"}
+SUPPLIERS = {
+    "supplier_hhi",
+    "exposure_direct",
+    "exposure_look_through",
+    "output_at_risk",
+    "unknown_share",
+}
 
 COMPARED = {"revealed_advantage", "world_share_output", "world_share_exports", "leverage"}
+
+LOOKED_THROUGH = {"foreign_reliance", "hidden_reliance"}
+
+DOMESTIC = "domestic_value_added_share"
+
+SPLIT = SUPPLIERS | LOOKED_THROUGH | {"imported_share", "weak_inputs", DOMESTIC}
+"""What rests on a split of imports, where a table was split by assumption."""
 
 
 def unsaid(flows: Flows, found: Measures, indicator: str, place: int) -> tuple[str, str]:
@@ -46,23 +59,17 @@ def unsaid(flows: Flows, found: Measures, indicator: str, place: int) -> tuple[s
     """
     missing = bool(np.isnan(found.value(indicator)[place]))
     keys = found.strengths.reasons[place]
-    if "no output" in keys:
-        return UNSAID["no output"]
-    if "proportional" in keys and indicator in SUPPLIERS | {
-        "imported_share",
-        "foreign_reliance",
-        "hidden_reliance",
-        "weak_inputs",
-        "domestic_value_added_share",
-    }:
-        return UNSAID["proportional"]
-    if indicator in COMPARED and (missing or "not the world" in keys):
-        wide = [k for k in ("one nation", "not the world", "composite", "no exports") if k in keys]
-        return UNSAID[wide[0]] if wide else ("", "")
-    if indicator in SUPPLIERS and missing:
-        return BOUGHT["supplier unknown" if found.names_suppliers else "abroad only"]
-    if indicator in {"foreign_reliance", "hidden_reliance"} and flows.imports is not None:
-        return BOUGHT["to the border"]
-    if indicator == "domestic_value_added_share" and missing:
-        return UNSAID["competitive" if "competitive" in keys else "no exports"]
-    return BOUGHT["no inputs"] if missing else ("", "")
+    wide = [k for k in ("one nation", "not the world", "composite", "no exports") if k in keys]
+    named = "supplier unknown" if found.names_suppliers else "abroad only"
+    told = {
+        "no output": "no output" in keys,
+        "proportional": "proportional" in keys and indicator in SPLIT,
+        wide[0] if wide else "": indicator in COMPARED and (missing or "not the world" in keys),
+        named: indicator in SUPPLIERS and missing,
+        "to the border": indicator in LOOKED_THROUGH and flows.imports is not None,
+        "competitive": indicator == DOMESTIC and missing and "competitive" in keys,
+        "no exports": indicator == DOMESTIC and missing,
+        "no inputs": missing,
+    }
+    first = next((key for key, holds in told.items() if holds), "")
+    return (BOUGHT | UNSAID).get(first, ("", ""))

@@ -60,7 +60,9 @@ def _year(year: int | None, system: System, home: Home, found: Measures) -> dict
         "world_share_output": of_world(flows.output),
         "world_share_value_added": of_world(flows.added),
         "world_share_exports": _share(made[0], made.sum(), said=world),
-        "manufacturing_imported_share": _share(found.foreign[makes].sum(), found.total[makes].sum()),
+        "manufacturing_imported_share": _share(
+            found.foreign[makes].sum(), found.total[makes].sum()
+        ),
         "manufacturing_foreign_reliance": _share(
             found.needed_foreign[makes].sum(), found.needed[makes].sum()
         ),
