@@ -70,7 +70,6 @@ def best(code, files, times):
 
 
 def test_the_csv_reads_in_a_third_of_the_time_of_pymrio(files, figure, smoke):
-    pytest.importorskip("pymrio")
     times = 1 if smoke else 3
     ours, theirs = best(OURS, files, times), best(THEIRS, files, times)
     assert ours.elapsed > 0.0

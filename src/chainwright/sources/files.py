@@ -222,6 +222,11 @@ def years_in(name: str) -> tuple[int, ...]:
     The last one is the table's, the others may be those of an edition; a span gives all of its
     years; WIOD writes two digits.
 
+    Parameters
+    ----------
+    name : str
+        Name of a file, without its folder.
+
     Examples
     --------
     >>> years_in("ICIO2021_2018.csv"), years_in("wiot95_row_apr12.xlsx")
@@ -240,7 +245,13 @@ def years_in(name: str) -> tuple[int, ...]:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

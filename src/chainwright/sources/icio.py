@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from chainwright.params import table
 from chainwright.sources.files import Format, Peek, Request, years_in
+from chainwright.sources.labels import Label, Plan, Role
 from chainwright.sources.matrix import needs, read_matrix
 from chainwright.sources.reading import Origin, Reading
-from chainwright.sources.square import Blocks, Label, Plan, Role, cut
+from chainwright.sources.square import Blocks, cut
 
 __all__ = ["FORMATS", "matches", "read"]
 

@@ -127,7 +127,7 @@ class _Collected:
 
     def take(self, place: int, lines: Sequence[Line]) -> None:
         """Turn the cells of some rows, whose number is right, into numbers."""
-        data = b"".join(map(memoryview, lines))
+        data = b"".join(line.data for line in lines)
         try:
             found = None if b'"' in data else _column(data)
         except pa.ArrowInvalid:

@@ -72,6 +72,11 @@ def _damaged(path: Path, error: Exception) -> FormatError:
 def text(cell: object) -> str:
     """Return a cell as a label: whole numbers without a decimal point, no blanks around it.
 
+    Parameters
+    ----------
+    cell : object
+        A cell of a sheet.
+
     Examples
     --------
     >>> text(1.0), text(" c1 "), text("")
@@ -84,6 +89,11 @@ def text(cell: object) -> str:
 
 def column_name(place: int) -> str:
     """Return the letters that a spreadsheet gives a column, from 0.
+
+    Parameters
+    ----------
+    place : int
+        The column's place.
 
     Examples
     --------

@@ -15,10 +15,11 @@ import numpy.typing as npt
 from chainwright.errors import Breach, TableError
 from chainwright.params import table
 from chainwright.sources.files import Format, Peek, Request, years_in
+from chainwright.sources.labels import Label, Plan, Role
 from chainwright.sources.matrix import Matrix
 from chainwright.sources.reading import Origin, Reading
 from chainwright.sources.sheets import block, column_name, text
-from chainwright.sources.square import Label, Plan, Role, cut
+from chainwright.sources.square import cut
 
 __all__ = ["FORMATS", "matches_arrays", "matches_workbook", "read_arrays", "read_workbook"]
 
