@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts import DEMAND_SIDE, extraction
-from chainwright.diagnose.bars import BLUE, GREY, bars
+from chainwright.diagnose.bars import bars
 from chainwright.diagnose.deliveries import products_of
 from chainwright.diagnose.discrimination import alike_notes, tells_apart
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
@@ -246,17 +246,20 @@ class DroppedChains(Result):
         return frame[[column.column for column in schema(self.name)]]
 
     def plot(self) -> "Figure":
-        """Return a chart of the first ten suppliers of goods, those abroad in blue."""
+        """Return a chart of the first ten suppliers of goods; those abroad if home is given."""
         table = self.table()
+        abroad = table["place"] == "abroad"
+        if abroad.any():
+            table = table[abroad]
         goods = table[table["sector_class"] == "goods"]
         first = (goods if len(goods) else table).head(10)
         axis = self.links.products
         names = [axis.name(int(i)) for i in axis.index(first["sector"])]
+        who = "supplier abroad" if abroad.any() else "supplier"
         return bars(
             [f"{r or 'abroad'}: {s}" for r, s in zip(first["region"], names, strict=True)],
             first["shortage_first"].to_numpy(),
-            colours=[BLUE if place == "abroad" else GREY for place in first["place"]],
-            title=f"First-round shortage if one supplier delivers {self.question.cut:.0%} less",
+            title=f"First-round shortage if one {who} delivers {self.question.cut:.0%} less",
             axis=str(self.system.flows.money),
         )
 

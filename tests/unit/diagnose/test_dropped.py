@@ -241,12 +241,13 @@ def test_the_table_is_as_its_schema_says_and_is_saved_with_its_notes(toy, tmp_pa
     assert note["origin"]["parameters"]["notes"]
 
 
-def test_the_chart_shows_the_first_suppliers(toy):
+def test_the_chart_shows_the_first_suppliers_abroad(toy):
     found = dropped_chains(toy, home="A")
-    axes = found.plot().axes[0]
-    widths = [bar.get_width() for bar in axes.patches]
-    np.testing.assert_allclose(widths, found.table()["shortage_first"])
-    assert "10% less" in axes.get_title()
+    figure = found.plot()
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    table = found.table()
+    np.testing.assert_allclose(widths, table.loc[table["place"] == "abroad", "shortage_first"])
+    assert "supplier abroad delivers 10% less" in figure.get_suptitle()
 
 
 # Real tables

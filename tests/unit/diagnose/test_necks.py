@@ -160,6 +160,13 @@ def test_where_the_table_says_only_abroad_the_supplier_columns_are_empty_with_th
     assert told["output_at_risk_high"] == pytest.approx(40 * 15 / 20)
 
 
+def test_all_of_abroad_is_not_taken_for_one_supplier_where_none_is_named():
+    found = stuck_necks(national([("import", "", "ore", "H", "steel", 1.0)]), home="H")
+    told = row(found, "steel", "ore")
+    assert 0.1 < told["imported_share"] < 0.2  # more than one supplier's share may be, less than
+    assert not told["flagged"]  # what counts as imported
+
+
 def test_imports_that_name_their_origin_are_suppliers():
     rows = [
         ("import", "AUS", "ore", "H", "steel", 10.0),
