@@ -20,7 +20,7 @@ from chainwright.errors import MissingPartError
 from chainwright.report.glance import Glance, at_a_glance
 from chainwright.report.suppliers import Suppliers, suppliers_of
 from chainwright.report.trees import SupplyTrees, supply_trees
-from chainwright.system import Home, Regions, Result, System
+from chainwright.system import Flows, Home, Regions, Result, System
 
 __all__ = ["TREES", "Analysis", "Question", "analysed"]
 
@@ -100,7 +100,7 @@ class Analysis:
     assessment : Assessment, optional
         Security and competitiveness of home's sectors, over the years if there are several.
     left_out : mapping of str to str
-        Questions that this table cannot answer, and why.
+        Questions that this table cannot answer, and the text that says why.
     """
 
     question: Question
@@ -162,28 +162,29 @@ def analysed(
         Is told in words what is being done.
     """
     system = systems[question.years[-1]]
-    asked = {"home": question.home, "nation": question.nation}
-    home = Home.of(system.flows, question.home, question.nation)
+    at, nation = question.home, question.nation
+    home = Home.of(system.flows, at, nation)
     left_out: dict[str, str] = {}
     progress("the system at a glance")
     glance = at_a_glance(system, home=home)
     progress("weak links: what hangs on few foreign hands")
     necks: StuckNecks | None = None
     try:
-        necks = stuck_necks(system, **asked)
-    except MissingPartError as lacking:
-        left_out["stuck_necks"] = str(lacking)
+        necks = stuck_necks(system, home=at, nation=nation)
+    except MissingPartError:
+        left_out["stuck_necks"] = _lacking(system.flows)
     links = necks.table() if necks is not None else None
     progress("long plates: where home is strong")
-    plates = long_plates(system, **asked)
+    plates = long_plates(system, home=at, nation=nation)
     progress("knock-out scan: what stops if one sector delivers less")
-    dropped = dropped_chains(system, home=question.home)
+    dropped = dropped_chains(system, home=at)
     progress("assessment of security and competitiveness")
     survey: Assessment | None = None
+    by_year = {y: s for y, s in systems.items() if y is not None}
     try:
-        survey = assessment({y: s for y, s in systems.items()}, **asked)
-    except MissingPartError as lacking:
-        left_out["assessment"] = str(lacking)
+        survey = assessment(by_year if len(by_year) > 1 else system, home=at, nation=nation)
+    except MissingPartError:
+        left_out["assessment"] = _lacking(system.flows)
     progress("supply trees")
     trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
     return Analysis(
@@ -199,6 +200,13 @@ def analysed(
         assessment=survey,
         left_out=left_out,
     )
+
+
+def _lacking(flows: Flows) -> str:
+    """Return the text that says why imports by product and user cannot be told."""
+    if flows.is_competitive:
+        return "cannot_competitive"
+    return "cannot_no_imports" if flows.imports is None else "cannot_total"
 
 
 def _chosen(glance: Glance, links: pd.DataFrame | None) -> Sequence[str]:

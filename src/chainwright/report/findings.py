@@ -80,18 +80,20 @@ def _inputs(analysis: Analysis, words: Words, home: str) -> str:
     if not len(named):
         return words.say("s_inputs_unnamed", **told)
     top = [
-        f"{words.region(flows, str(row['region']))} ({words.share(float(row['share_of_imports']), 0)})"
+        words.say(
+            "with_share",
+            name=words.region(flows, str(row["region"])),
+            share=words.share(float(row["share_of_imports"]), 0),
+        )
         for row in named.head(3).to_dict("records")
     ]
-    if words.language == "zh":
-        top = [t.replace(" (", "（").replace(")", "）") for t in top]
     return words.say("s_inputs", top=words.in_a_row(top), **told)
 
 
 def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
     necks = analysis.necks
     if necks is None:
-        return words.say("s_weak_cannot", reason=analysis.left_out["stuck_necks"])
+        return words.say("s_weak_cannot", reason=words.say(analysis.left_out["stuck_necks"]))
     frame = analysis.frames["stuck_necks"]
     flagged = frame[frame["flagged"].astype(bool)]
     told: dict[str, object] = {
@@ -109,7 +111,9 @@ def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
         "product": words.sector(flows, str(first["product"])),
         "imported": words.share(float(first["imported_share"]), 0),
     }
-    if first["finding"] in ("supplier unknown", "supplier not stated"):
+    if first["finding"] == "supplier not stated":
+        return words.say("s_weak_unstated", **told)
+    if first["finding"] == "supplier unknown":
         return words.say("s_weak_unknown", **told)
     return words.say(
         "s_weak",
@@ -130,7 +134,7 @@ def _dropped(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
     chosen = outside if len(outside) else hit
     if not len(chosen):
         return words.say("s_drop_none", **told)
-    first = chosen.loc[chosen["shortage_first"].idxmax()]
+    first = chosen.sort_values("shortage_first", ascending=False, kind="stable").iloc[0]
     user = str(first["top_user"])
     told |= {
         "sector": words.sector(flows, str(first["sector"])),
@@ -186,8 +190,6 @@ def _limits(analysis: Analysis, words: Words) -> str:
     elif share > 1.0 - 1e-9:
         unknown = words.say("unknown_all") + words.say("and_also") + words.say("unknown_stocks")
     else:
-        unknown = words.say(
-            "unknown_share", share=words.share(share, 0), from_outside=from_outside
-        )
+        unknown = words.say("unknown_share", share=words.share(share, 0), from_outside=from_outside)
         unknown += words.say("and_also") + words.say("unknown_stocks")
     return words.say("s_limits", unknown=unknown)

@@ -74,7 +74,8 @@ class Glance(Result):
     @property
     def exports(self) -> Numbers:
         """Deliveries of each home sector abroad [money]."""
-        return self.by_destination.to_numpy().sum(axis=0)
+        sums: Numbers = self.by_destination.to_numpy(dtype=np.float64).sum(axis=0)
+        return sums
 
     @property
     def inputs(self) -> Numbers:
@@ -139,7 +140,9 @@ class Glance(Result):
 
 
 def _ratio(part: Numbers, whole: Numbers) -> Numbers:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=np.asarray(whole) > 0.0)
+    shares: Numbers = np.full(len(part), np.nan)
+    np.divide(part, whole, out=shares, where=np.asarray(whole) > 0.0)
+    return shares
 
 
 def _largest(block: npt.NDArray[np.floating], rows: object, columns: object) -> pd.DataFrame:
@@ -198,7 +201,8 @@ def at_a_glance(system: System, *, home: Home) -> Glance:
     origins = _origins(flows, at, near)
     split = not flows.is_competitive and not (flows.is_national and flows.imports is None)
     from_abroad = origins.sum(axis=0) if split else np.full(len(at), np.nan)
-    world = np.bincount(flows.nodes.sector, flows.added, len(flows.nodes.sectors))
+    world: Numbers = np.zeros(len(flows.nodes.sectors))
+    np.add.at(world, flows.nodes.sector, flows.added)
     return Glance(
         system=whole,
         home=home,

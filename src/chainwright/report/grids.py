@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from chainwright.params import table
 from chainwright.report.blocks import Columns, Grid
 from chainwright.report.wording import Words
 from chainwright.system import Flows
+from chainwright.tables import Column
 
 __all__ = ["Grids", "files_of"]
 
@@ -119,9 +121,12 @@ class Grids:
             return self.words.say("yes" if value else "no")
         if told.type == "string":
             return self._text(column, str(value))
-        if pd.isna(value):  # type: ignore[call-overload]
+        return self._number(told, value)
+
+    def _number(self, told: Column, value: object) -> str:
+        number = float("nan") if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+        if isnan(number):
             return "–"
-        number = float(value)  # type: ignore[arg-type]
         if told.type == "integer":
             return f"{number:,.0f}"
         if told.unit == "share":
@@ -145,8 +150,10 @@ class Grids:
         name = self.words.sector(self.flows, sector)
         if len(self.flows.nodes.regions) == 1 or region in self.home:
             return name
-        return f"{name}, {self.place(region)}" if self.words.language == "en" else (
-            f"{self.place(region)}·{name}"
+        return (
+            f"{name}, {self.place(region)}"
+            if self.words.language == "en"
+            else (f"{self.place(region)}·{name}")
         )
 
     def _text(self, column: str, value: str) -> str:

@@ -154,7 +154,5 @@ def refuse_changed(inputs: Sequence[Mapping[str, object]], folder: Path) -> None
             )
     if wrong:
         count = f"{len(wrong)} of {len(inputs)} input(s)"
-        msg = (
-            f"The brief in '{folder}' cannot be made again, {count} changed:\n" + "\n".join(wrong)
-        )
+        msg = f"The brief in '{folder}' cannot be made again, {count} changed:\n" + "\n".join(wrong)
         raise ChangedInputError(msg)

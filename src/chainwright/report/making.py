@@ -19,7 +19,7 @@ from chainwright.report.sections.overview import flow_picture
 from chainwright.report.staging import MANIFEST, staged
 from chainwright.report.wording import Words
 from chainwright.report.workbook import Sheet, workbook
-from chainwright.system import Regions, System
+from chainwright.system import Language, Regions, System
 from chainwright.tables import Format, write, write_bytes
 
 __all__ = ["PAGE", "TABLES", "WORKBOOK", "Brief", "brief", "write_tables"]
@@ -66,7 +66,7 @@ def brief(
     home: Regions,
     folder: Path | str,
     year: Years = None,
-    lang: str = "en",
+    lang: Language = "en",
     nation: Regions | None = None,
     currency: str | None = None,
     fold: bool = False,
@@ -130,10 +130,8 @@ def brief(
         tell("drawing the page")
         html = page(answers, words, inputs=inputs, tables=counted, today=today)
         write_bytes(place / PAGE, html.encode())
-        _write_manifest(place, given, question, answers, inputs, today)
+        _write_manifest(place, given, answers, inputs, today)
     return Brief(Path(folder), tuple(five_sentences(answers, words)), answers)
-
-
 
 
 def _years(path: Tables, year: Years) -> tuple[Tables, tuple[int | None, ...]]:
@@ -205,13 +203,18 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
 def _sheets(answers: Analysis, words: Words) -> list[Sheet]:
     """Return the map and the four lists."""
     return [
-        Sheet(words.say("x_map"), "deliveries", answers.frames["deliveries"], picture=_map(answers, words)),
+        Sheet(
+            words.say("x_map"),
+            "deliveries",
+            answers.frames["deliveries"],
+            picture=_map(answers, words),
+        ),
         Sheet(words.say("x_sectors"), "glance", answers.frames["glance"]),
         Sheet(
             words.say("x_weak"),
             "stuck_necks",
             answers.frames.get("stuck_necks"),
-            answers.left_out.get("stuck_necks", ""),
+            words.say(answers.left_out["stuck_necks"]) if answers.necks is None else "",
         ),
         Sheet(words.say("x_suppliers"), "suppliers", answers.frames["suppliers"]),
         Sheet(words.say("x_advantages"), "long_plates", answers.frames["long_plates"]),
@@ -225,17 +228,12 @@ def _map(answers: Analysis, words: Words) -> Chart:
 
 
 def _write_manifest(
-    place: Path,
-    given: Tables,
-    question: Question,
-    answers: Analysis,
-    inputs: Sequence[Input],
-    today: date,
+    place: Path, given: Tables, answers: Analysis, inputs: Sequence[Input], today: date
 ) -> None:
     told = Manifest.of(
         place,
         path=str(given) if isinstance(given, str | Path) else None,
-        question=question.as_dict(),
+        question=answers.question.as_dict(),
         parameters={answer.name: answer.parameters for answer in answers.results},
         inputs=inputs,
         made=today.isoformat(),

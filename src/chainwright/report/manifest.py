@@ -135,7 +135,9 @@ def versions() -> dict[str, Any]:
         "machine": f"{sys.platform}-{platform.machine()}",
         "blas": sorted(
             {
-                f"{pool['internal_api']} {pool.get('version')} {pool.get('architecture', '')}".strip()
+                " ".join(
+                    str(pool.get(key, "")) for key in ("internal_api", "version", "architecture")
+                ).strip()
                 for pool in threadpool_info()
                 if pool["user_api"] == "blas"
             }

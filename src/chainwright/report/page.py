@@ -77,7 +77,10 @@ def page(
         years_section(analysis, words),
     ]
     last = sources_section(
-        words, inputs=inputs, tables=tables, left_out=tuple(analysis.left_out.items())
+        words,
+        inputs=inputs,
+        tables=tables,
+        left_out=[(name, words.say(key)) for name, key in analysis.left_out.items()],
     )
     css = _environment().get_template("brief.css").render()
     return (

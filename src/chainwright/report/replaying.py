@@ -59,7 +59,9 @@ class Replay:
         lines += [f"not as it was then: {text}" for text in self.conditions]
         for row in self.files.to_dict("records"):
             if row["outcome"] in ("differs", "missing", "new", "within tolerance"):
-                lines.append(f"  {row['file']}: {row['outcome']} {_told(row['difference'])}".rstrip())
+                lines.append(
+                    f"  {row['file']}: {row['outcome']} {_told(row['difference'])}".rstrip()
+                )
         if self.folder is not None:
             lines.append(f"made again in {self.folder}")
         return "\n".join(lines)
@@ -195,8 +197,7 @@ def _difference(before: Path, made: Path) -> tuple[str, float]:
         return _outcome(pairs, exact="same cells")
     if made.name.endswith(".origin.json") or made.parent.name != TABLES:
         return "differs", float("nan")
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
-    old_frame, new_frame = (readers[made.suffix](p) for p in (before, made))
+    old_frame, new_frame = _frame(before), _frame(made)
     if list(old_frame.columns) != list(new_frame.columns) or len(old_frame) != len(new_frame):
         return "differs", float("nan")
     pairs = [
@@ -205,6 +206,12 @@ def _difference(before: Path, made: Path) -> tuple[str, float]:
         for pair in zip(old_frame[column].tolist(), new_frame[column].tolist(), strict=True)
     ]
     return _outcome(pairs, exact="within tolerance")
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    if path.suffix == ".csv":
+        return pd.read_csv(path)
+    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_json(path)
 
 
 def _outcome(pairs: Sequence[tuple[object, object]], *, exact: str) -> tuple[str, float]:

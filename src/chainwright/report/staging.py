@@ -73,8 +73,8 @@ def _move(place: Path, target: Path, before: list[str]) -> None:
         return
     (target / MANIFEST).unlink(missing_ok=True)
     inside = target.resolve()
-    for name in before:
-        old = (target / name).resolve()
+    for earlier in before:
+        old = (target / earlier).resolve()
         if old.is_relative_to(inside):
             old.unlink(missing_ok=True)
     files = sorted(f.relative_to(place) for f in place.rglob("*") if f.is_file())

@@ -48,6 +48,7 @@ class Suppliers(Result):
         sums = sums[sums > 0.0]
         main = kept.idxmax(axis=1) if len(kept) else pd.Series(dtype=object)
         counted = self.counted
+        composite = [code == "" or code in flows.composite for code in kept.index]
         frame = pd.DataFrame(
             {
                 "region": list(kept.index),
@@ -57,13 +58,18 @@ class Suppliers(Result):
                 "main_user": list(main),
                 "main_user_share": (kept.max(axis=1) / sums).to_numpy(),
                 "weak_links": pd.array(
-                    [pd.NA if counted is None else counted.get(c, 0) for c in kept.index],
+                    [
+                        pd.NA if counted is None or many else counted.get(code, 0)
+                        for code, many in zip(kept.index, composite, strict=True)
+                    ],
                     dtype="Int64",
                 ),
-                "composite": [code == "" or code in flows.composite for code in kept.index],
+                "composite": composite,
             }
         )[[c.column for c in schema(self.name)]]
-        return frame.sort_values("imported_inputs", ascending=False, kind="stable", ignore_index=True)
+        return frame.sort_values(
+            "imported_inputs", ascending=False, kind="stable", ignore_index=True
+        )
 
 
 def suppliers_of(glance: Glance, necks: pd.DataFrame | None) -> Suppliers:
@@ -78,7 +84,7 @@ def suppliers_of(glance: Glance, necks: pd.DataFrame | None) -> Suppliers:
     """
     counted = None
     if necks is not None:
-        flagged = necks[necks["flagged"].astype(bool)]
+        flagged = necks[necks["flagged"].astype(bool) & necks["top_supplier"].ne("")]
         counted = {str(k): int(v) for k, v in flagged["top_supplier"].value_counts().items()}
     return Suppliers(
         system=glance.system,

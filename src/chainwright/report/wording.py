@@ -118,7 +118,7 @@ class Words:
         return self._named(axes, code)
 
     def region(self, flows: Flows, code: str) -> str:
-        """Return the name of the region `code` of `flows`, among its nodes or where imports are from."""
+        """Return the name of the region `code` of `flows`, or that only "abroad" is stated."""
         axes = [flows.nodes.regions, flows.users.regions]
         axes += [flows.imports.rows.regions] if flows.imports is not None else []
         return self._named(axes, code) if code else self.say("abroad")
@@ -128,6 +128,11 @@ class Words:
             if code in axis.place:
                 return tidy(axis.name(axis.place[code], self.language))
         return code
+
+    def known(self, text: str) -> str:
+        """Return a `text` that comes with the data, translated if there is a translation."""
+        key = f"fmt_{text}"
+        return self.say(key) if self.knows(key) else text
 
     def home(self, home: Home, flows: Flows) -> str:
         """Return what `home` is called: its region in `flows`, its group, or its members."""
@@ -144,8 +149,10 @@ class Words:
         if self.language == "zh":
             return "、".join(names[:most]) + "".join(more)
         shown = [*names[:most], *more]
-        return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}".replace(
-            "and and", "and"
+        return (
+            shown[0]
+            if len(shown) == 1
+            else f"{', '.join(shown[:-1])} and {shown[-1]}".replace("and and", "and")
         )
 
     def year(self, year: int | None) -> str:
@@ -167,11 +174,8 @@ class Words:
         if money.unit not in SIZES:
             return f"{value:,.0f} {self.money(money)}"
         units = value * SIZES[money.unit]
-        for size, name in SCALES[self.language]:
-            if abs(units) >= size:
-                break
-        else:
-            size, name = 1.0, ""
+        fitting = [(size, name) for size, name in SCALES[self.language] if abs(units) >= size]
+        size, name = fitting[0] if fitting else (1.0, "")
         scaled = units / size
         digits = 0 if abs(scaled) >= 1000 or not name else 1 if abs(scaled) >= 10 else 2
         text = f"{scaled:,.{digits}f}"
@@ -181,7 +185,7 @@ class Words:
         return " ".join(p for p in (text, name, money.currency or "") if p)
 
     def scale(self, money: Money) -> tuple[float, str]:
-        """Return by what amounts of `money` are divided in tables, and the unit they are then in."""
+        """Return by what amounts of `money` are divided in tables, and the unit that gives."""
         if money.unit not in SIZES or money.currency is None:
             return 1.0, self.money(money)
         size, name = SCALES[self.language][1]
@@ -197,7 +201,6 @@ class Words:
         currency = CURRENCIES_ZH.get(money.currency or "", money.currency or "")
         year = f"（{money.year} 年）" if money.year else ""
         return f"{unit.get(money.unit, money.unit)}{currency or '（币种未说明）'}{year}"
-
 
 
 def tidy(name: str) -> str:

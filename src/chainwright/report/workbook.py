@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chainwright.report.charts import Chart
@@ -104,9 +106,9 @@ def _head(
         words.say(
             "x_source",
             file=origin.file or words.say("none"),
-            format=origin.format,
-            version=origin.version or unknown,
-            licence=origin.licence or unknown,
+            format=words.known(origin.format),
+            version=words.known(origin.version) or unknown,
+            licence=words.known(origin.licence) or unknown,
             hash=origin.sha256 or words.say("none"),
         ),
         words.say("x_units", money=words.money(flows.money)),
@@ -118,9 +120,7 @@ def _head(
     page.sheet_view.showGridLines = False
 
 
-def _rows(
-    page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flows: Flows
-) -> None:
+def _rows(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flows: Flows) -> None:
     """Write the column names and the rows, a column of names beside each column of sectors."""
     columns = _columns(sheet.table, frame, words)
     line = Side(style="thin", color=INK)
@@ -147,12 +147,12 @@ def _rows(
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = round(width, 1)
     page.row_dimensions[FIRST_ROW].height = 44
-    page.freeze_panes = page.cell(FIRST_ROW + 1, 1)
+    page.freeze_panes = f"A{FIRST_ROW + 1}"
     last = get_column_letter(len(columns))
     page.auto_filter.ref = f"A{FIRST_ROW}:{last}{FIRST_ROW + max(len(frame), 1)}"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = f"{FIRST_ROW}:{FIRST_ROW}"
     if sheet.picture is not None:
         image = Image(io.BytesIO(sheet.picture.png()))
@@ -176,7 +176,7 @@ def _columns(table: str, frame: pd.DataFrame, words: Words) -> list[tuple[str, s
     return shown
 
 
-def _written(value: object, name: str, words: Words, flows: Flows) -> object:
+def _written(value: object, name: str, words: Words, flows: Flows) -> str | float | bool | None:
     """Return what stands in a cell: numbers in full, nothing where nothing is known."""
     if name.endswith("+"):
         return words.sector(flows, str(value))
@@ -184,7 +184,9 @@ def _written(value: object, name: str, words: Words, flows: Flows) -> object:
         return value
     if pd.isna(value):  # type: ignore[call-overload]
         return None
-    return value.item() if hasattr(value, "item") else value
+    if isinstance(value, np.generic):
+        value = value.item()
+    return value if isinstance(value, bool | int | float) else str(value)
 
 
 def _fixed(data: bytes) -> bytes:

@@ -105,9 +105,7 @@ def bar_chart(
     """
     label_width = min(
         0.40 * width,
-        max(
-            (max(text_width(b.label, SIZE), text_width(b.note, SMALL)) for b in bars), default=0.0
-        ),
+        max((max(text_width(b.label, SIZE), text_width(b.note, SMALL)) for b in bars), default=0.0),
     )
     texts = [
         (wrapped(b.label, label_width, SIZE), wrapped(b.note, label_width, SMALL) if b.note else ())

@@ -12,7 +12,7 @@ from chainwright.report.charts.chart import Chart, Label, cjk_font
 from chainwright.report.charts.palette import GRID, INK
 from chainwright.report.lettering import text_width
 
-__all__ = ["PAGE_WIDTH", "Canvas"]
+__all__ = ["PAGE_WIDTH", "Canvas", "Side"]
 
 PAGE_WIDTH = 504.0
 """Width of the text on an A4 page with its margins [pt]."""
@@ -21,6 +21,7 @@ RISE = 0.35
 """How far below the middle of a line of text its baseline lies, as a share of its size."""
 
 Side = Literal["left", "center", "right"]
+"""Which part of a text is at its place."""
 
 
 class Canvas:
@@ -107,9 +108,15 @@ class Canvas:
             Whether it is dashed.
         """
         xs, ys = zip(*points, strict=True)
-        style = (0, (3, 2)) if dashed else "-"
         self._axes.add_line(
-            Line2D(xs, ys, color=colour, linewidth=width, linestyle=style, clip_on=False)
+            Line2D(
+                xs,
+                ys,
+                color=colour,
+                linewidth=width,
+                linestyle="--" if dashed else "-",
+                clip_on=False,
+            )
         )
 
     def ribbon(

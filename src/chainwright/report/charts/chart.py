@@ -39,12 +39,16 @@ def quiet() -> Iterator[None]:
 
     In SVG the reader's fonts set the text, so what matplotlib's font lacks does not matter.
     """
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "chainwright", "path.simplify": False}
     logger = logging.getLogger("matplotlib.font_manager")
     before = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        with mpl.rc_context(settings), warnings.catch_warnings():
+        with (
+            mpl.rc_context(
+                {"svg.fonttype": "none", "svg.hashsalt": "chainwright", "path.simplify": False}
+            ),
+            warnings.catch_warnings(),
+        ):
             warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
             yield
     finally:

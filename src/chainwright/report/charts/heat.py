@@ -65,11 +65,11 @@ def heat_map(
     longest = max((text_width(c, SIZE) for c in columns), default=0.0)
     turn = radians(TILT)
     heading, cell = longest, 0.0
-    for lines in (4, 3, 2, 1):  # in as many lines as the columns are wide enough for
-        wide = _narrowest(columns, lines, longest)
-        lean = wide * cos(turn) + SIZE * sin(turn) * lines
+    for count_of_lines in (4, 3, 2, 1):  # in as many lines as the columns are wide enough for
+        wide = _narrowest(columns, count_of_lines, longest)
+        lean = wide * cos(turn) + SIZE * sin(turn) * count_of_lines
         fits = min((width - left - lean) / count, 40.0)
-        if fits * sin(turn) >= lines * SIZE * LEADING or lines == 1:
+        if fits * sin(turn) >= count_of_lines * SIZE * LEADING or count_of_lines == 1:
             heading, cell = wide, fits
             break
     headings = [wrapped(c, heading, SIZE) for c in columns]
@@ -94,7 +94,14 @@ def heat_map(
         for j in range(len(columns)):
             _cell(canvas, (left + j * cell, y, cell, height), values[i, j], largest, number)
         y += height
-    _scale(canvas, left, bottom + 12.0, largest, scale, number, unknown)
+    _scale(
+        canvas,
+        (left, bottom + 12.0),
+        largest=largest,
+        name=scale,
+        number=number,
+        unknown=unknown,
+    )
     return canvas.done()
 
 
@@ -136,14 +143,15 @@ def _cell(
 
 def _scale(
     canvas: Canvas,
-    x: float,
-    y: float,
+    place: tuple[float, float],
+    *,
     largest: float,
     name: str,
     number: Callable[[float], str],
     unknown: str,
 ) -> None:
     """Draw the key of the colours and of the empty cells."""
+    x, y = place
     for i in range(40):
         canvas.rectangle(x + i * 3.0, y - 4.0, 3.0, 8.0, shade(i / 39.0))
     canvas.text(x, y + 11.0, number(0.0), size=SMALL, colour=MUTED)

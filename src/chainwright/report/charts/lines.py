@@ -93,7 +93,7 @@ def line_chart(
         last = next((v for v in reversed(list(values)) if not isnan(v)), float("nan"))
         if not isnan(last):
             ends.append((place(years[-1], last)[1], i, f"{names[name][-1]} {number(last)}"))
-    _name(canvas, ends, [names[name] for name in lines], right + 6.0, top, bottom)
+    _name(canvas, ends, [names[name] for name in lines], x=right + 6.0, bottom=bottom)
     return canvas.done()
 
 
@@ -101,8 +101,8 @@ def _name(
     canvas: Canvas,
     ends: Sequence[tuple[float, int, str]],
     names: Sequence[tuple[str, ...]],
+    *,
     x: float,
-    top: float,
     bottom: float,
 ) -> None:
     """Write the names beside the ends of the lines, moved apart where they would touch."""

@@ -1,6 +1,6 @@
 """Colours that colour-blind readers tell apart and that still differ in grey print."""
 
-__all__ = ["CLASS_COLOURS", "GRID", "HOME", "FOREIGN", "INK", "MUTED", "PALE", "UNKNOWN", "shade"]
+__all__ = ["CLASS_COLOURS", "FOREIGN", "GRID", "HOME", "INK", "MUTED", "PALE", "UNKNOWN", "shade"]
 
 INK = "#1c2b39"
 MUTED = "#5d6d7c"

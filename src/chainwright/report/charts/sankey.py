@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chainwright.report.charts.canvas import PAGE_WIDTH, Canvas
+from chainwright.report.charts.canvas import PAGE_WIDTH, Canvas, Side
 from chainwright.report.charts.chart import Chart
 from chainwright.report.charts.palette import HOME, MUTED
 from chainwright.report.lettering import text_width, wrapped
@@ -14,6 +14,7 @@ SIZE = 8.0
 SMALL = 7.2
 GAP = 5.0
 BAR = 9.0
+STEP = 9.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def flow_chart(
         for stage in stages
         for key, name in stage.names.items()
     }
-    room = {key: 9.4 * len(lines) + 1.0 for key, lines in texts.items()}
+    room = {key: STEP * len(lines) + 1.0 for key, lines in texts.items()}
     height = max(height, *(sum(room[k] + GAP for k in s.names) + 60.0 for s in stages))
     top = 20.0
     scale = min(_scale([amounts[k] for k in s.names], [room[k] for k in s.names], height - top)
@@ -107,40 +108,30 @@ def flow_chart(
         slots = {k: max(amounts[k] * scale, room[k]) for k in stage.names}
         free = height - top - sum(slots.values())
         gap = min(free / max(len(slots), 1), 3.0 * GAP)
-        y = top + (free - gap * (len(slots) - 1)) / 2.0 if len(slots) else top
+        y = top + (free - gap * (len(slots) - 1)) / 2.0
         for key, slot in slots.items():
             places[key] = (x, y + (slot - amounts[key] * scale) / 2.0)
             y += slot + gap
     _ribbons(canvas, stages, flows, places, scale)
     for stage, x, side in zip(stages, xs, sides, strict=True):
-        anchor = {"left": x + BAR, "right": x, "middle": x}[side]
-        align = {"left": "right", "right": "left", "middle": "left"}[side]
-        canvas.text(anchor, 6.0, stage.title, size=SIZE, bold=True, side=align)
+        at: Side = "right" if side == "left" else "left"
+        canvas.text(x + BAR if side == "left" else x, 6.0, stage.title, bold=True, side=at)
         for key in stage.names:
             x0, y0 = places[key]
             thick = amounts[key] * scale
             canvas.rectangle(x0, y0, BAR, max(thick, 0.4), stage.colours.get(key, HOME))
-            lines = texts[key]
             middle = y0 + thick / 2.0
-            if side == "middle":
-                wide = max(text_width(line, SIZE) for line in lines)
-                canvas.rectangle(
-                    x0 + BAR + 2.0, middle - room[key] / 2.0, wide + 4.0, room[key], "#ffffff",
-                    alpha=0.72,
-                )  # fmt: skip
-            tx = x0 - 4.0 if side == "left" else x0 + BAR + 4.0
-            at = "right" if side == "left" else "left"
-            first = middle - 9.4 * (len(lines) - 1) / 2.0
-            for i, line in enumerate(lines):
-                last = i == len(lines) - 1
-                canvas.text(
-                    tx,
-                    first + 9.4 * i,
-                    line,
-                    size=SMALL if last else SIZE,
-                    side=at,
-                    **({"colour": MUTED} if last else {}),
-                )
+            if side == "middle":  # over the bands, so on paper
+                wide = max(text_width(line, SIZE) for line in texts[key])
+                corner = (x0 + BAR + 2.0, middle - room[key] / 2.0)
+                canvas.rectangle(*corner, wide + 4.0, room[key], "#ffffff", alpha=0.72)
+            edge = x0 - 4.0 if side == "left" else x0 + BAR + 4.0
+            *names, amount = texts[key]
+            first = middle - STEP * len(names) / 2.0
+            for i, line in enumerate(names):
+                canvas.text(edge, first + STEP * i, line, size=SIZE, side=at)
+            below = first + STEP * len(names)
+            canvas.text(edge, below, amount, size=SMALL, colour=MUTED, side=at)
     return canvas.done()
 
 

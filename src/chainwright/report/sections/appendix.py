@@ -130,8 +130,7 @@ def sources_section(
                 Columns(words.say("f_rows"), numeric=True),
             ],
             rows=[
-                [words.say(f"t_{name}"), f"tables/{name}.csv", f"{rows:,}"]
-                for name, rows in tables
+                [words.say(f"t_{name}"), f"tables/{name}.csv", f"{rows:,}"] for name, rows in tables
             ],
             where="tables/*.csv, *.parquet, *.json",
         )

@@ -116,9 +116,9 @@ def _facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
     nodes = flows.nodes
     facts = [
         ("d_file", origin.file or words.say("none")),
-        ("d_format", origin.format),
-        ("d_version", origin.version or words.say("not_known")),
-        ("d_licence", origin.licence or words.say("not_known")),
+        ("d_format", words.known(origin.format)),
+        ("d_version", words.known(origin.version) or words.say("not_known")),
+        ("d_licence", words.known(origin.licence) or words.say("not_known")),
         ("d_hash", origin.sha256 or words.say("none")),
         ("d_money", words.money(flows.money)),
         (

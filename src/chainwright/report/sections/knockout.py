@@ -59,14 +59,12 @@ def knockout_section(analysis: Analysis, words: Words) -> Section:
     for key, (rows, count) in titles.items():
         if not len(rows):
             continue
-        kept = [c for c in columns if not (c == "region" and key == "drop_inside")]
+        kept = [c for c in columns if c != "region" or len(set(rows["region"])) > 1]
         if rows["loss_total"].isna().all():
             kept.remove("loss_total")
         title = words.say(key, home=home)
         blocks.append(
-            grids.grid(
-                "dropped_chains", rows, kept, title=title, rows=count, total=len(frame)
-            )
+            grids.grid("dropped_chains", rows, kept, title=title, rows=count, total=len(frame))
         )
     notes = [words.say("drop_weight")]
     notes += [zh if words.language == "zh" else en for en, zh in dropped.notes]

@@ -156,9 +156,7 @@ def _groups(glance: Glance, words: Words) -> tuple[list[str], dict[str, str]]:
         kind = sector_class(str(flows.nodes.section[node]))
         key = f"s:{code}" if code in largest else f"g:{kinds.get(kind, 'services')}"
         keys.append(key)
-        names[key] = (
-            words.sector(flows, code) if code in largest else words.say(f"g_{key[2:]}")
-        )
+        names[key] = words.sector(flows, code) if code in largest else words.say(f"g_{key[2:]}")
     order = {k: i for i, k in enumerate(sorted(names, key=lambda k: (k[0] == "g", keys.index(k))))}
     return keys, {k: names[k] for k in sorted(names, key=order.__getitem__)}
 
@@ -195,15 +193,15 @@ def _inputs(glance: Glance, words: Words, outside: str) -> Amounts:
 
 def _uses(glance: Glance, words: Words, outside: str) -> Amounts:
     flows = glance.system.flows
-    use = glance.by_use
+    use = {str(k): glance.by_use.loc[k].squeeze() for k in glance.by_use.index}
     nodes: Amounts = {
-        "to:home": (words.say("n_inputs_home"), HOME, use.loc["inputs_home"]),
-        "to:consumption": (words.say("n_consumption"), "#009E73", use.loc["consumption"]),
-        "to:investment": (words.say("n_investment"), "#CC79A7", use.loc["investment"]),
+        "to:home": (words.say("n_inputs_home"), HOME, use["inputs_home"]),
+        "to:consumption": (words.say("n_consumption"), "#009E73", use["consumption"]),
+        "to:investment": (words.say("n_investment"), "#CC79A7", use["investment"]),
         "to:nation": (
             words.say("n_nation_use"),
             NATION,
-            use.loc["inputs_nation"] + use.loc["nation"],
+            use["inputs_nation"] + use["nation"],
         ),
     }
     sums = glance.by_destination.sum(axis=1).sort_values(ascending=False, kind="stable")

@@ -46,7 +46,16 @@ def strong_section(analysis: Analysis, words: Words) -> Section:
     )
     blocks: list[Block] = [Text(lead, lead=True)]
     if len(goods):
-        blocks.append(_bars(goods, words, grids, home, compared, limits.world_share))
+        blocks.append(
+            _bars(
+                goods,
+                words,
+                grids,
+                home=home,
+                compared=compared,
+                limit=limits.world_share,
+            )
+        )
     columns = ["sector", "advantage", "revealed_advantage", "revealed_advantage_gross"]
     columns += ["world_share_exports", "world_rank", "top_dependent", "top_dependence"]
     columns += ["domestic_value_added_share", "export_share"]
@@ -66,7 +75,7 @@ def strong_section(analysis: Analysis, words: Words) -> Section:
 
 
 def _bars(
-    goods: pd.DataFrame, words: Words, grids: Grids, home: str, compared: bool, limit: float
+    goods: pd.DataFrame, words: Words, grids: Grids, *, home: str, compared: bool, limit: float
 ) -> Picture:
     column = "world_share_exports" if compared else "export_share"
     kind = "strong_bars" if compared else "strong_national"

@@ -33,8 +33,8 @@ def supply_section(analysis: Analysis, words: Words) -> Section:
     filled = any(tree.sector not in users for tree in trees.trees)
     lead = words.say("trees_lead", filled=words.say("trees_filled") if filled else "")
     blocks: list[Block] = [Text(lead, lead=True)]
-    for tree in trees.trees:
-        blocks.append(_picture(tree, words, grids, rows=len(analysis.frames["supply_trees"])))
+    rows = len(analysis.frames["supply_trees"])
+    blocks += [_picture(tree, words, grids, rows=rows) for tree in trees.trees]
     return Section("trees", words.say("trees_head"), blocks, fresh=False)
 
 
@@ -43,7 +43,9 @@ def _picture(tree: Twig, words: Words, grids: Grids, *, rows: int) -> Picture:
     name = words.sector(flows, tree.sector)
     sources = {t.source for t in tree.twigs} | {b.source for t in tree.twigs for b in t.twigs}
     keys = [(COLOURS[s], words.say(f"key_{s}")) for s in COLOURS if s in sources or s == "home"]
-    root = Branch(name, grids.place(tree.region), 1.0, HOME, tuple(_branch(t, grids) for t in tree.twigs))
+    root = Branch(
+        name, grids.place(tree.region), 1.0, HOME, tuple(_branch(t, grids) for t in tree.twigs)
+    )
     chart = tree_chart(
         root,
         title=words.say("tree_title", sector=name),

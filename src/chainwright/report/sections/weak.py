@@ -31,15 +31,16 @@ def weak_section(analysis: Analysis, words: Words) -> Section:
     head = words.say("weak_head")
     necks = analysis.necks
     if necks is None:
-        reason = analysis.left_out["stuck_necks"]
-        return Section("weak", head, [Note(f"{words.say('cannot')}: {reason}")])
+        reason = words.say(analysis.left_out["stuck_necks"])
+        note = Note(f"{words.say('cannot')}: {reason}")
+        return Section("weak", head, [note], fresh=False)
     frame = analysis.frames["stuck_necks"]
     flagged = frame[frame["flagged"].astype(bool)]
     goods = flagged[flagged["product_class"].isin(["goods", "construction", "unclassified"])]
     others = flagged[~flagged.index.isin(goods.index)]
     limits = necks.thresholds
     lead = words.say(
-        "weak_lead",
+        "weak_lead" if necks.names_suppliers else "weak_lead_unstated",
         imported=words.share(limits.imported_share, 0),
         exposure=words.share(limits.exposure, 0),
         mostly=words.share(limits.mostly_imported, 0),
@@ -52,7 +53,7 @@ def weak_section(analysis: Analysis, words: Words) -> Section:
     grids = Grids(words, analysis.system.flows)
     if len(goods):
         blocks.append(_bars(necks, goods, words, grids))
-        blocks.append(_grid(frame, goods, words, grids, words.say("weak_table"), ROWS))
+        blocks.append(_grid(frame, goods, words, grids, title=words.say("weak_table"), count=ROWS))
     else:
         blocks.append(Text(words.say("weak_none")))
     blocks += _doubts(analysis, flagged, words)
@@ -62,10 +63,10 @@ def weak_section(analysis: Analysis, words: Words) -> Section:
     blocks.append(Text(words.say("weak_services_text")))
     if len(others):
         title = words.say("weak_services")
-        blocks.append(_grid(frame, others, words, grids, title, SERVICES))
+        blocks.append(_grid(frame, others, words, grids, title=title, count=SERVICES))
     else:
         blocks.append(Text(words.say("weak_services_none")))
-    return Section("weak", head, blocks)
+    return Section("weak", head, blocks, fresh=False)
 
 
 def _grid(
@@ -73,6 +74,7 @@ def _grid(
     rows: pd.DataFrame,
     words: Words,
     grids: Grids,
+    *,
     title: str,
     count: int,
 ) -> Block:
@@ -109,6 +111,7 @@ def _bars(necks: StuckNecks, goods: pd.DataFrame, words: Words, grids: Grids) ->
     divisor, unit = words.scale(flows.money)
     shown = goods.head(BARS)
     stated = necks.names_suppliers
+    kind = "weak_bars" if stated else "weak_unstated"
     bars = []
     for row in shown.to_dict("records"):
         supplier = str(row["top_supplier"])
@@ -129,25 +132,25 @@ def _bars(necks: StuckNecks, goods: pd.DataFrame, words: Words, grids: Grids) ->
                 ),
                 float(value) / divisor,
                 colour=UNKNOWN if row["finding"] == "supplier unknown" else FOREIGN,
-                note=note,
+                note=note if stated else "",
                 low=float(value) / divisor if bounded else float("nan"),
                 high=float(high) / divisor if bounded else float("nan"),
             )
         )
     chart = bar_chart(
         bars,
-        title=words.say("weak_bars_title"),
+        title=words.say(f"{kind}_title"),
         description=words.say(
             "weak_bars_description",
             count=len(bars),
             first=bars[0].label,
             value=words.amount(bars[0].value * divisor, flows.money),
         ),
-        axis=words.say("weak_bars_axis", money=unit),
+        axis=words.say(f"{kind}_axis", money=unit),
         number=lambda v: f"{v:,.0f}" if v >= 100 or v == int(v) else f"{v:,.1f}",
         unknown=words.say("not_known"),
     )
-    return Picture(chart, words.say("weak_bars_caption", count=len(bars), money=unit))
+    return Picture(chart, words.say(f"{kind}_caption", count=len(bars), money=unit))
 
 
 def _doubts(analysis: Analysis, flagged: pd.DataFrame, words: Words) -> list[Block]:
@@ -159,9 +162,7 @@ def _doubts(analysis: Analysis, flagged: pd.DataFrame, words: Words) -> list[Blo
         remarks.append(words.say("weak_unstated"))
     elif unknown := int((flagged["finding"] == "supplier unknown").sum()):
         limit = words.share(necks.thresholds.unknown_share, 0)
-        remarks.append(
-            words.say("weak_unknown", count=unknown, flagged=len(flagged), limit=limit)
-        )
+        remarks.append(words.say("weak_unknown", count=unknown, flagged=len(flagged), limit=limit))
     remarks.append(words.say("weak_essential"))
     if (flagged["imports_basis"] == "proportional").any():
         remarks.append(words.say("weak_proportional"))
@@ -181,9 +182,7 @@ def _heat(necks: StuckNecks, words: Words) -> Picture | None:
         return None
     rows = [int(p) for p in np.argsort(-foreign.sum(axis=1), kind="stable")[:HEAT_ROWS]]
     rows = [p for p in rows if foreign[p].sum() > 0.0]
-    columns = [
-        int(j) for j in np.argsort(-foreign[rows].sum(axis=0), kind="stable")[:HEAT_COLUMNS]
-    ]
+    columns = [int(j) for j in np.argsort(-foreign[rows].sum(axis=0), kind="stable")[:HEAT_COLUMNS]]
     columns = [j for j in columns if foreign[rows, j].sum() > 0.0]
     rows.sort()
     columns.sort()

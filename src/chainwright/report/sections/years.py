@@ -33,9 +33,9 @@ def years_section(analysis: Analysis, words: Words) -> Section:
     """
     found = analysis.assessment
     if found is None:
-        reason = analysis.left_out["assessment"]
+        reason = words.say(analysis.left_out["assessment"])
         note = Note(f"{words.say('cannot')}: {reason}")
-        return Section("assessment", words.say("years_head", span=""), [note])
+        return Section("assessment", words.say("years_head", span=""), [note], fresh=False)
     years = [y for y in found.years if y is not None]
     several = len(years) > 1
     span = words.say("years_span", first=years[0], last=years[-1]) if several else ""
@@ -53,7 +53,10 @@ def _trend(
     """Return manufacturing's shares over the years."""
     by_year = frame.set_index("year")
     lines = {
-        words.heading("assessment_years", column): [float(by_year.loc[y, column]) for y in years]
+        words.heading("assessment_years", column): by_year[column]
+        .reindex(years)
+        .astype(float)
+        .tolist()
         for column in TREND
         if by_year[column].notna().any()
     }
@@ -64,9 +67,7 @@ def _trend(
         years,
         lines,
         title=words.say("years_trend_title", home=home),
-        description=words.say(
-            "years_trend_description", home=home, first=years[0], last=years[-1]
-        ),
+        description=words.say("years_trend_description", home=home, first=years[0], last=years[-1]),
         axis=words.say("years_trend_axis"),
         number=lambda v: words.share(v, 0 if abs(v * 100 - round(v * 100)) < 1e-9 else 1),
         height=170.0,
@@ -74,9 +75,7 @@ def _trend(
     return Picture(chart, words.say("years_trend_caption"))
 
 
-def _sectors(
-    found: Assessment, analysis: Analysis, words: Words, *, several: bool
-) -> list[Block]:
+def _sectors(found: Assessment, analysis: Analysis, words: Words, *, several: bool) -> list[Block]:
     table = "assessment_sectors"
     frame = analysis.frames[table]
     goods = frame[~frame["sector_class"].isin(["trade", "transport", "services"])].copy()
@@ -126,4 +125,4 @@ def _listed(columns: tuple[str, ...], words: Words) -> str:
     names = [words.heading("assessment_sectors", c) for c in columns]
     if words.language == "zh":
         return "、".join(names)
-    return ", ".join(name.lower().replace("hhi", "HHI") for name in names)
+    return "; ".join(name.lower().replace("hhi", "HHI") for name in names)
