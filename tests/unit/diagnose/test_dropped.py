@@ -197,6 +197,22 @@ def test_a_competitive_table_cuts_home_and_imported_supply_together():
     assert any("mixed" in en for en, _ in found.notes)
 
 
+def test_a_table_in_single_precision_says_the_same_of_shortages(toy):
+    small = {f: getattr(toy.flows, f).astype(np.float32) for f in ("matrix", "final")}
+    single, whole = dropped_chains(System(replace(toy.flows, **small))), dropped_chains(toy)
+    np.testing.assert_allclose(single.shortage_first, whole.shortage_first, rtol=1e-6)
+    np.testing.assert_allclose(single.shortage_all, whole.shortage_all, rtol=1e-6)
+
+
+def test_goods_are_listed_apart_from_services(toy):
+    axis = replace(toy.flows.nodes.sectors, parents=("K", "C"))
+    nodes = replace(toy.flows.nodes, sectors=axis)
+    every = pd.DataFrame([("*", "*", 1)], columns=["user", "product", "essential"])
+    table = dropped_chains(System(replace(toy.flows, nodes=nodes)), essential=every).table()
+    assert table["sector_class"].tolist() == ["goods"] * 3 + ["services"] * 3
+    assert table["rank"].tolist() == [1, 2, 3, 1, 2, 3]
+
+
 def test_users_of_one_supplier_are_listed_the_hardest_hit_first(toy):
     users = dropped_chains(toy).users_of("C:m")
     assert users["shortage"].is_monotonic_decreasing

@@ -276,6 +276,23 @@ def test_goods_come_before_services_each_ranked_by_itself(toy):
     assert table["product"].tolist() == ["m", "m", "k", "k"]
 
 
+def test_goods_come_first_even_where_services_put_more_at_risk(toy):
+    every = pd.DataFrame([("*", "*", 1)], columns=["user", "product", "essential"])
+    found = stuck_necks(with_sections(toy, {"m": "K", "k": "C"}), home="A", essential=every)
+    table = found.table()
+    assert table["product_class"].tolist() == ["goods"] * 2 + ["services"] * 2
+    risk = table.groupby("product_class")["output_at_risk_high"].max()
+    assert risk["services"] > risk["goods"]
+
+
+def test_a_table_in_single_precision_says_the_same(toy):
+    small = {f: getattr(toy.flows, f).astype(np.float32) for f in ("matrix", "final")}
+    single = stuck_necks(System(replace(toy.flows, **small)), home="A").table()
+    numbers = ["imported_share", "exposure_look_through", "output_at_risk", "centrality"]
+    whole = stuck_necks(toy, home="A").table()
+    np.testing.assert_allclose(single[numbers], whole[numbers], rtol=1e-6)
+
+
 def test_output_at_risk_is_nothing_without_an_essential_input(toy):
     table = stuck_necks(with_sections(toy, {"m": "C", "k": "K"}), home="A").table()
     services = table[table["product_class"] == "services"]
