@@ -10,7 +10,7 @@ from chainwright.accounts.factors import Leontief, need_room
 
 __all__ = ["InverseBlocks"]
 
-CHUNK = 256
+CHUNK = 128
 """Nodes whose part of the diagonal is taken at a time."""
 
 
@@ -44,11 +44,19 @@ class InverseBlocks:
     def _around(
         self, places: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
-        """Return the rows of U^-1 and the columns of T^-1 P' at `places`."""
-        k = np.arange(len(self._triangles))
-        columns = self._column[places]
-        upper = np.where(k >= places[:, None], self._triangles[places], 0.0)
-        lower = np.where(k[:, None] > columns, self._triangles[:, columns], 0.0)
+        """Return the rows of U^-1 and the columns of T^-1 P' at `places`, without common zeros."""
+        both, columns = self._triangles, self._column[places]
+        begin, end = int(places[0]), int(places[-1]) + 1
+        if end - begin == len(places) and np.array_equal(columns, places):
+            # neighbours whose rows were not swapped: both are zero before `begin`
+            upper, lower = both[begin:end, begin:].copy(), both[begin:, begin:end].copy()
+            square = slice(0, end - begin)
+            upper[:, square] = np.triu(upper[:, square])
+            lower[square] = np.tril(lower[square], -1) + np.eye(end - begin)
+            return upper, lower
+        k = np.arange(len(both))
+        upper = np.where(k >= places[:, None], both[places], 0.0)
+        lower = np.where(k[:, None] > columns, both[:, columns], 0.0)
         lower[columns, np.arange(len(places))] = 1.0
         return upper, lower
 
