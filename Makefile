@@ -35,7 +35,7 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	@echo "== the whole suite, on two workers"
-	$(ONE_THREAD) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable
+	$(ONE_THREAD) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --durations=10
 
 lint: $(VENV)/installed-dev
 	$(RUN)/ruff check .

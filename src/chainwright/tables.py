@@ -143,8 +143,9 @@ def as_text(frame: pd.DataFrame, format: Format) -> str:
     if format == "csv":
         return frame.to_csv(index=False, lineterminator="\n")
     if format == "json":
-        text = frame.to_json(orient="records", double_precision=15, force_ascii=False, indent=1)
-        return f"{text}\n"
+        # pandas' own writer cuts numbers off after 15 decimals, which is few digits of a small one
+        cells = frame.astype(object).where(frame.notna(), None)
+        return json.dumps(cells.to_dict("records"), ensure_ascii=False, indent=1) + "\n"
     raise ParameterError("format", "a table shown as text", "csv or json", format)
 
 

@@ -12,6 +12,7 @@ SRC = Path(chainwright.__file__).parent
 TESTS = Path(__file__).parents[1]
 MODULES = sorted(SRC.rglob("*.py"))
 TEST_FILES = sorted(TESTS.rglob("test_*.py"))
+TEST_PROGRAM = sorted(TESTS.rglob("*.py"))  # what the tests share counts as test, too
 
 
 def lines(path):
@@ -45,7 +46,7 @@ def test_most_modules_are_short():
 
 
 def test_there_is_as_much_test_as_program():
-    assert sum(map(code_lines, TEST_FILES)) >= sum(map(code_lines, MODULES))
+    assert sum(map(code_lines, TEST_PROGRAM)) >= sum(map(code_lines, MODULES))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))

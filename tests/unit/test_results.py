@@ -1,0 +1,199 @@
+"""What every answer promises: its schema's columns, its question, files that hold all of it."""
+
+import inspect
+import json
+import pkgutil
+from dataclasses import FrozenInstanceError
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from matplotlib.figure import Figure
+
+import chainwright
+from chainwright import accounts, diagnose
+from chainwright.report import glance, suppliers, trees
+from chainwright.system import Home, Result
+from chainwright.system.audited import audited
+from chainwright.tables import read_origin, schema
+from worlds import national, world
+
+HOME = "R0"
+
+
+def suppliers_of_home(system, home):
+    necks = diagnose.stuck_necks(system, home=home).table()
+    return suppliers.suppliers_of(
+        glance.at_a_glance(system, home=Home.of(system.flows, home)), necks
+    )
+
+
+QUESTIONS = {
+    "audited": audited,
+    "node_accounts": accounts.node_accounts,
+    "stressor_accounts": accounts.stressor_accounts,
+    "plan": accounts.plan,
+    "position": accounts.position,
+    "trade_in_value_added": accounts.trade_in_value_added,
+    "export_split": accounts.export_split,
+    "footprint": accounts.footprint,
+    "footprint of CO2 at home": lambda s: accounts.footprint(s, of="CO2", home=HOME),
+    "reliance": accounts.reliance,
+    "reliance of home": lambda s: accounts.reliance(s, home=HOME, nation=["R0", "R1"]),
+    "product_origin": lambda s: accounts.product_origin(s, "R0:s1"),
+    "prices": lambda s: accounts.prices(s, {"R0:s1": 0.1}),
+    "ghosh": lambda s: accounts.ghosh(s, {"R0:s1": 0.1}),
+    "paths": lambda s: accounts.paths(s, root="R0:s1", threshold=1e-2),
+    "decomposition": lambda s: accounts.decomposition(world(5, year=2015), s),
+    "extraction": accounts.extraction,
+    "extraction at home": lambda s: accounts.extraction(s, home=HOME),
+    "region_extraction": lambda s: accounts.region_extraction(s, HOME),
+    "embargo": lambda s: accounts.embargo(s, "R0:s1", users="R1"),
+    "embargo_scan": accounts.embargo_scan,
+    "stuck_necks": lambda s: diagnose.stuck_necks(s, home=HOME),
+    "dropped_chains": diagnose.dropped_chains,
+    "long_plates": lambda s: diagnose.long_plates(s, home=HOME),
+    "assessment": lambda s: diagnose.assessment(s, home=HOME, draws=3),
+    "assessment of years": lambda s: diagnose.assessment(
+        {2015: world(5, year=2015), 2020: s}, home=HOME
+    ),
+    "glance": lambda s: glance.at_a_glance(s, home=Home.of(s.flows, HOME)),
+    "suppliers": lambda s: suppliers_of_home(s, HOME),
+    "supply_trees": lambda s: trees.supply_trees(
+        s, home=Home.of(s.flows, HOME), sectors=["s0", "s1"]
+    ),
+}
+
+IN_A_NATION = {
+    "audited": audited,
+    "node_accounts": accounts.node_accounts,
+    "position": accounts.position,
+    "trade_in_value_added": accounts.trade_in_value_added,
+    "footprint": accounts.footprint,
+    "reliance": accounts.reliance,
+    "product_origin": lambda s: accounts.product_origin(s, "N:s1"),
+    "extraction": accounts.extraction,
+    "stuck_necks": lambda s: diagnose.stuck_necks(s, home="N"),
+    "dropped_chains": diagnose.dropped_chains,
+    "long_plates": lambda s: diagnose.long_plates(s, home="N"),
+    "assessment": lambda s: diagnose.assessment(s, home="N"),
+    "suppliers": lambda s: suppliers_of_home(s, "N"),
+}
+
+CASES = [
+    *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
+    *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
+    *[(f"nation: {name}", ask, national(3)) for name, ask in IN_A_NATION.items()],
+]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case[0])
+def answer(request):
+    _, ask, system = request.param
+    return ask(system)
+
+
+def subclasses(cls):
+    return {deep for child in cls.__subclasses__() for deep in (child, *subclasses(child))}
+
+
+def test_every_kind_of_answer_is_tried_here():
+    for module in pkgutil.walk_packages(chainwright.__path__, "chainwright."):
+        import_module(module.name)
+    ours = {c for c in subclasses(Result) if c.__module__.startswith("chainwright.")}
+    tried = {type(ask(system)) for _, ask, system in CASES}
+    assert ours - tried == set()
+
+
+def test_the_columns_are_those_of_the_schema_in_its_order(answer):
+    assert answer.name in answer.tables()
+    for name, frame in answer.tables().items():
+        assert list(frame.columns) == [c.column for c in schema(name)], name
+
+
+KINDS = {
+    "float": pd.api.types.is_float_dtype,
+    "integer": lambda column: pd.api.types.is_integer_dtype(column.dropna().convert_dtypes()),
+    "boolean": lambda column: pd.api.types.is_bool_dtype(column.dropna().convert_dtypes()),
+    "string": lambda column: column.dropna().map(lambda cell: isinstance(cell, str)).all(),
+}
+
+
+def test_each_column_holds_what_its_schema_says(answer):
+    for name, frame in answer.tables().items():
+        for column in schema(name):
+            held = frame[column.column]
+            if not held.dropna().empty:
+                assert KINDS[column.type](held), (name, column.column, held.dtype)
+
+
+def test_no_number_is_infinite_and_the_same_question_gives_the_same_table(answer):
+    again = answer.tables()
+    for name, frame in answer.tables().items():
+        assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any(), name
+        pd.testing.assert_frame_equal(frame, again[name])
+
+
+def test_each_number_has_a_unit_and_money_that_of_the_system(answer):
+    for name in answer.tables():
+        units = answer.units_of(name)
+        for column in schema(name):
+            assert (column.column in units) == (column.type in {"float", "integer"})
+            assert units.get(column.column) != "money"
+    assert answer.units == answer.units_of(answer.name)
+
+
+def test_the_question_is_kept_as_json(answer):
+    kept = json.loads(json.dumps(answer.origin))
+    assert kept["parameters"] == json.loads(json.dumps(answer.parameters))
+    assert kept["chainwright"] == chainwright.__version__
+    assert kept["system"]
+    assert answer.system.flows.output.size
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "parquet"])
+def test_what_is_saved_can_be_read_back_in_full(answer, format, tmp_path):
+    tables = answer.tables()
+    if len(tables) == 1:
+        answer.save(tmp_path / f"{answer.name}.{format}", format=format)
+    else:
+        answer.save(tmp_path, format=format)
+    for name, frame in tables.items():
+        path = tmp_path / f"{name}.{format}"
+        note = read_origin(path)
+        assert note["columns"] == list(frame.columns)
+        assert note["units"] == answer.units_of(name)
+        back = read_back(path, format)
+        assert list(back.columns) == list(frame.columns) or frame.empty
+        for column in (c.column for c in schema(name) if c.type == "float" and not frame.empty):
+            given = frame[column].to_numpy(dtype=float)
+            np.testing.assert_array_equal(back[column].to_numpy(dtype=float), given)
+
+
+def read_back(path, format):
+    if format == "csv":
+        return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    if format == "json":
+        return pd.DataFrame(json.loads(path.read_text("utf-8")))
+    return pq.read_table(path).to_pandas()
+
+
+def test_an_answer_is_frozen_and_shows_itself(answer):
+    with pytest.raises(FrozenInstanceError):
+        answer.system = None
+    assert type(answer).__name__ in repr(answer)
+    assert "<table" in answer._repr_html_()
+
+
+def test_what_can_be_drawn_is_a_figure(answer):
+    if hasattr(answer, "plot"):
+        assert not [p for p in inspect.signature(answer.plot).parameters.values() if needed(p)]
+        assert isinstance(answer.plot(), Figure)
+    else:
+        assert not answer.table().empty
+
+
+def needed(parameter):
+    return parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
