@@ -390,19 +390,24 @@ class Assessment(Result):
         """Return a chart of goods: the composite of security risk against competitiveness."""
         from matplotlib.figure import Figure  # noqa: PLC0415 - heavy, and seldom needed
 
-        figure = Figure(figsize=(8.0, 6.0), layout="constrained")
+        figure = Figure(figsize=(9.0, 5.5), layout="constrained")
         axes = figure.subplots()
         risk, strength = (np.nan_to_num(self.composite(d)) for d in COMPOSITES)
-        goods = np.flatnonzero(self.groups != "services")
+        goods = [s for s in self._order if self.groups[s] != "services"]
+        sectors = self.last.sectors
         axes.scatter(strength[goods], risk[goods], s=60, color="#D55E00", edgecolor="black")
         for s in goods:
             axes.annotate(
-                self.last.sectors.name(int(s)),
+                sectors.codes[s],
                 (strength[s], risk[s]),
                 xytext=(6, 4),
                 textcoords="offset points",
                 fontsize=8,
             )
+        key = "\n".join(f"{sectors.codes[s]}  {sectors.name(int(s))}" for s in goods)
+        axes.text(1.02, 1.0, key, transform=axes.transAxes, fontsize=8, va="top")
+        axes.set_xlim(-0.05, 1.05)
+        axes.set_ylim(-0.05, 1.05)
         axes.axhline(0.5, color="#999999", linewidth=0.8)
         axes.axvline(0.5, color="#999999", linewidth=0.8)
         axes.set_xlabel("Competitiveness: mean place of its parts among goods, 0 to 1")

@@ -344,4 +344,6 @@ def test_progress_is_told_for_tables_and_draws(toy):
 
 
 def test_the_chart_shows_every_good(chinese):
-    assert len(chinese.plot().axes[0].texts) == 17
+    texts = [text.get_text() for text in chinese.plot().axes[0].texts]
+    assert len(texts) == 17 + 1  # a code a point, and the key
+    assert texts[-1].splitlines()[0] == "c12  Basic metals and fabricated metal"
