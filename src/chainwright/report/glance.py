@@ -79,8 +79,8 @@ class Glance(Result):
 
     @property
     def inputs(self) -> Numbers:
-        """All inputs of each home sector [money]."""
-        return self.inputs_home + self.inputs_nation + self.inputs_abroad
+        """All inputs of each home sector [money]; imports are among home's where not split."""
+        return self.inputs_home + self.inputs_nation + np.nan_to_num(self.inputs_abroad)
 
     def table(self) -> pd.DataFrame:
         """Return one row a home sector, largest output first."""

@@ -13,6 +13,7 @@ __all__ = ["line_chart"]
 
 SIZE = 8.0
 SMALL = 7.2
+STEP = 9.4
 
 
 def line_chart(
@@ -46,14 +47,10 @@ def line_chart(
     known = [v for values in lines.values() for v in values if not isnan(v)]
     ticks = steps(max(known, default=1.0) or 1.0, most=4)
     left = max(text_width(number(t), SMALL) for t in ticks) + 6.0
-    names = {name: wrapped(name, 0.32 * width, SIZE) for name in lines}
-    right = width - 12.0 - max(
-        (
-            max(text_width(t, SIZE) for t in (*texts[:-1], f"{texts[-1]} {number(max(known))}"))
-            for texts in names.values()
-        ),
-        default=0.0,
-    )  # fmt: skip
+    names = [_ending(name, values, number, 0.32 * width) for name, values in lines.items()]
+    widest = max((text_width(t, SIZE, bold=True) for texts in names for t in texts), default=0.0)
+    right = width - 12.0 - widest
+    height = max(height, sum(STEP * len(texts) + 2.0 for texts in names) + 26.0)
     top, bottom = 20.0, height - 18.0
     canvas = Canvas(width, height, title=title, description=description)
     canvas.text(0.0, 6.0, axis, size=SMALL, colour=MUTED)
@@ -77,8 +74,8 @@ def line_chart(
         if x - half >= free:
             canvas.text(x, bottom + 9.0, str(year), size=SMALL, colour=MUTED, side="center")
             free = x + half
-    ends: list[tuple[float, int, str]] = []
-    for i, (name, values) in enumerate(lines.items()):
+    ends: list[tuple[float, int, tuple[str, ...]]] = []
+    for i, values in enumerate(lines.values()):
         colour = CLASS_COLOURS[i % len(CLASS_COLOURS)]
         run: list[tuple[float, float]] = []
         for year, value in zip(years, values, strict=True):
@@ -92,23 +89,30 @@ def line_chart(
             canvas.rectangle(x - 1.8, y - 1.8, 3.6, 3.6, colour)
         last = next((v for v in reversed(list(values)) if not isnan(v)), float("nan"))
         if not isnan(last):
-            ends.append((place(years[-1], last)[1], i, f"{names[name][-1]} {number(last)}"))
-    _name(canvas, ends, [names[name] for name in lines], x=right + 6.0, bottom=bottom)
+            ends.append((place(years[-1], last)[1], i, names[i]))
+    _name(canvas, ends, x=right + 6.0, bottom=bottom)
     return canvas.done()
+
+
+def _ending(
+    name: str, values: Sequence[float], number: Callable[[float], str], width: float
+) -> tuple[str, ...]:
+    """Return what stands at the end of a line: its name and its last number, in lines."""
+    last = next((v for v in reversed(list(values)) if not isnan(v)), float("nan"))
+    shown = "" if isnan(last) else number(last).replace(" ", "\u00a0")
+    return wrapped(f"{name} {shown}".rstrip(), width, SIZE, bold=True)
 
 
 def _name(
     canvas: Canvas,
-    ends: Sequence[tuple[float, int, str]],
-    names: Sequence[tuple[str, ...]],
+    ends: Sequence[tuple[float, int, tuple[str, ...]]],
     *,
     x: float,
     bottom: float,
 ) -> None:
     """Write the names beside the ends of the lines, moved apart where they would touch."""
-    step = 9.4
-    blocks = sorted((y, i, (*names[i][:-1], last)) for y, i, last in ends)
-    heights = [step * len(texts) + 2.0 for _, _, texts in blocks]
+    blocks = sorted(ends)
+    heights = [STEP * len(texts) + 2.0 for _, _, texts in blocks]
     tops: list[float] = []
     for (y, _, _), high in zip(blocks, heights, strict=True):
         wanted = y - high / 2.0
@@ -122,4 +126,4 @@ def _name(
     for (_, i, texts), y in zip(blocks, tops, strict=True):
         colour = CLASS_COLOURS[i % len(CLASS_COLOURS)]
         for k, text in enumerate(texts):
-            canvas.text(x, y + step * (k + 0.5), text, size=SIZE, colour=colour, bold=True)
+            canvas.text(x, y + STEP * (k + 0.5), text, size=SIZE, colour=colour, bold=True)

@@ -131,8 +131,18 @@ def _facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    facts.append(("d_home", _home(analysis, words)))
     if analysis.home.missing:
         facts.append(("d_missing", ", ".join(analysis.home.missing)))
     if origin.notes:
         facts.append(("d_notes", "; ".join(origin.notes)))
     return [(words.say(key), value) for key, value in facts]
+
+
+def _home(analysis: Analysis, words: Words) -> str:
+    """Return the name and codes of home, and of the nation where one was given."""
+    home, flows = analysis.home, analysis.system.flows
+    told = f"{words.home(home, flows)} ({', '.join(home.regions)})"
+    if set(home.nation) == set(home.regions):
+        return told
+    return words.say("home_of_nation", home=told, count=len(home.nation))
