@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from chainwright.accounts.factors import Leontief, need_room
 
@@ -12,6 +12,9 @@ __all__ = ["InverseBlocks"]
 
 CHUNK = 128
 """Nodes whose part of the diagonal is taken at a time."""
+
+LEAF = 128
+"""Size of a triangle that is inverted without being cut once more."""
 
 
 class InverseBlocks:
@@ -31,11 +34,9 @@ class InverseBlocks:
         n, dtype = len(leontief), leontief.dtype
         need_room(n * n * dtype.itemsize, f"the diagonal of the inverse of {n:,} nodes")
         lu, pivots, *_ = leontief._factors
-        letter = "s" if dtype == np.float32 else "d"
-        invert = getattr(lapack, f"{letter}trtri")
         both = lu.copy(order="F")  # one array holds both triangles, before and after
-        both, _ = invert(both, lower=0, overwrite_c=1)
-        both, _ = invert(both, lower=1, unitdiag=1, overwrite_c=1)
+        for lower in (False, True):
+            _invert_triangle(both, 0, n, lower=lower)
         self._triangles: npt.NDArray[np.floating] = both
         rows = np.arange(n, dtype=np.float64)[:, None]
         swapped = lapack.dlaswp(rows, pivots)[:, 0].astype(np.intp)
@@ -81,3 +82,29 @@ class InverseBlocks:
 
         n = len(self._triangles)
         return np.concatenate(list(parts())).astype(np.float64)
+
+
+def _invert_triangle(both: npt.NDArray[np.floating], begin: int, end: int, *, lower: bool) -> None:
+    r"""Invert one triangle of `both` in place; the lower one has ones on its diagonal.
+
+    :math:`\begin{pmatrix} P & Q \\ & R \end{pmatrix}^{-1} =
+    \begin{pmatrix} P^{-1} & -P^{-1} Q R^{-1} \\ & R^{-1} \end{pmatrix}`, cut in halves. LAPACK's
+    own trtri does the same work, but its threads wait for each other so often that it takes
+    several times as long on a machine that has other work.
+    """
+    letter = "s" if both.dtype == np.float32 else "d"
+    if end - begin <= LEAF:
+        own = np.asfortranarray(both[begin:end, begin:end])
+        solved, _ = getattr(lapack, f"{letter}trtri")(own, lower=lower, unitdiag=lower)
+        both[begin:end, begin:end] = solved
+        return
+    middle = (begin + end) // 2
+    first, second = slice(begin, middle), slice(middle, end)
+    _invert_triangle(both, begin, middle, lower=lower)
+    _invert_triangle(both, middle, end, lower=lower)
+    rows, columns = (second, first) if lower else (first, second)
+    times = getattr(blas, f"{letter}trmm")
+    off = np.asfortranarray(both[rows, columns])
+    left, right = np.asfortranarray(both[rows, rows]), np.asfortranarray(both[columns, columns])
+    off = times(-1.0, left, off, side=0, lower=lower, diag=lower, overwrite_b=1)
+    both[rows, columns] = times(1.0, right, off, side=1, lower=lower, diag=lower, overwrite_b=1)
