@@ -178,6 +178,14 @@ def no_region(folder):
     return put(folder, TOY.replace("intermediate,A,", "intermediate,,", 1))
 
 
+@bad(
+    "a final delivery without a seller's region",
+    "row 38, column 'from_region': found nothing, expected a region of the final row",
+)
+def no_region_in_final(folder):
+    return put(folder, TOY.replace("final,A,", "final,,", 1))
+
+
 @bad("an import without a product", "row 56, column 'from_sector': found nothing", "such as 'all'")
 def no_product(folder):
     return put(folder, TOY + "import,,,A,m,1\n")

@@ -81,7 +81,7 @@ def read(peek: Peek, request: Request) -> Reading:
     across = [found.across[node] for node in nodes]
     matrix = found.numbers(found.down.values(), across)
     final = found.numbers(found.down.values(), found.users.values())
-    added = found.numbers([found.below[kind] for kind in ADDED], across, blank=0.0)
+    added = found.numbers([found.below[kind] for kind in ADDED], across)
     imports = found.below_row("IM", [*across, *found.users.values()])
     emitted = found.below_row("CO2", [*across, *found.users.values()])
     stated = found.total("GO") if "GO" in found.totals else None

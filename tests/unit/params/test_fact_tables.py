@@ -61,6 +61,7 @@ GROUPS = {
 KEYS = {
     "sectors": ("list", "code"),
     "regions": ("code",),
+    "currencies": ("code",),
     "region_groups": ("group", "code"),
     "final_categories": ("list", "code"),
     "value_added": ("list", "code"),

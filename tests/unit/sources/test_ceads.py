@@ -63,6 +63,20 @@ def test_the_workbook_is_recognised_and_becomes_a_system(book):
     assert np.allclose(columns, flows.output)
 
 
+def test_a_corner_labelled_code_does_not_make_it_a_national_table(tmp_path):
+    path = changed(write(tmp_path / "MRIO.xlsx", make()), lambda s: s.cell(3, 3, "Code"))
+    assert recognise.recognise(peek(path)).name == "CEADs provincial table of China"
+    assert np.array_equal(read(path).matrix, make().matrix)
+
+
+def test_an_empty_cell_of_value_added_is_not_taken_for_zero(tmp_path):
+    path = changed(
+        write(tmp_path / "MRIO.xlsx", make()), lambda s: s.cell(17, 5).__setattr__("value", None)
+    )
+    with pytest.raises(TableError, match="row 'VA001', column '11:02': found nan"):
+        cw.System.read(path)
+
+
 def test_co2_and_stated_output_may_be_absent(tmp_path):
     reading = read(write(tmp_path / "MRIO.xlsx", make(), co2=False, output=False))
     assert reading.stressors == ()
