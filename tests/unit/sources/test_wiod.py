@@ -245,3 +245,23 @@ def test_damaged_bytes_within_the_arrays_are_told(arrays, tmp_path):
     (found,) = breaches(tmp_path / arrays.name)
     assert found.where == "array Z"
     assert "damaged" in found.found
+
+
+def test_whole_millions_may_fall_below_zero_by_their_rounding(rows, folder):
+    def whole(cells, places):
+        for row in cells[6:181]:
+            row[4:-1] = [float(round(cell, places)) for cell in row[4:-1]]
+        cells[6][4:-1] = [0.0] * len(cells[6][4:-1])
+        cells[6][180] = -1.0
+        for row in cells[7:181]:
+            row[4] = 0.0
+        for row in cells[6:181]:
+            row[-1] = sum(row[4:-1])
+        for j in range(4, 179):
+            cells[-1][j] = cells[j + 2][-1]
+
+    flows = cw.System.read(changed(rows, folder, "whole", lambda cells: whole(cells, 0))).flows
+    assert flows.output[0] == 0.0
+    assert any(
+        "-1" in b.found for b in breaches(changed(rows, folder, "exact", lambda c: whole(c, 3)))
+    )
