@@ -123,7 +123,7 @@ def revealed_advantage(amounts: Numbers) -> Numbers:
     Examples
     --------
     >>> revealed_advantage(np.array([[30.0, 10.0], [10.0, 50.0]])).round(3).tolist()
-    [[1.875, 0.278], [0.417, 1.389]]
+    [[1.875, 0.417], [0.417, 1.389]]
     """
     of_country = ratio(amounts, amounts.sum(axis=1, keepdims=True))
     return ratio(of_country, ratio(amounts.sum(axis=0), amounts.sum()))

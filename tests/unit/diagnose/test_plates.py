@@ -83,6 +83,8 @@ def test_mutual_dependence_is_the_reliance_of_each_on_the_other(toy, plates):
     of_a, of_c = L[:, :2] @ X[:2], L[:, 4:] @ X[4:]
     assert mutual.loc["C", "reliance_of_home"] == pytest.approx(of_a[4:].sum() / of_a.sum())
     assert mutual.loc["C", "reliance_on_home"] == pytest.approx(of_c[:2].sum() / of_c.sum())
+    expected = of_c[:2].sum() / of_c.sum() - of_a[4:].sum() / of_a.sum()
+    assert mutual.loc["C", "net"] == pytest.approx(expected)  # below 0: A leans on C more
     turned = long_plates(toy, home="C").tables()["mutual_dependence"].set_index("partner")
     for column in ("net", "net_direct"):
         assert turned.loc["A", column] == pytest.approx(-mutual.loc["C", column], abs=1e-15)
@@ -116,6 +118,9 @@ def test_a_composite_region_is_in_the_world_but_is_no_country():
     assert mutual["partner"].tolist() == ["B", "C"]
     assert mutual["composite"].tolist() == [False, True]
     assert mutual["weight"].tolist() == [1.0, 0.0]
+    # of m B buys 7 from A and 9 from C: of the named ones A comes first
+    assert row(lumped, "m")["first_supplier_of"] == 1
+    assert row(lumped, "m")["irreplaceable_share"] == 1.0
 
 
 def test_a_composite_home_is_not_ranked_and_says_so():
