@@ -26,9 +26,11 @@ def alike(values: Numbers) -> tuple[float, float]:
 
 
 def tells_apart(shares: Numbers) -> bool:
-    """Return whether at most half of `shares`, and of those above 0, are one number above 0."""
-    share, value = alike(shares)
-    return not (share > MOST and value > 0.0) and alike(shares[shares > 0.0])[0] <= MOST
+    """Return whether at most half of those of `shares` that are above 0 are the same number.
+
+    More than half of all being one number above 0 comes to the same.
+    """
+    return alike(shares[shares > 0.0])[0] <= MOST
 
 
 def alike_notes(shares: Numbers, goods: npt.NDArray[np.bool_]) -> list[tuple[str, str]]:
