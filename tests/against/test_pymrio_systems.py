@@ -2,11 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pymrio
 import pytest
 
 import chainwright as cw
 
-pymrio = pytest.importorskip("pymrio")
 pytestmark = [
     pytest.mark.against,
     pytest.mark.filterwarnings("ignore"),  # what pymrio warns of is not ours to mend

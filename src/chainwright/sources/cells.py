@@ -112,15 +112,35 @@ class Cells:
         return code.zfill(self._digits) if code.isdigit() else code
 
     def place(self, row: int) -> str:
-        """Return how messages call a row."""
+        """Return how messages call a row.
+
+        Parameters
+        ----------
+        row : int
+            Its place from 0.
+        """
         return f"row {row + 1}"
 
     def label(self, row: int, column: str) -> str:
-        """Return a cell as text."""
+        """Return a cell as text.
+
+        Parameters
+        ----------
+        row : int
+            Place of its row from 0.
+        column : str
+            Name of its column.
+        """
         return text(self.grid[row][self.columns[column]])
 
     def labels(self, column: str) -> Iterator[tuple[int, str]]:
-        """Yield each row and its code in `column`."""
+        """Yield each row and its code.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column of codes.
+        """
         for row in self.rows:
             yield row, self._padded(self.label(row, column))
 

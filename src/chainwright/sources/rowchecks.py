@@ -37,7 +37,13 @@ NEEDED = {
 
 
 def blocks(rows: Rows) -> Codes:
-    """Return the place of each row's block in `BLOCKS`, -1 if it is none of them."""
+    """Return the place of each row's block in `BLOCKS`, -1 if it is none of them.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table.
+    """
     text = rows.text["block"]
     place = np.array([BLOCKS.index(w) if w in BLOCKS else -1 for w in text.words], dtype=np.int32)
     return place[text.codes] if len(place) else np.zeros(0, np.int32)

@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -123,9 +124,8 @@ def test_objects_that_give_an_arrow_stream_are_taken():
         def __arrow_c_stream__(self, requested_schema=None):
             return pa.Table.from_pandas(toy_table()).__arrow_c_stream__(requested_schema)
 
-    polars = pytest.importorskip("polars")
     plain = longtable.read_table(toy_table())
-    for data in (Stream(), polars.from_pandas(toy_table()), pa.Table.from_pandas(toy_table())):
+    for data in (Stream(), pl.from_pandas(toy_table()), pa.Table.from_pandas(toy_table())):
         assert np.array_equal(longtable.read_table(data).matrix, plain.matrix)
 
 
