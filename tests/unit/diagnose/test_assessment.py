@@ -195,6 +195,13 @@ def test_first_ten_share_counts_draws_of_weights():
     assert other.first_share[0] == pytest.approx(1 - other.first_share[11], abs=1e-9)
 
 
+def test_ten_places_are_the_first_ones_and_the_eleventh_is_not():
+    other = reweighted(
+        np.linspace(1, 0, 12)[None], np.array(["goods"] * 12), 5, np.random.default_rng(7)
+    )
+    assert other.first_share.tolist() == [1.0] * 10 + [0.0] * 2
+
+
 def test_parts_share_ties_and_leave_out_what_is_not_said():
     parts = parts_of(np.array([[1.0, 1.0, 4.0, np.nan]]), GOODS)
     assert parts[0, :3].tolist() == [0.25, 0.25, 1.0]
