@@ -78,3 +78,15 @@ def test_nodes_are_named_by_code_by_region_and_by_group():
 def test_imports_of_no_named_origin_are_shown_as_abroad():
     assert origins(national(0).flows) == ("X", "Y", "abroad")
     assert origins(world(0).flows) == ()
+
+
+def test_exports_are_no_final_use_of_the_region_that_books_them():
+    flows = national(0).flows
+    np.testing.assert_array_equal(users_in(flows, ["N"]), [True, False])
+    cut = world(0).between(["R0", "R1"])
+    only = embargo(cut, "R0:s0", users="R1", final=True).flow_cut
+    some = cut.flows.matrix[0, 3:6].sum()
+    chosen = (cut.flows.users.region == 1) & ~cut.flows.final_of("exports")
+    assert only == pytest.approx(some + cut.flows.final[0, chosen].sum())
+    to_all = embargo(cut, "R0:s0", final=True).flow_cut
+    assert to_all > only  # what leaves the table is abroad too
