@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
+from typing import ClassVar
 
 from chainwright.report.charts import Chart
 
@@ -22,7 +24,7 @@ class Text:
 
     text: str
     lead: bool = False
-    kind: str = "text"
+    kind: ClassVar[str] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Note:
     """
 
     text: str
-    kind: str = "note"
+    kind: ClassVar[str] = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Picture:
 
     chart: Chart
     caption: str
-    kind: str = "picture"
+    kind: ClassVar[str] = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Grid:
     rows: Sequence[Sequence[str]]
     where: str
     remarks: Sequence[str] = ()
-    kind: str = "grid"
+    kind: ClassVar[str] = "grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Tiles:
     """
 
     figures: Sequence[tuple[str, str]]
-    kind: str = "tiles"
+    kind: ClassVar[str] = "tiles"
 
 
 Block = Text | Note | Picture | Grid | Tiles

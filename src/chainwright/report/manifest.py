@@ -95,10 +95,12 @@ class Manifest:
         ----------
         folder : path
             Where the files lie.
-        path, question, parameters, made
+        path, question, parameters
             As for the class.
         inputs : sequence of Input
             What was read.
+        made : str
+            Day on which the brief was made.
         """
         return cls(
             path=path,
