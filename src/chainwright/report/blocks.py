@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-from typing import ClassVar
 
 from chainwright.report.charts import Chart
 

@@ -83,7 +83,7 @@ def _inputs(analysis: Analysis, words: Words, home: str) -> str:
         words.say(
             "with_share",
             name=words.region(flows, str(row["region"])),
-            share=words.share(float(row["share_of_imports"]), 0),
+            share=words.share(float(row["share_of_imports"])),
         )
         for row in named.head(3).to_dict("records")
     ]
@@ -153,7 +153,9 @@ def _strong(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
     shown = goods if len(goods) else frame
 
     def names(rows: pd.DataFrame) -> str:
-        return words.in_a_row([words.sector(flows, str(s)) for s in rows["sector"].head(3)], 3)
+        return words.in_a_row(
+            [f"“{words.sector(flows, str(s))}”" for s in rows["sector"].head(3)], 3
+        )
 
     if frame["long_plate"].isna().all():
         share = float(shown.iloc[0]["domestic_value_added_share"])

@@ -64,7 +64,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> tupl
 
     Examples
     --------
-    >>> wrapped("Electrical and optical equipment", 90.0, 8.0)
+    >>> wrapped("Electrical and optical equipment", 80.0, 8.0)
     ('Electrical and', 'optical equipment')
     """
     lines: list[str] = []

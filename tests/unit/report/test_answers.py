@@ -15,7 +15,15 @@ from toys import toy_table
 
 
 def asked(system, home, *, nation=None, language="en"):
-    question = Question(home, nation, None, False, (), (system.flows.money.year,), language)
+    question = Question(
+        home=home,
+        nation=nation,
+        currency=None,
+        fold=False,
+        composite=(),
+        years=(system.flows.money.year,),
+        language=language,
+    )
     return analysed({system.flows.money.year: system}, question, lambda _: None)
 
 

@@ -4,8 +4,9 @@ import io
 import re
 import warnings
 from itertools import combinations
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -142,7 +143,7 @@ def test_the_same_chart_is_the_same_bytes(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_says_what_it_is_and_asks_for_nothing_from_outside(kind):
     text = KINDS[kind](NAMES["en"]).svg(alone=False)
-    root = ElementTree.fromstring(f"<x xmlns:n='n'>{text}</x>")[0]  # noqa: S314 - our own text
+    root = ET.fromstring(f"<x xmlns:n='n'>{text}</x>")[0]  # noqa: S314 - our own text
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == "A title"
     assert root.find("title").text == "A title"
@@ -167,8 +168,6 @@ def test_a_notebook_shows_the_same_chart():
 
 
 def test_drawing_leaves_the_settings_and_warnings_of_others_alone():
-    import matplotlib as mpl
-
     before = dict(mpl.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

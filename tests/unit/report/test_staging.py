@@ -18,6 +18,13 @@ def lay(folder, files):
         (place / MANIFEST).write_text(json.dumps({"files": rows}))
 
 
+def fill_half(folder, error):
+    """Begin to fill a folder, and fail."""
+    with staged(folder) as place:
+        (place / "x.csv").write_text("half")
+        raise error
+
+
 def names(folder):
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
@@ -29,17 +36,15 @@ def test_the_folder_and_those_above_it_are_made(tmp_path):
 
 def test_nothing_is_left_when_something_fails(tmp_path):
     target = tmp_path / "a" / "b"
-    with pytest.raises(ZeroDivisionError), staged(target) as place:
-        (place / "half.csv").write_text("1")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fill_half(target, ZeroDivisionError)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failure_leaves_the_earlier_brief_as_it_was(tmp_path):
     lay(tmp_path / "b", {"x.csv": "old"})
-    with pytest.raises(KeyboardInterrupt), staged(tmp_path / "b") as place:
-        (place / "x.csv").write_text("new")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        fill_half(tmp_path / "b", KeyboardInterrupt)
     assert (tmp_path / "b" / "x.csv").read_text() == "old"
     assert names(tmp_path) == ["b/manifest.json", "b/x.csv"]
 

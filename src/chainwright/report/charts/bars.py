@@ -115,7 +115,7 @@ def bar_chart(
     values = [v for b in bars for v in (b.value, b.high, b.mark) if not isnan(v)]
     values += [] if reference is None else [reference]
     ticks = steps(top or max(values, default=1.0) or 1.0)
-    number_width = max((text_width(number(v), SIZE) for v in values), default=0.0)
+    number_width = max((text_width(_written(b, number), SIZE) for b in bars), default=0.0)
     left = label_width + 8.0
     right = width - max(number_width, text_width(unknown, SMALL)) - 10.0
     keys = [name for name in (reference_name, mark_name) if name]
@@ -167,13 +167,20 @@ def bar_chart(
                     width=1.6,
                 )
                 end = max(end, spot)
-            canvas.text(end + 4.0, middle, number(bar.value), size=SIZE)
+            canvas.text(end + 4.0, middle, _written(bar, number), size=SIZE)
         y += height
     canvas.line([(left, above), (left, bottom)], colour=UNKNOWN, width=0.8)
     _keys(canvas, left, reference_name, mark_name)
     if reference is not None:
         canvas.line([(at(reference), above), (at(reference), bottom)], colour=INK, dashed=True)
     return canvas.done()
+
+
+def _written(bar: Bar, number: Callable[[float], str]) -> str:
+    """Return the number of a bar; where its value is the least that holds, up to the most."""
+    if bar.low == bar.value and not isnan(bar.high):
+        return f"{number(bar.value)} – {number(bar.high)}"
+    return number(bar.value)
 
 
 def _keys(canvas: Canvas, x: float, reference_name: str, mark_name: str) -> None:

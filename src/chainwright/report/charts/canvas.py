@@ -38,6 +38,7 @@ class Canvas:
     def __init__(self, width: float, height: float, *, title: str, description: str) -> None:
         self.width, self.height = width, height
         self._labels: list[Label] = []
+        self._drawn = 0
         self._chart = Chart(width, height, title, description)
         self._axes = self._chart.add_axes((0.0, 0.0, 1.0, 1.0))
         self._axes.set_axis_off()
@@ -45,6 +46,11 @@ class Canvas:
         self._axes.set_ylim(height, 0.0)
         font = cjk_font()
         self._family = ["DejaVu Sans", font] if font else ["DejaVu Sans"]
+
+    def _next(self) -> int:
+        """Return where the next thing lies: over all that was drawn before."""
+        self._drawn += 1
+        return self._drawn
 
     def rectangle(
         self,
@@ -82,6 +88,7 @@ class Canvas:
             linewidth=0.5 if edge else 0.0,
             hatch=hatch,
             alpha=alpha,
+            zorder=self._next(),
             clip_on=False,
         )
         self._axes.add_patch(patch)
@@ -115,6 +122,7 @@ class Canvas:
                 color=colour,
                 linewidth=width,
                 linestyle="--" if dashed else "-",
+                zorder=self._next(),
                 clip_on=False,
             )
         )
@@ -151,7 +159,12 @@ class Canvas:
         codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
         self._axes.add_patch(
             PathPatch(
-                Path(vertices, codes), facecolor=colour, linewidth=0.0, alpha=alpha, clip_on=False
+                Path(vertices, codes),
+                facecolor=colour,
+                linewidth=0.0,
+                alpha=alpha,
+                zorder=self._next(),
+                clip_on=False,
             )
         )
 
@@ -201,6 +214,7 @@ class Canvas:
             rotation=angle,
             rotation_mode="anchor",
             family=self._family,
+            zorder=self._next(),
             clip_on=False,
         )
         wide = text_width(text, size, bold=bold)

@@ -70,7 +70,7 @@ def knockout_section(analysis: Analysis, words: Words) -> Section:
     notes += [zh if words.language == "zh" else en for en, zh in dropped.notes]
     text = ("" if words.language == "zh" else " ").join(notes)
     for column in ("shortage_first", "shortage_all"):
-        text = text.replace(column, words.heading("dropped_chains", column).lower())
+        text = text.replace(column, f"“{words.heading('dropped_chains', column)}”")
     blocks.append(Note(text))
     return Section("knockout", words.say("drop_head"), blocks, fresh=False)
 

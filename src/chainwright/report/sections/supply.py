@@ -63,7 +63,7 @@ def _picture(tree: Twig, words: Words, grids: Grids, *, rows: int) -> Picture:
         "tree_caption",
         sector=name,
         share=words.share(sum(t.share for t in tree.twigs)),
-        outside=words.share(outside),
+        outside=f"{100.0 * outside:.1f}",
     )
     where = words.say("where", rows=rows, files=files_of("supply_trees"))
     return Picture(chart, f"{caption} {where}")

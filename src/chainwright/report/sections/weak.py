@@ -80,7 +80,7 @@ def _grid(
 ) -> Block:
     columns = [
         "rank", "sector", "product", "finding", "imported_share", "top_supplier",
-        "exposure_direct", "exposure_high", "unknown_share", "output_at_risk",
+        "exposure_direct", "unknown_share", "output_at_risk",
     ]  # fmt: skip
     if rows["top_supplier"].eq("").all():
         columns = ["rank", "sector", "product", "finding", "imported_share", "cost_share"]
@@ -184,6 +184,7 @@ def _heat(necks: StuckNecks, words: Words) -> Picture | None:
     rows = [p for p in rows if foreign[p].sum() > 0.0]
     columns = [int(j) for j in np.argsort(-foreign[rows].sum(axis=0), kind="stable")[:HEAT_COLUMNS]]
     columns = [j for j in columns if foreign[rows, j].sum() > 0.0]
+    rows = [p for p in rows if foreign[p, columns].sum() > 0.0]
     rows.sort()
     columns.sort()
     place = np.ix_(rows, columns)
