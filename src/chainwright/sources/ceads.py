@@ -84,10 +84,13 @@ def read(peek: Peek, request: Request) -> Reading:
     added = found.numbers([found.below[kind] for kind in ADDED], across)
     imports = found.below_row("IM", [*across, *found.users.values()])
     emitted = found.below_row("CO2", [*across, *found.users.values()])
+    spread = list(_spread_breaches(found, len(nodes), IM=imports, CO2=emitted))
     stated = found.total("GO") if "GO" in found.totals else None
     sums = list(_sum_breaches(found, matrix))
-    if found.breaches or sums:
-        raise TableError(peek.name, [*found.breaches, *sums])
+    if found.breaches or sums or spread:
+        raise TableError(peek.name, [*found.breaches, *sums, *spread])
+    own = [j for j, (region, _) in enumerate(users) if region]
+    users, final = _by_seller(nodes, users, final)
     n = len(nodes)
     codes = _codes()
     return Reading(
@@ -106,10 +109,10 @@ def read(peek: Peek, request: Request) -> Reading:
         value_added=added,
         imports=[("", "IM")] if imports is not None else (),
         imports_matrix=None if imports is None else imports[:, :n],
-        imports_final=None if imports is None else imports[:, n:],
+        imports_final=None if imports is None else _widened(imports[:, n:][:, own], len(users)),
         stressors=[("CO2", "Mt")] if emitted is not None else (),
         stressors_matrix=None if emitted is None else emitted[:, :n],
-        stressors_final=None if emitted is None else emitted[:, n:],
+        stressors_final=None if emitted is None else _widened(emitted[:, n:][:, own], len(users)),
         stated_output=stated,
         code_list="ceads42",
         category_list="ceads",
@@ -249,6 +252,44 @@ def _sum_breaches(found: _Table, matrix: Array) -> Iterator[Breach]:
             "a total that is the sum of its parts",
             "The file is cut off or was edited: download it again, or mend the total.",
         )
+
+
+def _by_seller(
+    nodes: Sequence[Pair], users: Sequence[Pair], final: Array
+) -> tuple[list[Pair], Array]:
+    """Return final users and deliveries, a column of the whole nation as one a selling province.
+
+    So are exports held in every table that is cut out of a larger one.
+    """
+    regions = list(dict.fromkeys(region for region, _ in nodes))
+    seller = np.array([regions.index(region) for region, _ in nodes])
+    own = [j for j, (region, _) in enumerate(users) if region]
+    labels, blocks = [users[j] for j in own], [final[:, own]]
+    for j, (region, category) in enumerate(users):
+        if not region:
+            block_of = np.zeros((len(nodes), len(regions)))
+            block_of[np.arange(len(nodes)), seller] = final[:, j]
+            labels += [(r, category) for r in regions]
+            blocks.append(block_of)
+    return labels, np.hstack(blocks)
+
+
+def _widened(array: Array, width: int) -> Array:
+    """Return a row of final users with zeros for columns that were split by selling province."""
+    return np.hstack([array, np.zeros((len(array), width - array.shape[1]))])
+
+
+def _spread_breaches(found: _Table, n: int, **rows: Array | None) -> Iterator[Breach]:
+    """Yield amounts from abroad, or emitted, of a column that belongs to no province."""
+    for code, row in rows.items():
+        for j, (region, category) in enumerate(found.users):
+            if row is not None and not region and row[0, n + j] != 0.0:
+                yield Breach(
+                    f"row {found.below[code] + 1} ({code}), column '{category}'",
+                    f"{row[0, n + j]:,.6g}",
+                    "nothing, since no province is named",
+                    "Take it out, or give it to the provinces.",
+                )
 
 
 def _codes() -> Mapping[str, str]:

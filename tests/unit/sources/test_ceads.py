@@ -32,7 +32,8 @@ def test_a_generated_workbook_gives_its_arrays_back(book):
     ]
     assert reading.nodes[-1] == ("15", "04")
     assert np.array_equal(reading.matrix, made.matrix)
-    assert np.array_equal(reading.final, made.final)
+    assert np.array_equal(reading.final[:, :15], made.final[:, :15])
+    assert np.array_equal(reading.final[:, 15:].sum(axis=1), made.final[:, 15])
     assert np.allclose(reading.value_added, made.added, rtol=1e-14)
     assert np.allclose(reading.stressors_matrix, made.co2, rtol=1e-14)
     assert reading.stressors == [("CO2", "Mt")]
@@ -46,11 +47,29 @@ def test_imports_are_one_row_from_abroad_for_each_user(book):
     assert not reading.imports_final.any()
 
 
-def test_exports_are_one_final_category_abroad(book):
+def test_exports_are_a_final_category_of_the_selling_province(book):
     reading = read(book)
-    assert reading.users[-1] == ("", "EX")
+    assert reading.users[-3:] == [("11", "EX"), ("13", "EX"), ("15", "EX")]
     assert reading.users[:2] == [("11", "FU101"), ("11", "FU102")]
-    assert len(reading.users) == 16
+    assert len(reading.users) == 18
+    exported = reading.final[:, 15:]
+    assert np.array_equal(exported[4:8, 1], make().final[4:8, 15])
+    assert not exported[4:8, [0, 2]].any()
+
+
+def test_the_long_table_of_a_provincial_table_reads_back(book):
+    flows = cw.System.read(book).flows
+    back = cw.System.from_table(cw.System(flows).table()).flows
+    assert back.nodes.codes == flows.nodes.codes
+    assert set(back.users.codes) == set(flows.users.codes)
+    assert np.array_equal(back.matrix, flows.matrix)
+    assert np.allclose(back.output, flows.output, rtol=1e-14)
+
+
+def test_imports_that_are_exported_again_cannot_be_given_to_a_province(tmp_path):
+    path = changed(write(tmp_path / "MRIO.xlsx", make()), lambda s: s.cell(16, 32, 5.0))
+    with pytest.raises(TableError, match=r"row 16 \(IM\), column 'EX': found 5"):
+        read(path)
 
 
 def test_the_workbook_is_recognised_and_becomes_a_system(book):
@@ -58,7 +77,7 @@ def test_the_workbook_is_recognised_and_becomes_a_system(book):
     flows = cw.System.read(book).flows
     assert flows.nodes.regions.names_zh == ("北京", "河北", "内蒙古")
     assert str(flows.money) == "10^4 CNY of 2017"  # the sheet tells the year
-    assert flows.final_of("exports").sum() == 1
+    assert flows.final_of("exports").sum() == 3
     columns = flows.matrix.sum(axis=0) + flows.imports.matrix.sum(axis=0) + flows.added
     assert np.allclose(columns, flows.output)
 
