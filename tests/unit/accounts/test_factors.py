@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import psutil
 import pytest
-from scipy.linalg import lapack
 
 from chainwright import System
-from chainwright.accounts import Leontief, leontief
+from chainwright.accounts import Leontief, factors, leontief
 from chainwright.accounts.factors import is_factored, need_room
 from chainwright.errors import CapacityError, InfeasibleError, LabelError, ParameterError
 from worlds import national, world
@@ -181,17 +180,27 @@ def test_inputs_above_output_in_one_sector_are_no_harm_if_the_economy_is_product
     np.testing.assert_allclose(solver.solve(fed.demand), fed.output, rtol=1e-14)
 
 
-def test_a_table_that_makes_the_factors_swap_rows_is_solved_all_the_same():
-    flows = world(2).flows
-    matrix = flows.matrix.copy()
-    matrix[0, 1] *= 40.0
-    swapped = replace(flows, matrix=matrix)
-    whole = np.eye(len(flows.nodes)) - swapped.coefficients()
-    _, pivots, _ = lapack.dgetrf(whole.T)
-    rhs = np.random.default_rng(5).random(len(pivots))
-    np.testing.assert_allclose(
-        Leontief(swapped).solve(rhs), np.linalg.solve(whole, rhs), rtol=1e-11
+def swapping():
+    """Return a table whose factors swap rows: a small node buys more of another than it makes."""
+    flows = world(1, regions=1, sectors=2).flows
+    return replace(
+        flows,
+        matrix=np.array([[0.0, 1.5], [0.1, 0.0]]),
+        final=np.array([[8.5, 0.0], [0.9, 0.0]]),
     )
+
+
+def test_a_table_that_makes_the_factors_swap_rows_is_solved_all_the_same():
+    flows = swapping()
+    solver, whole = Leontief(flows), np.eye(2) - flows.coefficients()
+    assert solver._factors.pivots.tolist() == [1, 1]
+    rhs = np.array([[1.0, 0.0], [2.0, 3.0]])
+    np.testing.assert_allclose(solver.solve(rhs), np.linalg.solve(whole, rhs), rtol=1e-14)
+    np.testing.assert_allclose(solver.inverse(), np.linalg.inv(whole), rtol=1e-14)
+    transposed = np.linalg.solve(whole.T, rhs)
+    np.testing.assert_allclose(solver.solve_transposed(rhs), transposed, rtol=1e-14)
+    staggered = solver.solve_staggered(np.asfortranarray(rhs), np.array([0, 1]))
+    np.testing.assert_allclose(staggered, transposed, rtol=1e-14)
 
 
 def test_shapes_and_dtypes_that_do_not_fit_are_refused(flows):
@@ -212,3 +221,19 @@ def test_work_that_does_not_fit_in_memory_is_refused_before_it_begins(flows, mon
         Leontief(flows).solve(flows.demand)
     assert System(flows).flows.output.sum() > 0.0
     assert Leontief(flows).iterate(flows.demand).shape == (12,)
+
+
+@pytest.mark.parametrize("stagger", [2, 192])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_right_hand_sides_that_begin_with_zeros_are_solved_alike(
+    flows, monkeypatch, stagger, dtype
+):
+    monkeypatch.setattr(factors, "STAGGER", stagger)
+    starts = np.array([0, 2, 2, 7, 11])
+    rhs = np.random.default_rng(6).normal(size=(12, 5)).astype(dtype)
+    rhs[np.arange(12)[:, None] < starts] = 0.0
+    solver = Leontief(flows, dtype)
+    assert (solver._factors.pivots == np.arange(12)).all()
+    found = solver.solve_staggered(np.asfortranarray(rhs), starts)
+    close = 1e-13 if dtype == np.float64 else 1e-5
+    np.testing.assert_allclose(found, solver.solve_transposed(rhs), rtol=close, atol=close)
