@@ -19,6 +19,9 @@ REGIONS = frozenset(
     {"region", "from_region", "to_region", "top_supplier", "top_dependent", "partner", "dependent"}
 )
 SECTORS = frozenset({"sector", "product", "from_sector", "to_sector", "main_user"})
+SHORT = frozenset({"advantage", "finding"})
+"""Columns of few words, which are not broken into lines."""
+
 KNOWN_COMPOSITES = frozenset(r["code"] for r in table("regions") if r["kind"] == "composite")
 """Regions whose names say that they are many countries."""
 
@@ -105,7 +108,7 @@ class Grids:
             self.words.heading(table, column),
             unit,
             numeric=told.type in ("float", "integer"),
-            tight=column in REGIONS,
+            tight=column in REGIONS or column in SHORT,
         )
 
     def cell(self, table: str, column: str, value: object) -> str:

@@ -130,6 +130,8 @@ def bar_chart(
         canvas.line([(at(tick), above), (at(tick), bottom)], colour=GRID, width=0.5)
         canvas.text(at(tick), bottom + 7.0, number(tick), size=SMALL, colour=MUTED, side="center")
     canvas.text(left, bottom + 19.0, axis, size=SMALL, colour=MUTED)
+    if reference is not None:
+        canvas.line([(at(reference), above), (at(reference), bottom)], colour=INK, dashed=True)
     y = above
     for bar, height, (lines, notes) in zip(bars, heights, texts, strict=True):
         middle = y + height / 2.0
@@ -167,12 +169,12 @@ def bar_chart(
                     width=1.6,
                 )
                 end = max(end, spot)
-            canvas.text(end + 4.0, middle, _written(bar, number), size=SIZE)
+            text = _written(bar, number)  # on paper, not on lines
+            canvas.rectangle(end + 3.0, middle - 5.0, text_width(text, SIZE), 10.0, "#ffffff")
+            canvas.text(end + 4.0, middle, text, size=SIZE)
         y += height
     canvas.line([(left, above), (left, bottom)], colour=UNKNOWN, width=0.8)
     _keys(canvas, left, reference_name, mark_name)
-    if reference is not None:
-        canvas.line([(at(reference), above), (at(reference), bottom)], colour=INK, dashed=True)
     return canvas.done()
 
 

@@ -14,7 +14,7 @@ from chainwright.system import sector_class
 
 __all__ = ["weak_section"]
 
-BARS, ROWS, SERVICES = 12, 10, 5
+BARS, ROWS, SERVICES = 10, 10, 5
 HEAT_ROWS, HEAT_COLUMNS = 12, 12
 
 
