@@ -40,9 +40,9 @@ def test_no_module_is_longer_than_600_lines(path):
 
 
 def test_most_modules_are_short():
-    sizes = sorted(map(lines, MODULES))
-    assert median(sizes) <= 150
-    assert sizes[int(0.9 * (len(sizes) - 1))] <= 400
+    sizes = sorted(map(code_lines, MODULES))  # docstrings with equations are never punished
+    assert median(sizes) <= 120
+    assert sizes[int(0.9 * (len(sizes) - 1))] <= 250
 
 
 def test_there_is_as_much_test_as_program():
