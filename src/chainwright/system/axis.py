@@ -1,24 +1,35 @@
 """Labels of an array's axis, and arrays that nobody can change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import LabelError, UnknownCodeError
 
-__all__ = ["Axis", "Language", "read_only"]
+__all__ = ["Axis", "Language", "Remade", "read_only"]
 
 Number = TypeVar("Number", bound=np.generic)
 Language = Literal["en", "zh"]
 
 
+class Remade:
+    """Base of frozen parts that are made anew from their fields in another process.
+
+    So what was derived and kept is left behind, and arrays are read-only there too.
+    """
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        values = (getattr(self, field.name) for field in fields(self))  # type: ignore[arg-type]
+        return type(self), tuple(values)
+
+
 @dataclass(frozen=True)
-class Axis:
+class Axis(Remade):
     """The labels of an axis, in the order of the file.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from chainwright.errors import LabelError, MissingPartError, MoneyError, ParameterError
 from chainwright.sources.reading import Array, Origin
-from chainwright.system.axis import Axis, read_only
+from chainwright.system.axis import Axis, Remade, read_only
 from chainwright.system.nodes import Nodes
 from chainwright.units import Money
 
@@ -20,7 +20,7 @@ ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Imports:
+class Imports(Remade):
     """Deliveries from abroad in a table of one nation, beside its own deliveries.
 
     Parameters
@@ -51,7 +51,7 @@ class Imports:
 
 
 @dataclass(frozen=True, eq=False)
-class Stressors:
+class Stressors(Remade):
     """What production and final use put on the world: CO2, water, jobs.
 
     Parameters
@@ -77,7 +77,7 @@ class Stressors:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Flows:
+class Flows(Remade):
     """An input-output table: ``n`` nodes (a region's sectors) and ``m`` final users.
 
     Arrays are read-only; a change makes a new object. All are float64 or all float32.

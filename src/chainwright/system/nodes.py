@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.errors import LabelError, UnknownCodeError
-from chainwright.system.axis import Axis, read_only
+from chainwright.system.axis import Axis, Remade, read_only
 
 __all__ = ["CLASSES", "Nodes", "sector_class"]
 
@@ -45,7 +45,7 @@ def sector_class(section: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Nodes:
+class Nodes(Remade):
     """``n`` pairs of a region and a sector, in the order of the file.
 
     The same class holds final users (a region and a category of final demand) and deliveries from

@@ -1,7 +1,7 @@
 """The `System`: an industrial system, in parts that may be absent, frozen."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,15 +19,14 @@ LATER = ("trade", "chains", "firms", "links", "energy")
 """Parts that a system has a place for and that this version cannot hold."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class System:
-    """An industrial system, in parts; a part that is not known is absent.
+    """An industrial system, in parts; asking for a part that is absent is a clear error.
 
     Nothing changes a System: a changed one is a new one.
 
     Parameters
     ----------
-    table_of_flows : Flows, optional
+    flows : Flows, optional
         The part `flows`: who delivers what to whom.
 
     Examples
@@ -36,14 +35,29 @@ class System:
     <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
     """
 
-    table_of_flows: Flows | None = None
+    __slots__ = ("__weakref__", "_flows")
+    _flows: Flows | None
+
+    def __init__(self, flows: Flows | None = None) -> None:
+        object.__setattr__(self, "_flows", flows)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        msg = f"A System is not changed, so its {name!r} cannot be set: make a new one."
+        raise AttributeError(msg)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        msg = f"A System is not changed, so its {name!r} cannot be deleted: make a new one."
+        raise AttributeError(msg)
+
+    def __reduce__(self) -> tuple[type["System"], tuple[Flows | None]]:
+        return System, (self._flows,)
 
     @property
     def flows(self) -> Flows:
         """Who delivers what to whom; a `MissingPartError` if the system was built without."""
-        if self.table_of_flows is None:
+        if self._flows is None:
             raise MissingPartError("flows", "Read a table that has them: System.read(path).")
-        return self.table_of_flows
+        return self._flows
 
     def _absent(self, part: str) -> NoReturn:
         raise MissingPartError(f"the part '{part}'", "This version reads input-output tables only.")
@@ -245,9 +259,9 @@ class System:
     @property
     def origin(self) -> dict[str, object]:
         """Where each part comes from."""
-        if self.table_of_flows is None:
+        if self._flows is None:
             return {}
-        flows = self.table_of_flows
+        flows = self._flows
         return {"flows": {**flows.origin.as_dict(), "money": str(flows.money)}}
 
     def check(self) -> pd.DataFrame:
@@ -330,9 +344,9 @@ class System:
         return longtable.long(self.flows)
 
     def __repr__(self) -> str:
-        if self.table_of_flows is None:
+        if self._flows is None:
             return "<System: empty>"
-        flows = self.table_of_flows
+        flows = self._flows
         shape = (
             f"{len(flows.nodes.regions)} region{'s' if len(flows.nodes.regions) > 1 else ''} x "
             f"{len(flows.nodes.sectors)} sectors, {len(flows.nodes):,} nodes"

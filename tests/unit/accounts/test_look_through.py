@@ -127,7 +127,7 @@ def test_a_nation_s_imports_count_where_they_cross_the_border():
 
 def test_a_cut_of_the_world_agrees_with_the_world_at_face_value():
     system = world(6, regions=3)
-    cut = System(system.between(["R1"]).table_of_flows)
+    cut = System(system.between(["R1"]).flows)
     whole, part = reliance(system), reliance(cut)
     own = system.flows.nodes.mask(regions=["R1"])
     np.testing.assert_allclose(part.share(part.face), whole.share(whole.face)[own], rtol=1e-10)
@@ -158,6 +158,6 @@ def test_mixed_imports_are_refused_with_what_to_do():
 def test_a_lonely_region_and_unknown_sectors_are_refused(toy):
     with pytest.raises(UnknownCodeError):
         reliance(world(0), industry=["nothing"])
-    alone = System(toy.aggregated({"B": "A", "C": "A"}).table_of_flows)
+    alone = System(toy.aggregated({"B": "A", "C": "A"}).flows)
     with pytest.raises(MissingPartError, match="deliveries from abroad"):
         reliance(alone)

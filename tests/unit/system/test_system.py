@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +22,18 @@ def test_a_system_without_flows_says_so():
     assert repr(System()) == "<System: empty>"
     with pytest.raises(MissingPartError, match=r"System\.read"):
         _ = System().flows
+
+
+def test_a_system_is_not_changed(toy):
+    for change in (lambda: setattr(toy, "flows", None), lambda: delattr(toy, "_flows")):
+        with pytest.raises(AttributeError, match="A System is not changed"):
+            change()
+
+
+def test_a_system_can_be_sent_to_another_process(toy):
+    back = pickle.loads(pickle.dumps(toy))  # noqa: S301 - our own bytes
+    np.testing.assert_array_equal(back.flows.matrix, toy.flows.matrix)
+    assert not back.flows.output.flags.writeable
 
 
 def test_an_unknown_attribute_is_an_attribute_error(toy):
