@@ -108,7 +108,9 @@ def _number_breaches(reading: Reading) -> Iterator[Breach]:
         (reading.stressors_final, stressors, users),
     ]
     for array, down, across in blocks:
-        if array is None or np.isfinite(array.sum()):  # the sum of finite numbers is finite
+        with np.errstate(invalid="ignore"):  # two infinities that cancel
+            whole = array is None or np.isfinite(array.sum())  # a sum of finite numbers is finite
+        if array is None or whole:
             continue
         for i, j in np.argwhere(~np.isfinite(array)):
             yield Breach(
