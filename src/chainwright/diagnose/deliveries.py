@@ -104,7 +104,7 @@ def need_imports(flows: Flows) -> None:
         remedy = (
             "The table is competitive: its imports are one column. They can be split in "
             "proportion to use, an assumption that every result then names: "
-            "System(system.flows.split_imports())."
+            "System(system.flows.split_imports()), or --split-imports on the command line."
         )
         raise MissingPartError(part, remedy)
     if flows.is_national and flows.imports is None:
