@@ -139,12 +139,27 @@ def _seen(file: Peek) -> str:
         first = file.fields[0] if file.fields else ()
         shown = ", ".join(repr(word[:30]) for word in first[:6])
         more = f" and {len(first) - 6:,} more" if len(first) > 6 else ""
-        return f"It is a text whose first line reads {shown}{more}."
+        return f"It is a text whose first line reads {shown}{more}.{_separated(file)}"
     return {
         "arrays": "It is a set of numpy arrays, but not those of WIOD (Z, F and x).",
         "parquet": "It is a Parquet file without the columns of a long table.",
         "arrow": "It is an Arrow file without the columns of a long table.",
     }[file.kind]
+
+
+def _separated(file: Peek) -> str:
+    """Say so if cells seem to be separated by anything but commas."""
+    counts = {
+        name: sum(line.count(sign) >= 3 for line in file.lines)
+        for name, sign in (("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("bar", "|"))
+    }
+    name = max(counts, key=lambda each: counts[each])  # a draw is the comma's
+    if name == "comma":
+        return ""
+    return (
+        f" Its cells seem to be separated by {name}s: save it again as 'CSV UTF-8', with commas "
+        "between cells and points in numbers."
+    )
 
 
 def read(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainwright.errors import Breach, TableError
 from chainwright.sources.labels import Label, Plan, label_breaches, listed
 from chainwright.sources.matrix import Matrix
-from chainwright.sources.reading import Pairs
+from chainwright.sources.reading import Array, Pairs
 
 __all__ = ["Blocks", "cut"]
 
@@ -18,6 +18,9 @@ MOVED = 64
 
 AGREES = 1e-6
 """Largest gap between what a row holds and its stated total, as a share, that is rounding."""
+
+FEW = 0.1
+"""Share of rows that may miss their stated output for changed cells, not missing labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,8 +266,11 @@ def _smaller(name: str, blocks: Blocks, plan: Plan) -> Iterator[str]:
     words = " and ".join(told)
     stated = blocks.stated_output
     if stated is not None:
-        gap = _gap(blocks.matrix.sum(axis=1) + blocks.final.sum(axis=1), stated)
+        held = blocks.matrix.sum(axis=1) + blocks.final.sum(axis=1)
+        gap = _gap(held, stated)
         if gap > AGREES:
+            if broken := _edited(blocks, held, stated):
+                raise TableError(name, broken)
             lacking = " ".join([*no_region, *no_sector])
             breach = Breach(
                 "labels",
@@ -274,3 +280,27 @@ def _smaller(name: str, blocks: Blocks, plan: Plan) -> Iterator[str]:
             )
             raise TableError(name, [breach])
     yield f"smaller than {plan.edition}: {words}; the stated totals agree without them"
+
+
+def _edited(blocks: Blocks, held: Array, stated: Array) -> list[Breach]:
+    """Return the few rows whose cells were changed; none if most rows miss what is stated.
+
+    Regions or sectors that are left out are gaps in nearly every row; a changed cell is one in
+    its own row and, if value added is there, the same one in its column.
+    """
+    rows = np.flatnonzero(~_agree(held, stated))
+    if len(rows) > FEW * len(stated):
+        return []
+    bought = blocks.matrix.sum(axis=0) + blocks.value_added.sum(axis=0)
+    columns = np.flatnonzero(~_agree(bought, stated)) if blocks.kinds else rows[:0]
+    one = len(rows) == len(columns) == 1
+    at = f", column '{'_'.join(blocks.nodes[columns[0]])}'" if one else ""
+    return [
+        Breach(
+            f"row '{'_'.join(blocks.nodes[i])}'{at}",
+            f"deliveries that add up to {held[i]:,.6g}, and a stated output of {stated[i]:,.6g}",
+            f"equal sums, as in the {len(stated) - len(rows):,} other rows",
+            "A cell was changed or lost: write its own amount, or download the file again.",
+        )
+        for i in rows
+    ]
