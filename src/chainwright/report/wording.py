@@ -140,7 +140,7 @@ class Words:
             return self.region(flows, home.regions[0])
         for row in table("region_groups"):
             if row["group"] == home.name:
-                return row["name_zh" if self.language == "zh" else "name_en"]
+                return row["name_zh"].partition("（")[0] if self.language == "zh" else home.name
         return self.in_a_row([self.region(flows, code) for code in home.regions])
 
     def in_a_row(self, names: Sequence[str], most: int = 4) -> str:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from chainwright.report import charts
 from chainwright.report.charts.bars import steps
@@ -216,3 +217,13 @@ def test_labels_that_share_only_an_edge_do_not_overlap():
     over = charts.Label("c", ((0.5, 0.5), (1.5, 0.5), (1.5, 1.5), (0.5, 1.5)))
     assert not box.overlaps(beside)
     assert box.overlaps(over)
+
+
+def test_nodes_are_as_high_as_their_amounts_and_fill_the_chart():
+    chart = flows(NAMES["en"])
+    boxes = [p for p in chart.axes[0].patches if isinstance(p, Rectangle)]
+    heights = [p.get_height() for p in boxes if p.get_width() == 9.0]
+    left = heights[:3]
+    assert left == pytest.approx([left[0], 2.0 * left[0], 3.0 * left[0]])
+    assert sum(left) > 0.6 * chart.size[1]
+    assert sum(heights[3:10]) == pytest.approx(sum(left))

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.findings import five_sentences, outside_of
 from chainwright.report.sections.overview import manufacturing
@@ -142,7 +143,9 @@ def _facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
 def _home(analysis: Analysis, words: Words) -> str:
     """Return the name and codes of home, and of the nation where one was given."""
     home, flows = analysis.home, analysis.system.flows
-    told = f"{words.home(home, flows)} ({', '.join(home.regions)})"
+    named = {r["group"]: r for r in table("region_groups")}.get(home.name)
+    name = named[f"name_{words.language}"] if named else words.home(home, flows)
+    told = f"{name}: {', '.join(home.regions)}"
     if set(home.nation) == set(home.regions):
         return told
     return words.say("home_of_nation", home=told, count=len(home.nation))
