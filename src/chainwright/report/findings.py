@@ -65,7 +65,7 @@ def five_sentences(analysis: Analysis, words: Words) -> list[str]:
 def _inputs(analysis: Analysis, words: Words, home: str) -> str:
     glance = analysis.glance
     flows = glance.system.flows
-    told = {"home": home, "year": words.year(flows.money.year)}
+    told = {"home": home, "when": words.when(flows.money.year)}
     if np.isnan(glance.inputs_abroad).all():
         bought = float(glance.inputs_home.sum() + glance.inputs_nation.sum())
         return words.say("s_inputs_none", inputs=words.amount(bought, flows.money), **told)

@@ -159,6 +159,10 @@ class Words:
         """Return the `year` of a table, or that it is not stated."""
         return self.say("year_not_stated") if year is None else str(year)
 
+    def when(self, year: int | None) -> str:
+        """Return the `year` of a table as a sentence begins with it."""
+        return self.say("in_no_year") if year is None else self.say("in_year", year=year)
+
     def share(self, value: float, digits: int = 1) -> str:
         """Return a share `value` as a percentage with so many `digits`, or a dash."""
         return "–" if isnan(value) else f"{100.0 * value:.{digits}f} %"
@@ -173,6 +177,9 @@ class Words:
             return "–"
         if money.unit not in SIZES:
             return f"{value:,.0f} {self.money(money)}"
+        if money.currency is None:
+            unsaid = self.money(money)
+            return f"{value:,.0f} {unsaid if '(' in unsaid else self.bracketed(unsaid)}"
         units = value * SIZES[money.unit]
         fitting = [(size, name) for size, name in SCALES[self.language] if abs(units) >= size]
         size, name = fitting[0] if fitting else (1.0, "")
@@ -183,6 +190,12 @@ class Words:
             currency = CURRENCIES_ZH.get(money.currency or "", money.currency or "")
             return f"{text} {name}{currency}".rstrip()
         return " ".join(p for p in (text, name, money.currency or "") if p)
+
+    def bracketed(self, text: str) -> str:
+        """Return a `text` in brackets, if it is not."""
+        if self.language == "zh":
+            return text if text.endswith("）") else f"（{text}）"
+        return f"({text})"
 
     def scale(self, money: Money) -> tuple[float, str]:
         """Return by what amounts of `money` are divided in tables, and the unit that gives."""

@@ -180,7 +180,7 @@ def test_a_composite_region_is_unknown_and_never_the_supplier():
     frame = answers.frames["suppliers"].set_index("region")
     assert frame["weak_links"].isna().tolist() == [True, False]
     sentences = five_sentences(answers, Words("en"))
-    assert "most from B (39 %)" in sentences[0]
+    assert "most from B (38.6 %)" in sentences[0]
     assert "who delivers 61 %" in sentences[4]
 
 
@@ -216,6 +216,15 @@ def test_other_provinces_are_other_regions_and_not_abroad():
     assert outside_of(asked(system, "44")) == "part"
     assert outside_of(asked(system, "44", nation=["44", "11"])) == "country"
     assert "来自其他地区" in five_sentences(asked(system, "44"), Words("zh"))[0]
+
+
+def test_a_table_without_year_and_currency_says_so(toy):
+    answers = asked(toy, "A")
+    assert five_sentences(answers, Words("en"))[0].startswith(
+        "In the table's year (not stated), industries in A bought inputs worth 141 "
+        "(currency not stated); 62.4 %"
+    )
+    assert "141 （币种未说明）" in five_sentences(answers, Words("zh"))[0]
 
 
 def test_findings_do_not_change_from_run_to_run(toy):

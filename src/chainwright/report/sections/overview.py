@@ -56,7 +56,7 @@ def overview_section(analysis: Analysis, words: Words, outside: str) -> Section:
     lead = words.say(
         "glance_lead",
         home=home,
-        year=words.year(flows.money.year),
+        when=words.when(flows.money.year),
         output=words.amount(float(glance.output.sum()), money),
         added=words.amount(float(glance.added.sum()), money),
         manufacturing=words.share(share),
@@ -127,7 +127,7 @@ def flow_picture(glance: Glance, words: Words, outside: str) -> tuple[Chart, flo
             home=home,
             output=words.amount(float(glance.output.sum()), flows.money),
         ),
-        number=lambda v: f"{v / divisor:,.0f} {unit}",
+        number=lambda v: f"{v / divisor:,.0f} {unit if flows.money.currency else ''}".rstrip(),
         height=430.0,
     )
     return chart, negative
