@@ -315,7 +315,8 @@ class System:
 
         Examples
         --------
-        >>> toy = System.demo("country").aggregated({"11": "north", "12": "north"})
+        >>> north = {"region:11": "north", "region:12": "north"}
+        >>> toy = System.demo("country").aggregated(north)
         >>> len(toy.flows.nodes.regions)
         30
         """
