@@ -44,6 +44,8 @@ class Question:
         Whether parts of a split country become one region.
     composite : tuple of str
         Regions that stand for many countries, where their codes do not tell.
+    split_imports : bool
+        Whether imports of a competitive table are split in proportion to use, an assumption.
     years : tuple of int or None
         Years of the tables, rising; the last one is looked at closely.
     language : str
@@ -55,6 +57,7 @@ class Question:
     currency: str | None
     fold: bool
     composite: tuple[str, ...]
+    split_imports: bool
     years: tuple[int | None, ...]
     language: str
 
@@ -68,6 +71,7 @@ class Question:
             "currency": self.currency,
             "fold": self.fold,
             "composite": list(self.composite),
+            "split_imports": self.split_imports,
             "years": list(self.years),
             "lang": self.language,
         }
@@ -161,6 +165,8 @@ def analysed(
     progress : callable
         Is told in words what is being done.
     """
+    if question.split_imports:
+        systems = {year: _split(system) for year, system in systems.items()}
     system = systems[question.years[-1]]
     at, nation = question.home, question.nation
     home = Home.of(system.flows, at, nation)
@@ -200,6 +206,11 @@ def analysed(
         assessment=survey,
         left_out=left_out,
     )
+
+
+def _split(system: System) -> System:
+    """Return a system whose imports are apart, in proportion to use where they were not."""
+    return System(system.flows.split_imports()) if system.flows.is_competitive else system
 
 
 def _lacking(flows: Flows) -> str:

@@ -71,6 +71,7 @@ def brief(
     currency: str | None = None,
     fold: bool = False,
     composite: Sequence[str] = (),
+    split_imports: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Brief:
     """Return a brief on the weak links and strengths of home, and write it to a folder.
@@ -101,6 +102,9 @@ def brief(
         Whether parts of a split country become one region.
     composite : sequence of str
         Regions that stand for many countries, where their codes do not tell.
+    split_imports : bool
+        Whether imports of a competitive table are split in proportion to use: an assumption, which
+        the brief names.
     progress : callable, optional
         Is told in words what is being done.
 
@@ -120,7 +124,16 @@ def brief(
     tell = progress or (lambda _: None)
     words = Words(lang)
     given, years = _years(path, year)
-    question = Question(home, nation, currency, fold, tuple(composite), years, words.language)
+    question = Question(
+        home=home,
+        nation=nation,
+        currency=currency,
+        fold=fold,
+        composite=tuple(composite),
+        split_imports=split_imports,
+        years=years,
+        language=words.language,
+    )
     today = datetime.now(UTC).date()
     with staged(folder) as place:
         systems, inputs = _read(given, question, tell)

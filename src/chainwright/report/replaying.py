@@ -130,6 +130,7 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
         currency=asked["currency"],
         fold=bool(asked["fold"]),
         composite=tuple(asked["composite"]),
+        split_imports=bool(asked["split_imports"]),
         years=tuple(asked["years"]),
         language=asked["lang"],
     )

@@ -1,5 +1,7 @@
 """What a brief says of tables: hand-checked numbers, balances, and what a table cannot tell."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,19 +10,21 @@ from chainwright import System
 from chainwright.report.analysis import Question, analysed
 from chainwright.report.findings import five_sentences, outside_of, unknown_inputs
 from chainwright.report.glance import at_a_glance, joined
+from chainwright.report.page import page
 from chainwright.report.trees import supply_trees
 from chainwright.report.wording import Words
 from chainwright.system import Home
 from toys import toy_table
 
 
-def asked(system, home, *, nation=None, language="en"):
+def asked(system, home, *, nation=None, language="en", split=False):
     question = Question(
         home=home,
         nation=nation,
         currency=None,
         fold=False,
         composite=(),
+        split_imports=split,
         years=(system.flows.money.year,),
         language=language,
     )
@@ -193,6 +197,16 @@ def test_what_a_competitive_table_cannot_answer_is_said_in_both_languages(compet
     }
     assert "Weak links cannot be found" in five_sentences(answers, Words("en"))[1]
     assert "该表为竞争型" in five_sentences(answers, Words("zh"))[1]
+
+
+def test_imports_are_split_only_on_request_and_the_brief_says_so(competitive):
+    answers = asked(competitive, "A", split=True)
+    assert answers.necks is not None
+    assert answers.left_out == {}
+    assert set(answers.frames["stuck_necks"]["imports_basis"]) == {"proportional"}
+    html = page(answers, Words("en"), inputs=(), tables=[], today=date(2026, 1, 31))
+    assert "Imports by user were split in proportion to use: an assumption." in html
+    assert "imports split off in proportion to use (an assumption)" in html
 
 
 def test_the_trees_are_of_the_users_of_the_first_findings(toy):

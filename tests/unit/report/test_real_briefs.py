@@ -19,13 +19,14 @@ from chainwright.report.sections.years import years_section
 from chainwright.report.wording import Words
 
 
-def asked(system, home, nation=None):
+def asked(system, home, nation=None, *, split=False):
     question = Question(
         home=home,
         nation=nation,
         currency=None,
         fold=False,
         composite=(),
+        split_imports=split,
         years=(system.flows.money.year,),
         language="en",
     )

@@ -164,7 +164,7 @@ def _doubts(analysis: Analysis, flagged: pd.DataFrame, words: Words) -> list[Blo
         limit = words.share(necks.thresholds.unknown_share, 0)
         remarks.append(words.say("weak_unknown", count=unknown, flagged=len(flagged), limit=limit))
     remarks.append(words.say("weak_essential"))
-    if (flagged["imports_basis"] == "proportional").any():
+    if necks.parameters["imports"] == "proportional":
         remarks.append(words.say("weak_proportional"))
     return [Note(("" if words.language == "zh" else " ").join(remarks))]
 
