@@ -14,6 +14,7 @@ __all__ = [
     "final_by_region",
     "marks",
     "need_home_deliveries",
+    "only_using",
     "origins",
     "own_users",
     "summed_by_origin",
@@ -40,6 +41,19 @@ def origins(flows: Flows) -> tuple[str, ...]:
     return tuple(code or UNNAMED for code in flows.imports.rows.regions.codes)
 
 
+def only_using(flows: Flows) -> tuple[str, ...]:
+    """Return the regions that use and make nothing, such as CHN where CN1 and CN2 produce.
+
+    Parameters
+    ----------
+    flows : Flows
+        The table; it may list such a region as a producer whose output is zero.
+    """
+    makes = np.bincount(flows.nodes.region, flows.output, len(flows.nodes.regions)) > 0.0
+    making = {code for code, some in zip(flows.nodes.regions.codes, makes, strict=True) if some}
+    return tuple(code for code in flows.users.regions.codes if code not in making)
+
+
 def own_users(flows: Flows) -> Marks:
     """Return which final users' regions are home to a producing region, shape (R, RU).
 
@@ -52,7 +66,8 @@ def own_users(flows: Flows) -> Marks:
     producers, consumers = flows.nodes.regions.codes, flows.users.regions.codes
     country = {row["code"]: row["iso3"] or row["code"] for row in table("regions")}
     own = np.array(producers)[:, None] == np.array(consumers)[None, :]
-    only_uses = np.array([code not in flows.nodes.regions.place for code in consumers])
+    idle = only_using(flows)
+    only_uses = np.array([code in idle for code in consumers], dtype=np.bool_)
     of_producer = np.array([country.get(code, code) for code in producers])
     of_user = np.array([country.get(code, code) for code in consumers])
     return np.asarray(own | (only_uses[None, :] & (of_producer[:, None] == of_user[None, :])))

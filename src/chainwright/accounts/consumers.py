@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from chainwright.accounts.abroad import own_users
+from chainwright.errors import MissingPartError
 from chainwright.sources.reading import Array
 from chainwright.system import Flows, Home, Nodes
 
@@ -68,17 +70,29 @@ def consumers(flows: Flows, home: Home | None = None) -> Consumers:
         The table.
     home : Home, optional
         The only consumer that is asked for, instead of each region.
+
+    Raises
+    ------
+    MissingPartError
+        If home has no final users of its own, as one part of a country that stands in parts.
     """
-    users, nodes = flows.users, flows.nodes
+    users, nodes, own = flows.users, flows.nodes, own_users(flows)
     has_outside = flows.is_national or flows.imports is not None or "imports" in flows.roles
     exported = flows.final_of("exports") & has_outside
     if home is not None:
-        at_home = users.mask(regions=[r for r in home.regions if r in users.regions.place])
+        inside = np.isin(nodes.regions.codes, home.regions)
+        whole = np.asarray(own[inside].any(axis=0) & ~own[~inside].any(axis=0))
+        at_home = whole[users.region]
+        if not at_home.any():
+            raise MissingPartError(
+                part=f"final users of {home.name}",
+                remedy="Name the whole country as home, if its final users are not told apart.",
+            )
         of_user = np.where(at_home & ~exported, 0, -1).astype(np.intp)
         return Consumers((home.name,), 1, of_user, np.where(home.mask(flows), 0, -1))
     codes = users.regions.codes
     of_user = np.where(exported, len(codes), users.region).astype(np.intp)
-    place = np.array([users.regions.place.get(r, -1) for r in nodes.regions.codes], dtype=np.intp)
+    place = np.where(own.any(axis=1), own.argmax(axis=1), -1)  # CN1 counts with CHN
     return Consumers(
         (*codes, ABROAD) if exported.any() else codes, len(codes), of_user, place[nodes.region]
     )

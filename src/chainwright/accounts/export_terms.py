@@ -7,7 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.accounts.abroad import final_by_region, marks, need_home_deliveries, own_users
+from chainwright.accounts.abroad import (
+    final_by_region,
+    marks,
+    need_home_deliveries,
+    only_using,
+    own_users,
+)
 from chainwright.accounts.factors import leontief
 from chainwright.accounts.value_added_trade import home_rounds, region_exports
 from chainwright.errors import MissingPartError
@@ -168,8 +174,7 @@ def export_split(system: System) -> ExportSplit:
 
 def _need_closed(flows: Flows) -> None:
     leaves = flows.imports is not None or flows.final_of("exports").any()
-    only_uses = [c for c in flows.users.regions.codes if c not in flows.nodes.regions.place]
-    shared = bool(only_uses) and bool((own_users(flows).sum(axis=0) != 1).any())
+    shared = bool(only_using(flows)) and bool((own_users(flows).sum(axis=0) != 1).any())
     if flows.is_national or leaves or shared:
         raise MissingPartError(
             part="all trade between the regions of the table",

@@ -75,7 +75,7 @@ class Extraction(Result):
         frame["value_added_lost"] = self.value_added_lost
         frame["home_output_lost"] = self.home_output_lost
         home = x[self.home.mask(flows)].sum() if self.home else np.nan
-        frame["home_output_lost_share"] = self.home_output_lost / home
+        frame["home_output_lost_share"] = self.home_output_lost / (home if home > 0.0 else np.nan)
         key = "home_output_lost" if self.home else "output_lost"
         return frame.sort_values(key, ascending=False, kind="stable", ignore_index=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.accounts import leontief
+from chainwright.accounts.abroad import own_users
 from chainwright.diagnose.blocs import Blocs
 from chainwright.diagnose.shares import ratio
 from chainwright.system import Flows
@@ -95,12 +96,10 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
 
 def _final_users(flows: Flows, blocs: Blocs) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """Return the country of each final user, and who is of the rest of the nation."""
-    home, producing = blocs.home, flows.nodes.regions.place
+    home, own = blocs.home, own_users(flows)
     country = np.where(blocs.national, 0, np.arange(len(blocs)))[blocs.of_region]
     codes = flows.users.regions.codes
-    of_region = np.array(
-        [country[producing[c]] if c in producing else OUTSIDE for c in codes], dtype=np.intp
-    )
+    of_region = np.where(own.any(axis=0), country[own.argmax(axis=0)], OUTSIDE)
     is_rest = np.array([c in home.nation and c not in home.regions for c in codes], dtype=np.bool_)
     sent_away = flows.final_of("exports")
     user = np.where(sent_away, OUTSIDE, of_region[flows.users.region])

@@ -209,9 +209,7 @@ def _wanted(
     return kept
 
 
-def _agree(
-    found: npt.NDArray[np.float64], stated: npt.NDArray[np.float64]
-) -> npt.NDArray[np.bool_]:
+def _agree(found: Array, stated: Array) -> npt.NDArray[np.bool_]:
     near: npt.NDArray[np.bool_] = np.abs(found - stated) <= AGREES * np.abs(stated)
     return near
 
@@ -294,10 +292,10 @@ def _edited(blocks: Blocks, held: Array, stated: Array) -> list[Breach]:
     bought = blocks.matrix.sum(axis=0) + blocks.value_added.sum(axis=0)
     columns = np.flatnonzero(~_agree(bought, stated)) if blocks.kinds else rows[:0]
     one = len(rows) == len(columns) == 1
-    at = f", column '{'_'.join(blocks.nodes[columns[0]])}'" if one else ""
+    at = f", column '{'_'.join(blocks.nodes[int(columns[0])])}'" if one else ""
     return [
         Breach(
-            f"row '{'_'.join(blocks.nodes[i])}'{at}",
+            f"row '{'_'.join(blocks.nodes[int(i)])}'{at}",
             f"deliveries that add up to {held[i]:,.6g}, and a stated output of {stated[i]:,.6g}",
             f"equal sums, as in the {len(stated) - len(rows):,} other rows",
             "A cell was changed or lost: write its own amount, or download the file again.",

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import LabelError, UnknownCodeError
+from chainwright.params import table
 from chainwright.sources.reading import Array
 from chainwright.system.axis import Axis
 from chainwright.system.flows import Flows, Imports, Stressors
+from chainwright.system.home import resolved
 from chainwright.system.nodes import Nodes
 
 __all__ = ["aggregated", "between"]
@@ -76,18 +78,26 @@ def _split_map(flows: Flows, mapping: Mapping[str, str]) -> tuple[dict[str, str]
     regions: dict[str, str] = {}
     sectors: dict[str, str] = {}
     axes = {"region": flows.nodes.regions, "sector": flows.nodes.sectors}
-    more = flows.users.regions  # a region may only use, as CHN beside CN1 and CN2
+    # a region may only use, as CHN beside CN1 and CN2, or be the origin of imports alone
+    more = {"region": set(flows.users.regions.codes), "sector": set[str]()}
+    if flows.imports is not None:
+        more["region"] |= set(flows.imports.rows.regions.codes)
+        more["sector"] |= set(flows.imports.rows.sectors.codes)
     for code, new in mapping.items():
         kind, colon, bare = code.partition(":")
         wanted = kind if colon and kind in axes else ""
         name = bare if wanted else code
-        is_region = (name in axes["region"].place or name in more.place) and wanted != "sector"
-        is_sector = name in axes["sector"].place and wanted != "region"
+        is_region, is_sector = (
+            (name in axes[side].place or name in more[side]) and wanted in {"", side}
+            for side in ("region", "sector")
+        )
         if is_region and is_sector:
             msg = f"{name!r} is a region and a sector: write region:{name} or sector:{name}."
             raise LabelError(msg)
         if not (is_region or is_sector):
-            known = [*axes["region"].codes, *axes["sector"].codes]
+            known = dict.fromkeys(
+                code for side in axes for code in (*axes[side].codes, *sorted(more[side] - {""}))
+            )
             raise UnknownCodeError(code, "region or sector of this table", known)
         (regions if is_region else sectors)[name] = new
     return regions, sectors
@@ -165,6 +175,8 @@ def _summed(array: Array, to: npt.NDArray[np.intp], size: int, *, axis: int = 0)
 def between(flows: Flows, regions: Iterable[str]) -> Flows:
     """Return the flows of these regions alone, balanced as before.
 
+    A country that stands in parts (CN1 and CN2) goes with the region that only uses (CHN).
+
     What they buy elsewhere becomes imports by origin and product; what they sell elsewhere, to
     producers and to final users, a final category ``exports`` of the selling region.
 
@@ -182,7 +194,7 @@ def between(flows: Flows, regions: Iterable[str]) -> Flows:
     LabelError
         If none or all are named, or the table has imports from outside already.
     """
-    wanted = list(dict.fromkeys(regions))
+    wanted = resolved(flows, tuple(regions))[0]
     inside = flows.nodes.mask(regions=wanted)
     if not wanted or inside.all():
         msg = "Name some of the table's regions, not none and not all."
@@ -190,7 +202,7 @@ def between(flows: Flows, regions: Iterable[str]) -> Flows:
     if flows.imports is not None:
         msg = "The table has imports from outside it already. Cut the table it was cut from."
         raise LabelError(msg)
-    known_users = [r for r in wanted if r in flows.users.regions.place]
+    known_users = [r for r in flows.users.regions.codes if r in {*wanted, *_wholes(wanted)}]
     using = flows.users.mask(regions=known_users)
     nodes, old_users = flows.nodes.take(inside), flows.users.take(using)
     sold = flows.matrix[np.ix_(inside, ~inside)].sum(axis=1)
@@ -220,7 +232,10 @@ def between(flows: Flows, regions: Iterable[str]) -> Flows:
         stressors = Stressors(stressors.axis, stressors.units, stressors.matrix[:, inside], final)
     roles = [flows.roles[flows.users.sectors.place[c]] for c in kept.codes]
     imports_final = np.hstack(
-        [flows.final[np.ix_(~inside, using)], np.zeros((int((~inside).sum()), len(nodes.regions)))]
+        [
+            flows.final[np.ix_(~inside, using)],
+            np.zeros((int((~inside).sum()), len(nodes.regions)), dtype=flows.final.dtype),
+        ]
     )
     stated = flows.stated_output
     return replace(
@@ -239,3 +254,9 @@ def between(flows: Flows, regions: Iterable[str]) -> Flows:
         composite=frozenset(flows.composite),
         origin=flows.origin.noted(f"cut to {', '.join(wanted)}; the rest became imports, exports"),
     )
+
+
+def _wholes(regions: Iterable[str]) -> set[str]:
+    """Return the countries of which some `regions` are parts."""
+    parts = {row["code"]: row["part_of"] for row in table("regions") if row["kind"] == "part"}
+    return {parts[region] for region in regions if region in parts}

@@ -357,7 +357,7 @@ class Flows(Remade):
         MoneyError
             If the present or the new currency is not stated, or the rate is not above zero.
         """
-        if self.money.currency is None or money.currency is None or not rate > 0.0:
+        if self.money.currency is None or money.currency is None or not 0.0 < rate < np.inf:
             msg = (
                 f"Converting {self.money} to {money} at {rate!r} needs two stated currencies and "
                 "a rate above zero. Say the table's currency as currency='USD' on reading."

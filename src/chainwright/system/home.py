@@ -10,7 +10,7 @@ from chainwright.errors import LabelError, UnknownCodeError
 from chainwright.params import table
 from chainwright.system.flows import Flows
 
-__all__ = ["Home", "Regions", "groups"]
+__all__ = ["Home", "Regions", "groups", "resolved"]
 
 Regions = str | Sequence[str]
 """A region's code, several codes, a named group such as EU27, or codes joined by ``+``."""
@@ -75,8 +75,8 @@ class Home:
         LabelError
             If the nation does not hold home, or home is the whole table of several regions.
         """
-        regions, missing = _resolve(flows, home)
-        around, lacking = _resolve(flows, nation) if nation is not None else (regions, missing)
+        regions, missing = resolved(flows, home)
+        around, lacking = resolved(flows, nation) if nation is not None else (regions, missing)
         outside = [r for r in regions if r not in around]
         if outside:
             msg = f"The nation lacks {', '.join(outside)} of home. Name a nation that holds home."
@@ -100,8 +100,24 @@ class Home:
         return flows.nodes.mask(regions=self.nation)
 
 
-def _resolve(flows: Flows, wanted: Regions) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the table's codes for what was asked, in the table's order, and what it lacks."""
+def resolved(flows: Flows, wanted: Regions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the table's codes for what was asked, in the table's order, and what it lacks.
+
+    A country that stands in parts (CHN, which only uses, beside CN1 and CN2) is all of them, and
+    so are all its parts together.
+
+    Parameters
+    ----------
+    flows : Flows
+        The table.
+    wanted : str or sequence of str
+        A region, several, or a named group.
+
+    Raises
+    ------
+    UnknownCodeError, LabelError
+        If the table has no such region, or no member of the group.
+    """
     axis, named = flows.nodes.regions, groups()
     by_iso: dict[str, list[str]] = {}
     for row in table("regions"):  # parts of a country, such as CN1 and CN2, share its ISO code
@@ -123,4 +139,18 @@ def _resolve(flows: Flows, wanted: Regions) -> tuple[tuple[str, ...], tuple[str,
             codes.update(inside)
         else:
             raise UnknownCodeError(word, "region of this table", [*axis.codes, *named])
+    for whole, parts in _split(axis.codes).items():
+        if whole in codes:
+            codes.update(parts)
+        elif codes.issuperset(parts) and whole in axis.place:
+            codes.add(whole)
     return tuple(c for c in axis.codes if c in codes), tuple(missing)
+
+
+def _split(codes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the parts, among `codes`, of each country that stands in parts."""
+    found: dict[str, list[str]] = {}
+    for row in table("regions"):
+        if row["kind"] == "part" and row["code"] in codes:
+            found.setdefault(row["part_of"], []).append(row["code"])
+    return found
