@@ -13,7 +13,7 @@ from chainwright.report.wording import Words
 from chainwright.system import Flows
 from chainwright.tables import Column
 
-__all__ = ["Grids", "files_of"]
+__all__ = ["REGIONS", "SECTORS", "Grids", "files_of"]
 
 REGIONS = frozenset(
     {"region", "from_region", "to_region", "top_supplier", "top_dependent", "partner", "dependent"}
@@ -123,7 +123,7 @@ class Grids:
         if told.type == "boolean":
             return self.words.say("yes" if value else "no")
         if told.type == "string":
-            return self._text(column, str(value))
+            return self.told(column, str(value))
         return self._number(told, value)
 
     def _number(self, told: Column, value: object) -> str:
@@ -159,7 +159,8 @@ class Grids:
             else (f"{self.place(region)}·{name}")
         )
 
-    def _text(self, column: str, value: str) -> str:
+    def told(self, column: str, value: str) -> str:
+        """Return the `value` of a `column` of words, such as a finding, in this language."""
         if column == "finding" and self.words.language == "zh":
             return FINDINGS.get(value, value)
         key = f"v_{value.replace(' ', '_')}"

@@ -17,7 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chainwright.report.charts import Chart
-from chainwright.report.grids import SECTORS, files_of
+from chainwright.report.grids import REGIONS, SECTORS, Grids, files_of
 from chainwright.report.lettering import text_width
 from chainwright.report.wording import Words
 from chainwright.system import Flows
@@ -33,6 +33,9 @@ EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 - a workbook's own times have no zo
 
 FORMATS = {"share": "0.0%", "money": "#,##0.0", "1": "#,##0.00"}
 INK, HEAD = "FF1C2B39", "FFE8EEF3"
+CODES = SECTORS | REGIONS | {"top_user", "reason_en", "reason_zh"}
+"""Columns whose cells are never put in other words."""
+
 WIDEST, NARROWEST = 46.0, 9.0
 
 
@@ -155,7 +158,7 @@ def _rows(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flow
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = f"{FIRST_ROW}:{FIRST_ROW}"
     if sheet.picture is not None:
-        image = Image(io.BytesIO(sheet.picture.png()))
+        image = Image(io.BytesIO(sheet.picture.png(dots=150.0)))
         wide = 760.0
         image.height = round(image.height * wide / image.width)
         image.width = round(wide)
@@ -171,17 +174,21 @@ def _columns(table: str, frame: pd.DataFrame, words: Words) -> list[tuple[str, s
             continue
         heading = words.heading(table, column.column)
         shown.append((column.column, heading))
-        if column.column in SECTORS:
+        if column.column in SECTORS | REGIONS:
             shown.append((f"{column.column}+", f"{heading}{words.say('x_name')}"))
     return shown
 
 
 def _written(value: object, name: str, words: Words, flows: Flows) -> str | float | bool | None:
     """Return what stands in a cell: numbers in full, nothing where nothing is known."""
-    if name.endswith("+"):
-        return words.sector(flows, str(value))
+    grids = Grids(words, flows)
+    code = str(value)
+    if name.removesuffix("+") in SECTORS and name.endswith("+"):
+        return words.sector(flows, code)
+    if name.endswith("+"):  # no code: nobody, or, as a place, only "abroad"
+        return grids.place(code) if code or "region" in name else None
     if isinstance(value, str):
-        return value
+        return value if name in CODES else grids.told(name, value)
     if pd.isna(value):  # type: ignore[call-overload]
         return None
     if isinstance(value, np.generic):

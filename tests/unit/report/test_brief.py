@@ -398,3 +398,15 @@ def test_a_brief_prints_as_its_answer_and_where_it_lies(made):
     assert lines[0].startswith("1. In 2020, industries in A bought")
     assert "brief.html" in lines[-1]
     assert str(made.folder) in lines[-1]
+
+
+def test_the_workbook_names_codes_and_speaks_its_language(chinese):
+    book = load_workbook(chinese.folder / "chain-map.xlsx")
+    assert book.sheetnames == ["产业链图", "部门清单", "薄弱环节清单", "供给方清单", "优势清单"]
+    sheet = book["薄弱环节清单"]
+    head = [cell.value for cell in sheet[FIRST_ROW]]
+    assert all(HAN.search(text) for text in head)
+    assert "最大供应国名称" in head
+    found = [row[head.index("判定")] for row in sheet.iter_rows(min_row=6, values_only=True)]
+    assert found
+    assert all(HAN.search(text) for text in found)
