@@ -147,7 +147,9 @@ class _Collected:
                 empty.append(start + np.flatnonzero(nulls))
             start += len(chunk)
         # The sum of finite numbers is finite, and quicker to find than each of them.
-        if not np.isfinite(flat.sum()) and int((~np.isfinite(flat)).sum()) > found.null_count:
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = flat.sum()
+        if not np.isfinite(total) and int((~np.isfinite(flat)).sum()) > found.null_count:
             return False
         self.blanks += [
             np.stack([place + cells // self.width, cells % self.width], axis=1) for cells in empty
