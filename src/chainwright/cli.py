@@ -448,6 +448,8 @@ def brief(
     nation: str | None = None,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     lang: Literal["en", "zh"] = "en",
+    split_imports: bool = False,
+    split_imports: bool = False,
     replay: Path | None = None,
     source: Source = _SOURCE,
 ) -> None:
@@ -465,6 +467,10 @@ def brief(
         Folder to write, which is made.
     lang
         Language of the brief: en or zh.
+    split_imports
+        Split the imports of a competitive table in proportion to use (an assumption).
+    split_imports
+        Split the imports of a competitive table in proportion to use (an assumption).
     replay
         A manifest.json: make the tables of that brief again and compare them.
     source
@@ -491,9 +497,11 @@ def brief(
         year=years if len(years) > 1 else years[0] if years else None,
         folder=output,
         lang=lang,
+        split_imports=split_imports,
         currency=source.currency,
         fold=source.fold,
         composite=source.composite,
+        split_imports=split_imports,
         progress=_tell,
     )
     sys.stdout.write(f"{made}\n")
