@@ -449,7 +449,6 @@ def brief(
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     lang: Literal["en", "zh"] = "en",
     split_imports: bool = False,
-    split_imports: bool = False,
     replay: Path | None = None,
     source: Source = _SOURCE,
 ) -> None:
@@ -467,8 +466,6 @@ def brief(
         Folder to write, which is made.
     lang
         Language of the brief: en or zh.
-    split_imports
-        Split the imports of a competitive table in proportion to use (an assumption).
     split_imports
         Split the imports of a competitive table in proportion to use (an assumption).
     replay
@@ -501,7 +498,6 @@ def brief(
         currency=source.currency,
         fold=source.fold,
         composite=source.composite,
-        split_imports=split_imports,
         progress=_tell,
     )
     sys.stdout.write(f"{made}\n")
