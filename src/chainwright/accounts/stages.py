@@ -103,7 +103,9 @@ def position(system: System) -> Position:
     .. math:: \tilde Z = \widehat{x / (x - N)} \, Z, \quad
               U = (I - \hat x^{-1} \tilde Z)^{-1} 1, \quad
               D = 1' (I - \tilde Z \hat x^{-1})^{-1}, \quad
-              \frac{y - N}{x - N}, \quad 1 - \frac{1' \tilde Z}{x}.
+              \frac{y - N}{x - N}, \quad 1 - \frac{1' \tilde Z + m}{x},
+
+    m the inputs imported as rows of their own.
 
     In a table whose imports are mixed with home deliveries, net exports are taken off with N (the
     open-economy form of [1]_). The row of a node whose output all went to stocks (x <= N) cannot

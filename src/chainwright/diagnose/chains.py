@@ -222,7 +222,7 @@ class DroppedChains(Result):
         frame["sector_class"] = np.array(list(SECTOR_CLASSES), dtype=object)[classes]
         frame["place"] = places_of(flows, self.home)
         frame["composite"] = frame["region"].isin([*flows.composite, ""]).to_numpy()
-        whole = found.output[self.counted].sum()
+        whole = float(found.output[self.counted].sum()) or float("nan")
         columns = {
             "output": delivered_by(flows),
             "users": users,
@@ -321,7 +321,8 @@ def dropped_chains(
     days : float
         How long the cut lasts.
     least : float
-        Users whose input from the supplier is below this share of their output are left out.
+        Users whose input from the supplier is below this share of their output are left out, in
+        the first round and in all that follow.
     essential : DataFrame or path, optional
         Another rule of essential inputs: see `essential_inputs`.
 

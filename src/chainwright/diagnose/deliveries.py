@@ -10,7 +10,7 @@ from chainwright.errors import MissingPartError
 from chainwright.params import table
 from chainwright.system import Axis, Flows, Home
 
-__all__ = ["Parts", "Purchases", "need_imports", "products_of", "purchases"]
+__all__ = ["Parts", "Purchases", "need_imports", "of_countries", "products_of", "purchases"]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -226,6 +226,25 @@ class _Sorting:
         named = np.zeros((len(self.countries), *shape))
         np.add.at(named, (self.country[rows], self.product[rows]), amounts[rows])
         return Parts(home=sums[0], nation=sums[1], named=named, unnamed=sums[2])
+
+
+def of_countries(flows: Flows, home: Home, amounts: Numbers) -> Numbers:
+    """Return amounts of nodes, then of rows of imports, by named country abroad, shape (c, s).
+
+    Parameters
+    ----------
+    flows : Flows
+        The table.
+    home : Home
+        Whose suppliers; the countries are those of its `purchases`.
+    amounts : ndarray, shape (n + r, s)
+        What is added up.
+    """
+    sort = _Sorting.of(flows, home)
+    rows = sort.source == NAMED
+    sums = np.zeros((len(sort.countries), amounts.shape[1]))
+    np.add.at(sums, sort.country[rows], amounts[rows])
+    return sums
 
 
 def _kind(code: str, flows: Flows, home: Home) -> int:

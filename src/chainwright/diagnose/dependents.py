@@ -122,7 +122,7 @@ def importers_of(needs: Needs, blocs: Blocs) -> tuple[Numbers, npt.NDArray[np.bo
     hhi : ndarray, shape (p, g)
         NaN where the country is composite, of the nation, or imports nothing from a named country.
     first : ndarray of bool, shape (p, g)
-        Whether home is the largest named supplier.
+        Whether home delivers more than any other named supplier.
     """
     amounts = np.maximum(needs.direct, 0.0)
     amounts[blocs.composite] = 0.0
@@ -131,4 +131,5 @@ def importers_of(needs: Needs, blocs: Blocs) -> tuple[Numbers, npt.NDArray[np.bo
     total = amounts.sum(axis=0)
     importer = blocs.named_abroad[None, :] & (total > 0.0)
     hhi = np.where(importer, (ratio(amounts, total) ** 2).sum(axis=0), np.nan)
-    return hhi, importer & (amounts.argmax(axis=0) == 0)
+    others = amounts[1:].max(axis=0, initial=0.0)  # a tie, usual among rounded cells, is no first
+    return hhi, importer & (amounts[0] > others)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.accounts import leontief
-from chainwright.diagnose.deliveries import need_imports, purchases
+from chainwright.diagnose.deliveries import need_imports, of_countries, purchases
 from chainwright.diagnose.essentials import Essential, essential_inputs
 from chainwright.diagnose.necks import NeckThresholds, StuckNecks
 from chainwright.diagnose.plates import PlateThresholds
@@ -247,11 +247,11 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     total, foreign = bought.direct.total.sum(axis=0), bought.direct.foreign.sum(axis=0)
     if flows.imports is None:
         needed, far = bought.through.total.sum(axis=0), bought.through.foreign.sum(axis=0)
+        through_country = bought.through.named.sum(axis=1)
     else:
-        needed, far = _by_value(flows, home, found)
+        needed, far, through_country = _by_value(flows, home, found)
     unknown = ratio(bought.direct.unnamed.sum(axis=0), foreign)
     by_country = bought.direct.named.sum(axis=1)
-    through_country = bought.through.named.sum(axis=1)
     codes = (*bought.countries.codes, "")
     if len(by_country):
         top = np.where(by_country.max(axis=0) > 0.0, by_country.argmax(axis=0), -1)
@@ -301,11 +301,14 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     )
 
 
-def _by_value(flows: Flows, home: Home, found: Strengths) -> tuple[Numbers, Numbers]:
-    r"""Return value in all inputs of home's sectors, and from abroad of it, up to the border.
+def _by_value(
+    flows: Flows, home: Home, found: Strengths
+) -> tuple[Numbers, Numbers, Numbers]:
+    r"""Return value in all inputs of home's sectors up to the border, and from abroad of it.
 
     With x the output of the sector's members at home, m imports and v value added per output:
-    :math:`v (L - I) x + m L x`, and of this :math:`m L x` and the value added of regions abroad.
+    :math:`v (L - I) x + m L x`; of this :math:`m L x` and the value added of regions abroad; and
+    the latter by named country, shape (c, s).
     """
     here = np.flatnonzero(home.mask(flows))
     made = np.zeros((len(flows.nodes), len(found.sectors)))
@@ -313,16 +316,13 @@ def _by_value(flows: Flows, home: Home, found: Strengths) -> tuple[Numbers, Numb
     made[here, column] = flows.output[here]
     needed = leontief(flows).solve(made).astype(np.float64)
     inside = (flows.added * flows.per_output)[:, None] * (needed - made)
-    bought = (_from_outside(flows) * flows.per_output) @ needed
+    outside = np.zeros((0, inside.shape[1]))
+    if flows.imports is not None:
+        outside = (flows.imports.matrix.astype(np.float64) * flows.per_output) @ needed
+    bought = outside.sum(axis=0)
     abroad = inside[~home.nation_mask(flows)].sum(axis=0)
-    return inside.sum(axis=0) + bought, abroad + bought
-
-
-def _from_outside(flows: Flows) -> Numbers:
-    """Return what each node buys by rows of imports, shape (n,) [money]."""
-    if flows.imports is None:
-        return np.zeros(len(flows.nodes))
-    return np.asarray(flows.imports.matrix.sum(axis=0, dtype=np.float64))
+    by_country = of_countries(flows, home, np.concatenate([inside, outside]))
+    return inside.sum(axis=0) + bought, abroad + bought, by_country
 
 
 def _mean_hhi(necks: StuckNecks) -> Numbers:

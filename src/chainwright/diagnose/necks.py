@@ -165,9 +165,14 @@ class StuckNecks(Result):
 
     @cached_property
     def output_at_risk(self) -> Numbers:
-        """Output times the share of p lost if the top supplier stops; 0 if p is not essential."""
+        """Output times the share of p lost if the top supplier stops; 0 if p is not essential.
+
+        0 too where nothing of p is imported; NaN where imports come from no named country, and
+        throughout in a table that names none.
+        """
         lost = self.purchases.output[None, :] * self.exposure_direct
-        return np.where(self.essential.matrix, lost, np.where(np.isnan(lost), np.nan, 0.0))
+        safe = ~self.essential.matrix | (self.imported_share == 0.0)
+        return np.where(safe & self.names_suppliers, 0.0, lost)
 
     @cached_property
     def output_at_risk_high(self) -> Numbers:
