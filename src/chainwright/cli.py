@@ -510,9 +510,13 @@ def main(words: Sequence[str] | None = None) -> None:
     except ChainwrightError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe, such as `head`, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        place = f" '{error.filename}'" if error.filename else ""
+        sys.stderr.write(f"The file system refused{place}: {error.strerror or error}.\n")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("Cancelled; nothing was written.\n")
         sys.exit(130)
-    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

@@ -209,11 +209,14 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     Raises
     ------
     MissingFileError
-        If the folder is not there.
+        If the folder is not there, or `path` is a folder.
     """
     target = Path(path)
     if not target.parent.is_dir():
         msg = f"There is no folder '{target.parent}' to write '{target.name}' to. Make it first."
+        raise MissingFileError(msg)
+    if target.is_dir():
+        msg = f"'{target}' is a folder. Give the name of a file to write."
         raise MissingFileError(msg)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:

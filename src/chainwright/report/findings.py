@@ -1,6 +1,7 @@
 """The answer in five sentences, each made from the findings."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from chainwright.params import table
@@ -8,7 +9,7 @@ from chainwright.report.analysis import Analysis
 from chainwright.report.grids import Grids
 from chainwright.report.wording import Words
 
-__all__ = ["five_sentences", "outside_of", "unknown_inputs"]
+__all__ = ["five_sentences", "outside_of", "share_of", "unknown_inputs"]
 
 GOODS = ("goods", "construction", "unclassified")
 
@@ -72,11 +73,13 @@ def _inputs(analysis: Analysis, words: Words, home: str) -> str:
     outside = outside_of(analysis)
     told |= {
         "inputs": words.amount(float(glance.inputs.sum()), flows.money),
-        "share": words.share(float(glance.inputs_abroad.sum() / glance.inputs.sum())),
+        "share": words.share(share_of(glance.inputs_abroad, glance.inputs)),
         "from_outside": words.say(f"from_outside_{outside}"),
     }
     frame = analysis.frames["suppliers"]
     named = frame[~frame["composite"].astype(bool)]
+    if not len(frame):
+        return words.say("s_inputs_home", **told)
     if not len(named):
         return words.say("s_inputs_unnamed", **told)
     top = [
@@ -88,6 +91,18 @@ def _inputs(analysis: Analysis, words: Words, home: str) -> str:
         for row in named.head(3).to_dict("records")
     ]
     return words.say("s_inputs", top=words.in_a_row(top), **told)
+
+
+def share_of(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> float:
+    """Return the sum of `part` as a share of that of `whole`; NaN of nothing.
+
+    Parameters
+    ----------
+    part, whole : ndarray [money]
+        By home sector.
+    """
+    total = float(whole.sum())
+    return float(part.sum()) / total if total > 0.0 else float("nan")
 
 
 def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:

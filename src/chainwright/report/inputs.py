@@ -105,6 +105,10 @@ def read_inputs(
     inputs: dict[str, Input] = {}
     for year in years:
         file = sources.locate(path, year=year)
+        if str(file) in inputs and not str(file).endswith(".zip"):
+            spoken = ", ".join(map(str, years))
+            owner = f"a brief of '{file}', which holds one table,"
+            raise ParameterError("year", owner, "one year; several come from a folder", spoken)
         if isinstance(file, Path):
             beside = [file.with_name(name) for name in BESIDE.get(file.suffix, ())]
             for one in (file, *(f for f in beside if f.is_file())):

@@ -148,6 +148,26 @@ def versions() -> dict[str, Any]:
     }
 
 
+def _damaged(note: Mapping[str, Any]) -> list[str]:
+    """Return which parts of a manifest are not as `Manifest.text` writes them."""
+    asked = ("home", "nation", "currency", "fold", "composite", "years", "lang")
+    question = note["question"]
+    told = [
+        f"{part} of its question"
+        for part in asked
+        if not isinstance(question, dict) or part not in question
+    ]
+    for part, keys in (("inputs", ("path", "bytes", "sha256")), ("files", ("file", "sha256"))):
+        rows = note[part]
+        if not isinstance(rows, list) or any(
+            not isinstance(row, dict) or not set(keys) <= set(row) for row in rows
+        ):
+            told.append(f"{' and '.join(keys)} of its {part}")
+    if not isinstance(note["threads"], int):
+        told.append("a number of threads")
+    return told
+
+
 def read_manifest(path: Path | str) -> Manifest:
     """Return the manifest in a file, or in a folder that holds one.
 
@@ -171,7 +191,7 @@ def read_manifest(path: Path | str) -> Manifest:
         raise MissingFileError(msg)
     try:
         note = json.loads(file.read_text(encoding="utf-8"))
-        lacking = [key for key in NEEDED if key not in note]
+        lacking = [key for key in NEEDED if key not in note] or _damaged(note)
     except (UnicodeDecodeError, ValueError, TypeError):
         note, lacking = {}, list(NEEDED)
     if lacking or not isinstance(note, dict):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from chainwright.errors import MissingFileError
+from chainwright.errors import MissingFileError, ParameterError
 from chainwright.report.analysis import Question, analysed
 from chainwright.report.inputs import read_inputs, refuse_changed
 from chainwright.report.making import PAGE, TABLES, WORKBOOK, write_tables
@@ -37,7 +37,7 @@ class Replay:
         One row a file: ``file``, ``outcome`` (same bytes, same cells, within tolerance, differs,
         missing, new) and ``difference``, the largest relative one.
     conditions : tuple of str
-        What is not as it was then: versions, machine.
+        What is not as it was then: versions, machine, files that were changed since.
     folder : Path, optional
         Where the tables made again lie, if they were kept.
     """
@@ -108,15 +108,20 @@ def replay(
             "again. Save the table (System.save) and make the brief of that file."
         )
         raise MissingFileError(msg)
+    if folder is not None and Path(folder).resolve() == where.resolve():
+        expected = "another folder than that of the brief, which would lose its page"
+        raise ParameterError("folder", "a replay", expected, str(folder))
     tell("comparing the inputs with their hashes")
     refuse_changed(told.inputs, where)
     if folder is None:
         with TemporaryDirectory() as temporary:
             _make(told, Path(temporary), tell)
-            return Replay(_compared(told, where, Path(temporary)), _conditions(told), None)
+            found = _compared(told, where, Path(temporary))
+            return Replay(found, (*_conditions(told), *_touched(told, where)), None)
     with staged(folder) as place:
         _make(told, place, tell)
-        outcome = Replay(_compared(told, where, place), _conditions(told), Path(folder))
+        found = _compared(told, where, place)
+        outcome = Replay(found, (*_conditions(told), *_touched(told, where)), Path(folder))
         _keep_manifest(told, where, place)
     return outcome
 
@@ -165,6 +170,19 @@ def _conditions(told: Manifest) -> tuple[str, ...]:
         for name, then in told.versions.items()
         if now.get(name) != then
     )
+
+
+def _touched(told: Manifest, where: Path) -> tuple[str, ...]:
+    """Return which files beside the manifest are no longer those that it lists."""
+    texts = []
+    for row in told.files:
+        path = where / str(row["file"])
+        if not path.is_file():
+            if path.name != PAGE:  # a replay that was kept has none
+                texts.append(f"{row['file']} is gone from '{where}'")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
+            texts.append(f"{row['file']} in '{where}' was changed since")
+    return tuple(texts)
 
 
 def _compared(told: Manifest, where: Path, place: Path) -> pd.DataFrame:

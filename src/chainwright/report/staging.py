@@ -37,11 +37,16 @@ def staged(folder: Path | str) -> Iterator[Path]:
     if target.exists() and not target.is_dir():
         msg = f"'{target}' is a file. A brief needs the name of a folder, which is made."
         raise MissingFileError(msg)
+    above = next((p for p in target.parents if p.exists()), None)
+    if above is not None and not above.is_dir():
+        msg = f"'{above}' is a file, so no folder '{target}' can be made. Name another folder."
+        raise MissingFileError(msg)
     before = _earlier(target)
     made = [p for p in (target, *target.parents) if not p.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    place = target  # until there is one of its own
     try:
+        place = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         yield place
         _move(place, target, before)
     except BaseException:
@@ -50,7 +55,8 @@ def staged(folder: Path | str) -> Iterator[Path]:
                 shutil.rmtree(parent)
         raise
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        if place != target:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _earlier(target: Path) -> list[str]:

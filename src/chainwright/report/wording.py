@@ -145,15 +145,14 @@ class Words:
 
     def in_a_row(self, names: Sequence[str], most: int = 4) -> str:
         """Return `names` as one text, at `most` so many of them."""
-        more = [self.say("and_more", count=len(names) - most)] if len(names) > most else []
+        rest = len(names) - most
+        more = self.say("and_more", count=rest) if rest > 0 else ""
         if self.language == "zh":
-            return "、".join(names[:most]) + "".join(more)
-        shown = [*names[:most], *more]
-        return (
-            shown[0]
-            if len(shown) == 1
-            else f"{', '.join(shown[:-1])} and {shown[-1]}".replace("and and", "and")
-        )
+            return "、".join(names[:most]) + more
+        if rest > 0:
+            return f"{', '.join(names[:most])} {more}"
+        *first, last = names
+        return f"{', '.join(first)} and {last}" if first else last
 
     def year(self, year: int | None) -> str:
         """Return the `year` of a table, or that it is not stated."""
@@ -186,6 +185,8 @@ class Words:
         scaled = units / size
         digits = 0 if abs(scaled) >= 1000 or not name else 1 if abs(scaled) >= 10 else 2
         text = f"{scaled:,.{digits}f}"
+        if not text.strip("-0."):  # no minus before nothing
+            text = text.lstrip("-")
         if self.language == "zh":
             currency = CURRENCIES_ZH.get(money.currency or "", money.currency or "")
             return f"{text} {name}{currency}".rstrip()

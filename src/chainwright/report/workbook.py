@@ -140,6 +140,8 @@ def _rows(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flow
         for row, value in enumerate(values, FIRST_ROW + 1):
             written = _written(value, name, words, flows)
             cell = page.cell(row, place, written)
+            if isinstance(written, str):
+                cell.data_type = "s"  # a code that begins with "=" is no formula
             if told.type == "float":
                 cell.number_format = FORMATS.get(told.unit, "#,##0.00")
             elif isinstance(written, str):

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from chainwright.errors import ParameterError
+from chainwright.errors import MissingFileError, ParameterError
 from chainwright.system.system import System
 from chainwright.tables import Format, schema, write
 
@@ -83,6 +83,8 @@ class Result(ABC):
         ------
         ParameterError
             If a folder is to be written and no format is given.
+        MissingFileError
+            If `path` is a file where a folder is to be written, or the other way round.
         """
         tables = self.tables()
         if len(tables) == 1:
@@ -91,6 +93,9 @@ class Result(ABC):
         if format is None:
             raise ParameterError("format", "a folder of tables", "csv, json or parquet", format)
         folder = Path(path)
+        if folder.exists() and not folder.is_dir():
+            msg = f"'{folder}' is a file. This answer has several tables: give a folder."
+            raise MissingFileError(msg)
         folder.mkdir(parents=True, exist_ok=True)
         for name, frame in tables.items():
             target = folder / f"{name}.{format}"

@@ -63,7 +63,7 @@ def steps(top: float, *, most: int = 5) -> tuple[float, ...]:
     power = 10.0 ** floor(log10(rough))
     step = next(m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * power >= rough * (1 - 1e-9))
     count = ceil(top / step - 1e-9)
-    return tuple(round(i * step, 12) for i in range(count + 1))
+    return tuple(round(i * step, 12 - floor(log10(step))) for i in range(count + 1))
 
 
 def bar_chart(
@@ -114,7 +114,8 @@ def bar_chart(
     heights = [max(16.0, 9.6 * len(a) + 8.8 * len(b) + 5.0) for a, b in texts]
     values = [v for b in bars for v in (b.value, b.high, b.mark) if not isnan(v)]
     values += [] if reference is None else [reference]
-    ticks = steps(top or max(values, default=1.0) or 1.0)
+    most = top or max(values, default=1.0)
+    ticks = steps(most if most > 0.0 else 1.0)
     number_width = max((text_width(_written(b, number), SIZE) for b in bars), default=0.0)
     left = label_width + 8.0
     right = width - max(number_width, text_width(unknown, SMALL)) - 10.0
@@ -124,11 +125,9 @@ def bar_chart(
     canvas = Canvas(width, bottom + 28.0, title=title, description=description)
 
     def at(value: float) -> float:
-        return left + (right - left) * min(value / ticks[-1], 1.0)
+        return left + (right - left) * min(max(value / ticks[-1], 0.0), 1.0)
 
-    for tick in ticks:
-        canvas.line([(at(tick), above), (at(tick), bottom)], colour=GRID, width=0.5)
-        canvas.text(at(tick), bottom + 7.0, number(tick), size=SMALL, colour=MUTED, side="center")
+    _ticks(canvas, [(at(t), number(t)) for t in ticks], above=above, bottom=bottom)
     canvas.text(left, bottom + 19.0, axis, size=SMALL, colour=MUTED)
     if reference is not None:
         canvas.line([(at(reference), above), (at(reference), bottom)], colour=INK, dashed=True)
@@ -180,9 +179,24 @@ def bar_chart(
 
 def _written(bar: Bar, number: Callable[[float], str]) -> str:
     """Return the number of a bar; where its value is the least that holds, up to the most."""
+    if isnan(bar.value):
+        return ""
     if bar.low == bar.value and not isnan(bar.high):
         return f"{number(bar.value)} – {number(bar.high)}"
     return number(bar.value)
+
+
+def _ticks(
+    canvas: Canvas, ticks: Sequence[tuple[float, str]], *, above: float, bottom: float
+) -> None:
+    """Draw the lines of the axis, and under each its number where it touches no other."""
+    free = 0.0
+    for x, text in ticks:
+        canvas.line([(x, above), (x, bottom)], colour=GRID, width=0.5)
+        half = text_width(text, SMALL) / 2.0
+        if free <= x - half and x + half <= canvas.width:
+            canvas.text(x, bottom + 7.0, text, size=SMALL, colour=MUTED, side="center")
+            free = x + half + 3.0
 
 
 def _keys(canvas: Canvas, x: float, reference_name: str, mark_name: str) -> None:

@@ -60,9 +60,12 @@ def heat_map(
         Of the chart [pt].
     """
     count = max(len(columns), 1)
-    label_width = min(0.30 * width, max((text_width(r, SIZE) for r in rows), default=0.0))
+    names_width = max((text_width(r, SIZE) for r in rows), default=0.0)
+    label_width = max(min(0.30 * width, names_width), text_width(row_axis, SMALL))
     left = label_width + 6.0
-    longest = max((text_width(c, SIZE) for c in columns), default=0.0)
+    # a longer heading is broken, so that the last one, which leans out, leaves room for cells
+    most = (width - left - CELL * count) / cos(radians(TILT)) - 4.0 * SIZE
+    longest = min(max((text_width(c, SIZE) for c in columns), default=0.0), max(most, LEAST))
     turn = radians(TILT)
     heading, cell = longest, 0.0
     for count_of_lines in (4, 3, 2, 1):  # in as many lines as the columns are wide enough for

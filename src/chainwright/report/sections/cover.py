@@ -7,7 +7,7 @@ import numpy as np
 
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
-from chainwright.report.findings import five_sentences, outside_of
+from chainwright.report.findings import five_sentences, outside_of, share_of
 from chainwright.report.sections.overview import manufacturing
 from chainwright.report.wording import Words
 
@@ -102,9 +102,10 @@ def _figures(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
     if not np.isnan(made):
         figures.append((words.share(made), words.say("k_manufacturing")))
     if not np.isnan(glance.inputs_abroad).all():
-        share = float(glance.inputs_abroad.sum() / glance.inputs.sum())
+        share = share_of(glance.inputs_abroad, glance.inputs)
         figures.append((words.share(share), words.say("k_imported", from_outside=outside)))
-    figures.append((words.share(float(glance.exports.sum()) / output), words.say("k_exports")))
+    sold = share_of(glance.exports, glance.output)
+    figures.append((words.share(sold), words.say("k_exports")))
     if analysis.necks is not None:
         flagged = int(analysis.frames["stuck_necks"]["flagged"].sum())
         figures.append((f"{flagged}", words.say("k_flagged")))

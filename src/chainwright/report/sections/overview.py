@@ -193,7 +193,7 @@ def _inputs(glance: Glance, words: Words, outside: str) -> Amounts:
 
 def _uses(glance: Glance, words: Words, outside: str) -> Amounts:
     flows = glance.system.flows
-    use = {str(k): glance.by_use.loc[k].squeeze() for k in glance.by_use.index}
+    use = {str(k): glance.by_use.loc[k] for k in glance.by_use.index}
     nodes: Amounts = {
         "to:home": (words.say("n_inputs_home"), HOME, use["inputs_home"]),
         "to:consumption": (words.say("n_consumption"), "#009E73", use["consumption"]),
