@@ -7,7 +7,7 @@ import pytest
 
 from chainwright import System
 from chainwright.errors import LabelError, MoneyError, UnknownCodeError
-from chainwright.system import Home
+from chainwright.system import Home, Nodes
 from chainwright.units import Money
 from toys import long_table
 from worlds import competitive, national, world
@@ -242,3 +242,45 @@ def test_a_nation_that_lacks_home_and_a_group_without_members_are_refused():
         Home.of(flows, "EU27")
     with pytest.raises(UnknownCodeError, match="'R9' is no known region of this table"):
         Home.of(flows, "R9")
+
+
+def test_what_final_users_emit_stays_with_them_in_a_cut():
+    cut = uneven().between(["B"]).flows
+    assert cut.users.codes == ("B:use", "B:exports")
+    assert cut.stressors.final.tolist() == [[3, 0]]
+    both = uneven().between(["B", "C"]).flows
+    assert both.users.codes == ("B:use", "C:use", "B:exports", "C:exports")
+    assert both.stressors.final.tolist() == [[3, 0, 0, 0]]
+
+
+def test_a_statistical_error_takes_no_part_in_the_split_of_imports():
+    flows = competitive(3).flows
+    n = len(flows.nodes)
+    codes = (*flows.users.sectors.codes, "ERR")
+    users = Nodes.of([("N", code) for code in codes], second="final category")
+    error = np.linspace(0.5, 1.5, n)[:, None]
+    given = replace(
+        flows, users=users, roles=(*flows.roles, "error"), final=np.hstack([flows.final, error])
+    )
+    found, plain = given.split_imports(), flows.split_imports()
+    np.testing.assert_array_equal(found.imports.matrix, plain.imports.matrix)
+    np.testing.assert_array_equal(found.imports.final[:, :-1], plain.imports.final)
+    assert (found.imports.final[:, -1] == 0.0).all()
+    np.testing.assert_array_equal(found.final[:, -1], error[:, 0])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_balancing_brings_inputs_imports_and_value_added_to_the_stated_output(seed):
+    flows = national(seed).flows
+    rng = np.random.default_rng(seed)
+    stated = flows.output * rng.uniform(1.0, 1.1, len(flows.nodes))
+    repaired = System(replace(flows, stated_output=stated)).balanced()
+    found = repaired.system.flows
+    np.testing.assert_allclose(found.output, stated, rtol=1e-7)
+    inputs = found.matrix.sum(axis=0) + found.imports.matrix.sum(axis=0) + found.added
+    np.testing.assert_allclose(inputs, stated, rtol=1e-7)
+    np.testing.assert_array_equal(found.imports.matrix, flows.imports.matrix)
+    np.testing.assert_array_equal(found.added, flows.added)
+    assert (np.sign(found.matrix) == np.sign(flows.matrix)).all()
+    assert repaired.gap <= 1e-8
+    assert len(repaired.moved) > 0
