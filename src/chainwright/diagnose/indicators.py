@@ -301,9 +301,7 @@ def measures_of(flows: Flows, home: Home, *, essential: Essential | None = None)
     )
 
 
-def _by_value(
-    flows: Flows, home: Home, found: Strengths
-) -> tuple[Numbers, Numbers, Numbers]:
+def _by_value(flows: Flows, home: Home, found: Strengths) -> tuple[Numbers, Numbers, Numbers]:
     r"""Return value in all inputs of home's sectors up to the border, and from abroad of it.
 
     With x the output of the sector's members at home, m imports and v value added per output:
