@@ -84,6 +84,22 @@ def test_regions_that_were_taken_out_are_still_told_as_missing_regions(few, tmp_
     assert breach.expected.endswith("77 regions, 45 sectors")
 
 
+def test_gaps_in_a_fifth_of_all_rows_are_no_single_changed_cells(few, tmp_path):
+    file = few
+    for label in few.rows[:45]:
+        file = with_cell(file, label, "USA_HFCE", lambda v: v + 500.0)
+    (breach,) = refused(file.write(tmp_path / "ICIO2023_2018.csv")).breaches
+    assert breach.where == "labels"
+
+
+def test_a_changed_cell_that_is_a_tenth_of_all_rows_is_still_named(few, tmp_path):
+    file = few
+    for label in few.rows[:22]:
+        file = with_cell(file, label, "USA_HFCE", lambda v: v + 500.0)
+    error = refused(file.write(tmp_path / "ICIO2023_2018.csv"))
+    assert [b.where for b in error.breaches] == [f"row '{label}'" for label in few.rows[:22]]
+
+
 def test_a_change_within_rounding_is_read_and_told_by_the_check(few, tmp_path):
     file = with_cell(few, "CHN_C20", "USA_C26", lambda v: v * (1.0 + 1e-9))
     assert len(System.read(file.write(tmp_path / "ICIO2023_2018.csv")).flows.nodes) == 225
