@@ -177,7 +177,7 @@ def necks(t, home, nation=None, least=0.02):
     return out
 
 
-def chains(t, E, home=None, cut=0.1, least=0.01, stock=0.0):
+def chains(t, E, home=None, *, cut=0.1, least=0.01, stock=0.0):
     """Return the graded cut of every supplier: rows of the table, then rows of imports.
 
     E[product][user sector] says whether an input is essential.
@@ -525,7 +525,7 @@ def polar(t0, t1, s0, s1):
 
 
 def indicators(t, home, nation=None, E=None):
-    """Return {sector: columns} of assessment_sectors; E[product][sector] tells what is essential."""
+    """Return {sector: columns} of assessment_sectors; E[product][sector]: is it essential."""
     nation = set(nation or home) | set(home)
     H, whole = t.at(home), necks(t, home, nation, least=0.0)
     origins = list(dict.fromkeys([*t.region, *t.origin]))

@@ -24,10 +24,10 @@ def same(frame, columns, *, rows=None, skip=()):
         if name in skip:
             continue
         ours = frame[name].to_numpy(dtype=float)
-        wanted = np.asarray(wanted, dtype=float)
-        wanted = wanted if rows is None else wanted[rows]
-        scale = np.nanmax(np.abs(wanted), initial=1e-3)
-        np.testing.assert_allclose(ours, wanted, rtol=1e-10, atol=1e-10 * scale, err_msg=name)
+        twin = np.asarray(wanted, dtype=float)
+        twin = twin if rows is None else twin[rows]
+        scale = np.nanmax(np.abs(twin), initial=1e-3)
+        np.testing.assert_allclose(ours, twin, rtol=1e-10, atol=1e-10 * scale, err_msg=name)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -28,10 +28,10 @@ asked = pytest.mark.parametrize(("name", "home", "nation"), HOMES)
 def same(frame, columns):
     """Assert that the columns agree to 1e-10 of the largest, empty where the twin is empty."""
     for name, wanted in columns.items():
-        wanted = np.asarray(wanted, dtype=float)
-        scale = np.nanmax(np.abs(wanted), initial=1e-3)
+        twin = np.asarray(wanted, dtype=float)
+        scale = np.nanmax(np.abs(twin), initial=1e-3)
         ours = frame[name].to_numpy(dtype=float, na_value=np.nan)
-        np.testing.assert_allclose(ours, wanted, rtol=1e-9, atol=1e-10 * scale, err_msg=name)
+        np.testing.assert_allclose(ours, twin, rtol=1e-9, atol=1e-10 * scale, err_msg=name)
 
 
 def of_sectors(system):

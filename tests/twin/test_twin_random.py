@@ -37,9 +37,9 @@ def tables(draw, *, imports=False):
 def close(frame, columns):
     """Assert that the columns agree, empty where the twin is empty."""
     for name, wanted in columns.items():
-        wanted = np.asarray(wanted, dtype=float)
+        twin = np.asarray(wanted, dtype=float)
         ours = frame[name].to_numpy(dtype=float, na_value=np.nan)
-        np.testing.assert_allclose(ours, wanted, rtol=1e-8, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(ours, twin, rtol=1e-8, atol=1e-9, err_msg=name)
 
 
 def by_node(frame, t):
@@ -100,10 +100,9 @@ def check_chains(system, t):
     frame = diagnose.dropped_chains(system, essential=RULE).table()
     every = {p: dict.fromkeys(t.sectors, True) for p in [*t.sectors, *t.product]}
     wanted, W, ess, number, Z = twins.chains(t, every)
-    rows = {}
-    for i, key in enumerate(zip(frame["region"].fillna(""), frame["sector"], strict=True)):
-        rows[key] = i
-    links, seen = np.where(Z >= 0.01 * t.x, 1.0, 0.0), np.ones(len(t.x), bool)
+    keys = zip(frame["region"].fillna(""), frame["sector"], strict=True)
+    rows = {key: i for i, key in enumerate(keys)}
+    links, seen = np.where(0.01 * t.x <= Z, 1.0, 0.0), np.ones(len(t.x), bool)
     frame = frame.iloc[[rows[r, p] for r, p, _ in wanted]]
     twin = pd.DataFrame(list(wanted.values()))
     twin["shortage_all"] = [

@@ -15,9 +15,6 @@ __all__ = ["Exports", "exports_of", "revealed_advantage"]
 
 Numbers = npt.NDArray[np.float64]
 
-OUTSIDE = -1
-"""Bloc of a final user who is of no region that produces."""
-
 
 @dataclass(frozen=True, eq=False)
 class Exports:
@@ -69,7 +66,8 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
     """
     _ = leontief(flows).column_totals  # refuses an economy that is not productive, and names why
     country = np.where(blocs.national, 0, np.arange(len(blocs)))[blocs.of_node]
-    user, of_nation = _final_users(flows, blocs)
+    of_nation = _of_rest_of_nation(flows, blocs)
+    own, exported = own_users(flows), flows.final_of("exports")
     counted = ~flows.final_of("imports", "error")
     n = len(flows.nodes)
     gross, value_added, content = np.zeros(n), np.zeros(n), np.zeros(n)
@@ -79,7 +77,8 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
         rows = flows.matrix[mine]
         inside = rows[:, mine].astype(np.float64)
         gross[mine] = rows.sum(axis=1, dtype=np.float64) - inside.sum(axis=1)
-        abroad = counted & (user != b)
+        near = own[np.unique(flows.nodes.region[mine])].any(axis=0)[flows.users.region] & ~exported
+        abroad = counted & ~near
         gross[mine] += flows.final[mine][:, abroad].sum(axis=1, dtype=np.float64)
         system = np.eye(len(mine)) - inside * flows.per_output[mine]
         value_added[mine] = intensity[mine] * np.linalg.solve(system, gross[mine])
@@ -94,16 +93,11 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
     return Exports(gross, to_nation, value_added, content)
 
 
-def _final_users(flows: Flows, blocs: Blocs) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return the country of each final user, and who is of the rest of the nation."""
-    home, own = blocs.home, own_users(flows)
-    country = np.where(blocs.national, 0, np.arange(len(blocs)))[blocs.of_region]
-    codes = flows.users.regions.codes
-    of_region = np.where(own.any(axis=0), country[own.argmax(axis=0)], OUTSIDE)
+def _of_rest_of_nation(flows: Flows, blocs: Blocs) -> npt.NDArray[np.bool_]:
+    """Return which final users are of the rest of the nation, shape (m,)."""
+    home, codes = blocs.home, flows.users.regions.codes
     is_rest = np.array([c in home.nation and c not in home.regions for c in codes], dtype=np.bool_)
-    sent_away = flows.final_of("exports")
-    user = np.where(sent_away, OUTSIDE, of_region[flows.users.region])
-    return user, is_rest[flows.users.region] & ~sent_away
+    return is_rest[flows.users.region] & ~flows.final_of("exports")
 
 
 def revealed_advantage(amounts: Numbers) -> Numbers:

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.accounts.abroad import users_in
+from chainwright.params import table
 from chainwright.system import Flows, Home, Result, System
 from chainwright.tables import schema
 
@@ -222,9 +224,15 @@ def at_a_glance(system: System, *, home: Home) -> Glance:
 
 
 def _origin_codes(flows: Flows, near: npt.NDArray[np.bool_]) -> list[str]:
+    whole = _wholes()
     abroad = [c for i, c in enumerate(flows.nodes.regions.codes) if not _is_near(flows, near, i)]
     more = flows.imports.rows.regions.codes if flows.imports is not None else ()
-    return list(dict.fromkeys((*abroad, *more)))
+    return list(dict.fromkeys(whole.get(c, c) for c in (*abroad, *more)))
+
+
+def _wholes() -> dict[str, str]:
+    """Return the country of each part of one, such as CN1: a part is no supplier by itself."""
+    return {row["code"]: row["part_of"] for row in table("regions") if row["kind"] == "part"}
 
 
 def _is_near(flows: Flows, near: npt.NDArray[np.bool_], region: int) -> bool:
@@ -233,15 +241,16 @@ def _is_near(flows: Flows, near: npt.NDArray[np.bool_], region: int) -> bool:
 
 def _origins(flows: Flows, at: npt.NDArray[np.intp], near: npt.NDArray[np.bool_]) -> Numbers:
     """Return inputs from abroad by origin and home sector, shape (origins, s)."""
-    codes = _origin_codes(flows, near)
+    codes, whole = _origin_codes(flows, near), _wholes()
     place = {code: i for i, code in enumerate(codes)}
     sums = np.zeros((len(codes), len(at)))
     rows = np.flatnonzero(~near)
-    to = np.array([place.get(c, -1) for c in flows.nodes.regions.codes])[flows.nodes.region[rows]]
+    made = [place.get(whole.get(c, c), -1) for c in flows.nodes.regions.codes]
+    to = np.array(made)[flows.nodes.region[rows]]
     np.add.at(sums, to, flows.matrix[np.ix_(rows, at)])
     if flows.imports is not None:
         nodes = flows.imports.rows
-        to = np.array([place[c] for c in nodes.regions.codes])[nodes.region]
+        to = np.array([place[whole.get(c, c)] for c in nodes.regions.codes])[nodes.region]
         np.add.at(sums, to, flows.imports.matrix[:, at])
     return sums
 
@@ -255,9 +264,8 @@ def _uses(
 ) -> Numbers:
     """Return deliveries inside the nation by use and home sector, shape (5, s)."""
     final = flows.final[at].astype(np.float64)
-    mine = flows.users.mask(regions=[around[0]]) & ~flows.final_of("exports", "imports", "error")
-    nation = flows.users.mask(regions=[r for r in around if r in flows.users.regions.place])
-    nation &= ~flows.final_of("exports", "imports", "error") & ~mine
+    mine = users_in(flows, around[:1]) & ~flows.final_of("imports", "error")
+    nation = users_in(flows, around) & ~flows.final_of("imports", "error") & ~mine
     consumed = flows.final_of(*CONSUMPTION)
     invested = ~consumed
     return np.stack(
@@ -285,9 +293,11 @@ def _destinations(
         out = np.flatnonzero(flows.nodes.mask(regions=[code]))
         sums[code] += flows.matrix[np.ix_(at, out)].sum(axis=1, dtype=np.float64)
     exported = flows.final_of("exports")
+    # CHN, where CN1 and CN2 produce, is where the final users of either live
+    outside = ~exported & ~flows.final_of("imports", "error") & ~users_in(flows, around)
     for i, code in enumerate(flows.users.regions.codes):
-        column = (flows.users.region == i) & ~exported & ~flows.final_of("imports", "error")
-        if code not in around and column.any():
+        column = (flows.users.region == i) & outside
+        if column.any():
             sums.setdefault(code, np.zeros(len(at)))
             sums[code] += flows.final[np.ix_(at, np.flatnonzero(column))].sum(axis=1)
     if exported.any():
