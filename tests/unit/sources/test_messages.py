@@ -277,3 +277,22 @@ def test_currencies_are_codes_of_three_capitals_each_with_a_name_of_its_own():
     assert len({r["name_en"] for r in rows}) == len(rows)
     assert {"CNY", "USD", "EUR", "JPY", "DEM", "ZWG"} <= {r["code"] for r in rows}
     assert [r["code"] for r in rows] == sorted(r["code"] for r in rows)
+
+
+@pytest.mark.parametrize("given", ["flows.csv", 3, [1, 2], {"block": ["final"]}])
+def test_what_is_no_table_in_memory_is_refused_with_its_type(given):
+    with pytest.raises(TableError) as caught:
+        System.from_table(given)
+    (breach,) = caught.value.breaches
+    assert breach.found == f"an object of type {type(given).__name__}"
+    assert "System.read" in breach.remedy
+
+
+def test_a_column_of_two_types_is_refused_with_a_remedy():
+    frame = toy_table().astype({"value": object})
+    frame.loc[3, "value"] = "much"
+    with pytest.raises(TableError) as caught:
+        System.from_table(frame)
+    (breach,) = caught.value.breaches
+    assert breach.found.startswith("what Arrow cannot take")
+    assert "frame.astype" in breach.remedy
