@@ -46,15 +46,15 @@ class Plain:
         return np.divide(values, self.x, out=np.zeros(np.shape(values)), where=self.x > 0)
 
     @cached_property
-    def A(self):
+    def A(self):  # noqa: N802
         return self.per(self.Z)
 
     @cached_property
-    def L(self):
+    def L(self):  # noqa: N802
         return np.linalg.inv(np.eye(len(self.x)) - self.A)
 
     @cached_property
-    def N(self):
+    def N(self):  # noqa: N802
         """Needs through all tiers, L - I."""
         return self.L - np.eye(len(self.x))
 
