@@ -77,8 +77,8 @@ def exports_of(flows: Flows, blocs: Blocs) -> Exports:
         rows = flows.matrix[mine]
         inside = rows[:, mine].astype(np.float64)
         gross[mine] = rows.sum(axis=1, dtype=np.float64) - inside.sum(axis=1)
-        near = own[np.unique(flows.nodes.region[mine])].any(axis=0)[flows.users.region] & ~exported
-        abroad = counted & ~near
+        inside_users = np.asarray(own[np.unique(flows.nodes.region[mine])].any(axis=0))
+        abroad = counted & (exported | ~inside_users[flows.users.region])
         gross[mine] += flows.final[mine][:, abroad].sum(axis=1, dtype=np.float64)
         system = np.eye(len(mine)) - inside * flows.per_output[mine]
         value_added[mine] = intensity[mine] * np.linalg.solve(system, gross[mine])
