@@ -21,7 +21,13 @@ TRIAL = 1024
 """Side of the square matrices whose product tells how fast this machine is."""
 
 EFFICIENCY = {"factors": 0.72, "solves": 0.70, "triangles": 0.55, "inverse": 0.60}
-"""Speed of each kind of work relative to a matrix product, measured at 3,465 nodes."""
+"""Speed of each kind of work relative to a matrix product, for very many nodes."""
+
+HALF_SPEED = 1200.0
+"""Nodes at which the work runs at half of that speed: small blocks keep the cores less busy."""
+
+TOUCHED = 10.0 / 4e9
+"""Seconds a byte of an (n, n) array: ten times written or read, at 4 GB/s into fresh memory."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +200,8 @@ def plan(system: System, question: str | None = None, *, dtype: Dtype = "float64
         parts["factors"] = parts.get("factors", 0.0) + (0.0 if factored else 2 / 3 * n**3)
         parts["solves"] = 2.0 * n**2 * columns
         operations.append(sum(parts.values()))
-        seconds.append(sum(done / EFFICIENCY[k] for k, done in parts.items()) / rate)
+        counted = sum(done / EFFICIENCY[k] for k, done in parts.items()) / rate
+        seconds.append(counted * (1.0 + HALF_SPEED / n) + TOUCHED * n**2 * kind.itemsize)
         batch = 2.0 * n * min(columns, max(256.0, n / 4))  # right-hand sides and solutions
         arrays = work.arrays + (0.0 if factored else 1.0)
         memory.append((arrays * n**2 + batch) * kind.itemsize)
