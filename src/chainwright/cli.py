@@ -469,7 +469,8 @@ def brief(
     split_imports
         Split the imports of a competitive table in proportion to use (an assumption).
     replay
-        A manifest.json: make the tables of that brief again and compare them.
+        A manifest.json: make the tables of that brief again and compare them; exits with 1 where
+        they differ.
     source
         How the table is read.
     """
@@ -478,6 +479,8 @@ def brief(
     if replay is not None:
         outcome = report.replay(replay, folder=output, progress=_tell)
         sys.stdout.write(f"{outcome}\n")
+        if not outcome.same:
+            sys.exit(1)
         return
     missing = [
         word for word, given in (("PATH", path), ("--home", home), ("-o", output)) if given is None

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 import chainwright
 from chainwright import accounts, diagnose
+from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
 from chainwright.system import Home, Result
 from chainwright.system.audited import audited
@@ -188,11 +189,13 @@ def test_an_answer_is_frozen_and_shows_itself(answer):
 
 
 def test_what_can_be_drawn_is_a_figure(answer):
-    if hasattr(answer, "plot"):
-        assert not [p for p in inspect.signature(answer.plot).parameters.values() if needed(p)]
-        assert isinstance(answer.plot(), Figure)
+    assert not [p for p in inspect.signature(answer.plot).parameters.values() if needed(p)]
+    if type(answer).plot is Result.plot and not answer.charted:
+        with pytest.raises(ParameterError, match="an answer that ranks its rows by a number"):
+            answer.plot()
     else:
-        assert not answer.table().empty
+        assert isinstance(answer.plot(), Figure)
+        assert not answer.charted or answer.charted in answer.table().columns
 
 
 def needed(parameter):

@@ -43,6 +43,7 @@ class EmbargoScan(Result):
     """
 
     name: ClassVar[str] = "embargo_scan"
+    charted: ClassVar[str] = "output_lost"
 
     home: Home | None
     flow_cut: Numbers

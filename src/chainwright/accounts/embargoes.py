@@ -51,6 +51,7 @@ class Embargo(Result):
     """
 
     name: ClassVar[str] = "embargo"
+    charted: ClassVar[str] = "output_lost"
 
     suppliers: tuple[str, ...]
     users: tuple[str, ...]

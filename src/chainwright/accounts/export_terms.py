@@ -52,6 +52,7 @@ class ExportSplit(Result):
     """
 
     name: ClassVar[str] = "export_split"
+    charted: ClassVar[str] = "exports"
 
     exports: Numbers
     terms: Numbers

@@ -47,6 +47,7 @@ class Extraction(Result):
     """
 
     name: ClassVar[str] = "extraction"
+    charted: ClassVar[str] = "output_lost"
 
     home: Home | None
     output_lost: Numbers
@@ -157,6 +158,7 @@ class RegionExtraction(Result):
     """
 
     name: ClassVar[str] = "region_extraction"
+    charted: ClassVar[str] = "output_lost"
 
     regions: tuple[str, ...]
     output_lost: Numbers

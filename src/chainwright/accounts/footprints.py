@@ -54,6 +54,7 @@ class Footprint(Result):
     """
 
     name: ClassVar[str] = "footprint"
+    charted: ClassVar[str] = "amount"
 
     of: str
     home: Home | None

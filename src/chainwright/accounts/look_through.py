@@ -63,6 +63,7 @@ class Reliance(Result):
     """
 
     name: ClassVar[str] = "reliance"
+    charted: ClassVar[str] = "foreign_input_look_through"
 
     home: Home | None
     industry: tuple[str, ...]

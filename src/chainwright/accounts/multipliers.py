@@ -63,6 +63,7 @@ class NodeAccounts(Result):
     """
 
     name: ClassVar[str] = "node_accounts"
+    charted: ClassVar[str] = "output_multiplier"
 
     output: Floats
     intermediate_sales: Floats

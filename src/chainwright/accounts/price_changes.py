@@ -56,6 +56,7 @@ class PriceChange(Result):
     """
 
     name: ClassVar[str] = "price_change"
+    charted: ClassVar[str] = "price_change"
 
     cost_push: dict[str, float]
     of: str
@@ -235,6 +236,7 @@ class SupplyPush(Result):
     """
 
     name: ClassVar[str] = "supply_push"
+    charted: ClassVar[str] = "output_change"
     caveat: ClassVar[str] = SUPPLY_PUSH
 
     supply_push: dict[str, float]

@@ -41,6 +41,7 @@ class Position(Result):
     """
 
     name: ClassVar[str] = "position"
+    charted: ClassVar[str] = "upstreamness_corrected"
 
     inventories: Numbers
     upstreamness: Numbers

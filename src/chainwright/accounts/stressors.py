@@ -76,6 +76,7 @@ class StressorAccounts(Result):
     """
 
     name: ClassVar[str] = "stressor_accounts"
+    charted: ClassVar[str] = "consumption_account"
 
     stressors: Stressors
     consumers: Consumers

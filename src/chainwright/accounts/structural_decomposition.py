@@ -48,6 +48,7 @@ class Decomposition(Result):
     """
 
     name: ClassVar[str] = "decomposition"
+    charted: ClassVar[str] = "change"
 
     earlier: System
     of: str

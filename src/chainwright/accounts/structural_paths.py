@@ -61,6 +61,7 @@ class Paths(Result):
     """
 
     name: ClassVar[str] = "paths"
+    charted: ClassVar[str] = "contribution"
 
     root: str
     of: str

@@ -56,6 +56,7 @@ class TradeInValueAdded(Result):
     """
 
     name: ClassVar[str] = "trade_in_value_added"
+    charted: ClassVar[str] = "value_added_exports"
 
     exports: Numbers
     domestic: Numbers
@@ -245,6 +246,7 @@ class ProductOrigin(Result):
     """
 
     name: ClassVar[str] = "product_origin"
+    charted: ClassVar[str] = "value_added"
 
     product: str
     value_added: Numbers

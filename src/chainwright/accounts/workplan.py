@@ -104,6 +104,7 @@ class WorkPlan(Result):
     """
 
     name: ClassVar[str] = "work_plan"
+    charted: ClassVar[str] = "seconds"
 
     dtype: Dtype
     rate: float

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.accounts import DEMAND_SIDE, extraction
-from chainwright.diagnose.bars import bars
 from chainwright.diagnose.deliveries import products_of
 from chainwright.diagnose.discrimination import alike_notes, tells_apart
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
@@ -27,6 +26,7 @@ from chainwright.diagnose.suppliers import (
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import Spec, param
 from chainwright.system import Axis, Flows, Home, Regions, Result, System
+from chainwright.system.bars import bars
 from chainwright.tables import schema
 
 if TYPE_CHECKING:

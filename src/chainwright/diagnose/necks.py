@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.diagnose.bars import bars
 from chainwright.diagnose.deliveries import Purchases, need_imports, purchases
 from chainwright.diagnose.essentials import Essential, Rule, essential_inputs
 from chainwright.diagnose.neck_table import neck_rows
 from chainwright.diagnose.shares import ratio
 from chainwright.params import Spec, param
 from chainwright.system import Home, Regions, Result, System
+from chainwright.system.bars import bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

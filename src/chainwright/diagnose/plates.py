@@ -130,8 +130,10 @@ class LongPlates(Result):
         groups = np.array([GROUPS.index(g) for g in groups_of(found.sectors)])
         kinds = np.array([ADVANTAGES.index(a) for a in self.advantage])
         share = found.world_share_exports
-        size = share if found.blocs.world else found.value_added_exported
-        return np.lexsort((-found.value_added_exported, -np.nan_to_num(size), kinds, groups))
+        known = not np.isnan(found.value_added_exported).all()  # not where imports are mixed in
+        amount = np.nan_to_num(found.value_added_exported) if known else found.exports
+        size = np.nan_to_num(share) if found.blocs.world else amount
+        return np.lexsort((-amount, -size, kinds, groups))
 
     def table(self) -> pd.DataFrame:
         """Return one row a home sector: goods, then services, each in order of strength.

@@ -163,7 +163,7 @@ def strengths_of(flows: Flows, home: Home, *, concentrated: float) -> Strengths:
         needs=needs,
         output=output,
         exports=gross[0, kept],
-        value_added_exported=earned[0, kept],
+        value_added_exported=empty if flows.is_competitive else earned[0, kept],
         export_share=ratio(gross[0, kept], output),
         nation_share=ratio(of_home(exports.to_nation), output),
         domestic_value_added_share=empty if flows.is_competitive else content,

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.diagnose import StuckNecks
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.grids import Grids
@@ -109,6 +110,13 @@ def _weak(analysis: Analysis, words: Words, grids: Grids) -> str:
     necks = analysis.necks
     if necks is None:
         return words.say("s_weak_cannot", reason=words.say(analysis.left_out["stuck_necks"]))
+    imports = necks.system.flows.imports
+    if imports is not None and imports.method == "proportional":  # said wherever a share is
+        return f"{_weakest(analysis, necks, words, grids)} {words.say('weak_proportional')}"
+    return _weakest(analysis, necks, words, grids)
+
+
+def _weakest(analysis: Analysis, necks: StuckNecks, words: Words, grids: Grids) -> str:
     frame = analysis.frames["stuck_necks"]
     flagged = frame[frame["flagged"].astype(bool)]
     told: dict[str, object] = {
@@ -174,6 +182,8 @@ def _strong(analysis: Analysis, words: Words, grids: Grids, home: str) -> str:
 
     if frame["long_plate"].isna().all():
         share = float(shown.iloc[0]["domestic_value_added_share"])
+        if flows.is_competitive:
+            return words.say("s_strong_mixed", home=home, sectors=names(shown))
         if np.isnan(share):
             return words.say("s_strong_national_short", home=home, sectors=names(shown))
         return words.say(

@@ -47,6 +47,7 @@ class Glance(Result):
     """
 
     name: ClassVar[str] = "glance"
+    charted: ClassVar[str] = "output"
 
     home: Home
     at_home: npt.NDArray[np.intp]

@@ -19,6 +19,7 @@ from chainwright.report.sections.overview import flow_picture
 from chainwright.report.staging import MANIFEST, staged
 from chainwright.report.wording import Words
 from chainwright.report.workbook import Sheet, workbook
+from chainwright.sources.demos import SYNTHETIC
 from chainwright.system import Language, Regions, System
 from chainwright.tables import Format, write, write_bytes
 
@@ -43,11 +44,14 @@ class Brief:
         The answer in five sentences.
     analysis : Analysis
         All answers, for further use.
+    remark : str
+        What must be known before the sentences are read; empty if nothing.
     """
 
     folder: Path
     sentences: tuple[str, ...]
     analysis: Analysis
+    remark: str = ""
 
     @property
     def page(self) -> Path:
@@ -55,7 +59,8 @@ class Brief:
         return self.folder / PAGE
 
     def __str__(self) -> str:
-        lines = [f"{i}. {text}" for i, text in enumerate(self.sentences, 1)]
+        lines = [self.remark] if self.remark else []
+        lines += [f"{i}. {text}" for i, text in enumerate(self.sentences, 1)]
         kept = (PAGE, WORKBOOK, f"{TABLES}/", MANIFEST)
         return "\n".join([*lines, f"{self.folder}: {', '.join(kept)}"])
 
@@ -144,7 +149,9 @@ def brief(
         html = page(answers, words, inputs=inputs, tables=counted, today=today)
         write_bytes(place / PAGE, html.encode())
         _write_manifest(place, given, answers, inputs, today)
-    return Brief(Path(folder), tuple(five_sentences(answers, words)), answers)
+    made_up = answers.system.flows.origin.format == SYNTHETIC
+    remark = words.say("age_synthetic") if made_up else ""
+    return Brief(Path(folder), tuple(five_sentences(answers, words)), answers, remark)
 
 
 def _years(path: Tables, year: Years) -> tuple[Tables, tuple[int | None, ...]]:

@@ -97,6 +97,14 @@ def page(
             last=last,
             made=words.say("made_on", date=today.isoformat(), version=version("chainwright")),
             markup=Markup,
+            quoted=_quoted,
             margin_fonts=MARGIN_FONTS[words.language],
         )
     )
+
+
+def _quoted(text: str) -> Markup:
+    """Return `text` as a string of CSS, which knows other escapes than HTML does."""
+    plain = {'"', "\\", "<", ">", "&"}
+    escaped = "".join(f"\\{ord(c):x} " if c in plain or ord(c) < 32 else c for c in text)
+    return Markup(f'"{escaped}"')  # noqa: S704 - nothing is left that could end the string

@@ -29,6 +29,7 @@ class Suppliers(Result):
     """
 
     name: ClassVar[str] = "suppliers"
+    charted: ClassVar[str] = "imported_inputs"
 
     home: Home
     by_origin: pd.DataFrame

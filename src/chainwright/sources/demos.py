@@ -7,9 +7,12 @@ from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 from chainwright.sources.reading import Origin, Reading
 
-__all__ = ["DEMOS", "demo"]
+__all__ = ["DEMOS", "SYNTHETIC", "demo"]
 
 Vector = npt.NDArray[np.float64]
+
+SYNTHETIC = "synthetic economy"
+"""Format of what is made up; a brief of it says so on every page."""
 
 DEMOS = ("country",)
 """Names that `demo` takes."""
@@ -97,7 +100,7 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     return Reading(
         origin=Origin(
             file="demo:country",
-            format="synthetic economy",
+            format=SYNTHETIC,
             version=f"seed {seed}",
             licence="Apache-2.0",
             notes=(

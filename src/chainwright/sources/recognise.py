@@ -65,8 +65,9 @@ def _in_folder(folder: Path, year: int | None) -> Path:
     known = sorted({year for years in found.values() for year in years})
     if not found:
         msg = (
-            f"The folder '{folder.name}' holds no file with a year in its name. Give a file, or "
-            "a folder with one table a year, such as ICIO2023_2018.csv or wiot_2011.npz."
+            f"The folder '{folder.resolve().name}' holds no file with a year in its name. "
+            "Give a file, or a folder with one table a year, such as ICIO2023_2018.csv or "
+            "wiot_2011.npz."
         )
         raise MissingFileError(msg)
     if year is None:

@@ -134,6 +134,14 @@ def _repeats(reading: Reading) -> Iterator[Breach]:
         ("stressor", [(name, "") for name, _ in reading.stressors]),
         ("kind of value added", [(kind, "") for kind in reading.value_added_kinds]),
     ):
+        for label in dict.fromkeys(part for pair in pairs for part in pair):
+            if any(ord(letter) < 32 or ord(letter) == 127 for letter in label):
+                yield Breach(
+                    f"{what} {label!r}",
+                    "a control character in the label",
+                    "letters, digits and signs that can be printed",
+                    "Write the label without it.",
+                )
         if len(set(pairs)) < len(pairs):
             seen: set[tuple[str, str]] = set()
             for pair in pairs:

@@ -88,7 +88,7 @@ class Home:
                 "Name one region or a group of regions as home."
             )
             raise LabelError(msg)
-        name = home if isinstance(home, str) else "+".join(home)
+        name = "+".join(dict.fromkeys(home.split("+") if isinstance(home, str) else home))
         return cls(name, regions, around, tuple(dict.fromkeys((*missing, *lacking))))
 
     def mask(self, flows: Flows) -> npt.NDArray[np.bool_]:

@@ -4,15 +4,23 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from chainwright.errors import MissingFileError, ParameterError
+from chainwright.system.bars import bars
 from chainwright.system.system import System
 from chainwright.tables import Format, schema, write
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = ["Result"]
+
+BARS = 15
+"""Rows that a chart shows."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,6 +35,9 @@ class Result(ABC):
 
     name: ClassVar[str]
     """The schema of `table`."""
+
+    charted: ClassVar[str] = ""
+    """The column of `table` that `plot` draws; empty for an answer that is not drawn."""
 
     system: System
 
@@ -100,6 +111,33 @@ class Result(ABC):
         for name, frame in tables.items():
             target = folder / f"{name}.{format}"
             write(frame, target, format=format, units=self.units_of(name), origin=self.origin)
+
+    def plot(self) -> "Figure":
+        """Return a chart of the rows whose main number is largest, one bar a row.
+
+        Raises
+        ------
+        ParameterError
+            If the answer has no number that ranks its rows.
+        """
+        if not self.charted:
+            expected = "an answer that ranks its rows by a number"
+            raise ParameterError("plot", type(self).__name__, expected, self.name)
+        columns = {c.column: c for c in schema(self.name)}
+        frame = self.table()
+        first = list(frame.columns).index(self.charted)
+        named = [c for c in frame.columns[:first] if columns[c].type == "string"]
+        size = frame[self.charted].astype("float64").abs()
+        top = frame.loc[size.nlargest(BARS).index]
+        labels = [":".join(str(v) for v in row if v != "") for row in top[named].to_numpy()]
+        unit = self.units.get(self.charted, "1")
+        heading = columns[self.charted].name_en
+        return bars(
+            labels,
+            top[self.charted].to_numpy(dtype=np.float64),
+            title=f"{heading}, the {len(top)} largest",
+            axis=heading if unit == "1" else f"{heading} [{unit}]",
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.system.flows.origin.file or 'given data'}>\n" + (

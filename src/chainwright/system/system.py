@@ -8,7 +8,7 @@ from typing import NoReturn
 import pandas as pd
 
 from chainwright import sources
-from chainwright.errors import MissingPartError
+from chainwright.errors import MissingPartError, ParameterError
 from chainwright.system import aggregate, assemble, audit, longtable, store
 from chainwright.system.balance import Repair, repair
 from chainwright.system.flows import Flows
@@ -136,8 +136,18 @@ class System:
             Which years.
         currency, fold, composite, progress
             As for `read`.
+
+        Raises
+        ------
+        ParameterError
+            If several years are asked of a file that holds one table.
         """
-        given = tuple(composite)
+        given, years = tuple(composite), tuple(years)
+        files = [str(sources.locate(path, year=year)) for year in years]
+        if len(set(files)) < len(set(years)) and not files[0].endswith(".zip"):
+            expected = "one year; several come from a folder with a file a year"
+            owner = f"reading '{Path(files[0]).name}', which holds one table,"
+            raise ParameterError("years", owner, expected, years)
         return {
             year: cls.read(
                 path, year=year, currency=currency, fold=fold, composite=given, progress=progress

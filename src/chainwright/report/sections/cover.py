@@ -10,6 +10,7 @@ from chainwright.report.analysis import Analysis
 from chainwright.report.findings import five_sentences, outside_of, share_of
 from chainwright.report.sections.overview import manufacturing
 from chainwright.report.wording import Words
+from chainwright.sources.demos import SYNTHETIC
 
 __all__ = ["Cover", "cover_of"]
 
@@ -67,7 +68,7 @@ def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
     home = words.home(analysis.home, flows)
     year = flows.money.year
     known = "" if year is not None else "_undated"
-    synthetic = str(flows.origin.format) == "synthetic economy"
+    synthetic = flows.origin.format == SYNTHETIC
     age = None if year is None else today.year - year
     if synthetic:
         remark = words.say("age_synthetic")
@@ -75,9 +76,11 @@ def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
         remark = words.say("age_unknown")
     else:
         remark = words.say("age_old" if age > OLD else "age_fresh", year=year, age=age)
+    title = words.say(f"title{known}", home=home, year=year)
+    running = words.say(f"running{known}", home=home, year=year)
     return Cover(
-        title=words.say(f"title{known}", home=home, year=year),
-        running=words.say(f"running{known}", home=home, year=year),
+        title=words.say("made_up", text=title) if synthetic else title,
+        running=words.say("made_up", text=running) if synthetic else running,
         question=words.say("question", home=home),
         year=words.year(year),
         age=words.say("age_none") if age is None else words.say("age_years", age=age),

@@ -62,7 +62,8 @@ def strong_section(analysis: Analysis, words: Words) -> Section:
     empty = [c for c in columns if frame[c].isna().all() or frame[c].eq("").all()]
     columns = [c for c in columns if c not in empty]
     if not compared:
-        columns += ["value_added_exported"]
+        mixed = frame["value_added_exported"].isna().all()
+        columns += ["exports" if mixed else "value_added_exported"]
     title = words.say("strong_table", home=home)
     blocks.append(grids.grid("long_plates", frame, columns, title=title, rows=ROWS))
     reasons = [t for t in frame[f"reason_{words.language}"].unique() if t]

@@ -49,7 +49,8 @@ def bars(
     axes.barh(at, np.nan_to_num(values), color=BLUE)
     axes.set_yticks(at, labels)
     axes.invert_yaxis()
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    longest = np.nanmax(np.abs(values), initial=0.0)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if longest >= 20 else "{x:g}"))
     figure.supxlabel(axis, fontsize="medium")  # of the figure: labels may leave the axes narrow
     figure.suptitle(title, fontsize="large")
     axes.spines[["top", "right"]].set_visible(False)
