@@ -56,7 +56,7 @@ def tables(draw):
     return frame.iloc[list(order)].reset_index(drop=True)
 
 
-def same(one, other):
+def assert_same(one, other):
     one, other = one.flows, other.flows
     assert one.nodes.codes == other.nodes.codes
     assert one.users.codes == other.users.codes
@@ -99,7 +99,7 @@ def test_a_table_in_a_file_is_the_table_in_memory(suffix, frame):
     with tempfile.TemporaryDirectory() as folder:
         path = write(frame, Path(folder) / f"t{suffix}")
         found = System.read(path)
-    same(found, System.from_table(frame))
+    assert_same(found, System.from_table(frame))
     assert found.origin["flows"]["file"] == f"t{suffix}"
 
 
@@ -108,12 +108,12 @@ def test_a_table_in_a_file_is_the_table_in_memory(suffix, frame):
 def test_any_library_s_table_is_the_same_table(frame):
     expected = System.from_table(frame)
     arrow = pa.Table.from_pandas(frame, preserve_index=False)
-    same(System.from_table(arrow), expected)
-    same(System.from_table(pl.from_arrow(arrow)), expected)
+    assert_same(System.from_table(arrow), expected)
+    assert_same(System.from_table(pl.from_arrow(arrow)), expected)
     with duckdb.connect() as connection:
-        same(System.from_table(connection.from_arrow(arrow)), expected)
+        assert_same(System.from_table(connection.from_arrow(arrow)), expected)
     coded = frame.astype(dict.fromkeys(COLUMNS[:-1], "category"))
-    same(System.from_table(coded), expected)
+    assert_same(System.from_table(coded), expected)
 
 
 @settings(max_examples=15)
@@ -128,8 +128,8 @@ def test_the_system_s_own_table_gives_the_system_again_and_so_does_its_file(fram
     assert again.flows.money == system.flows.money
     with tempfile.TemporaryDirectory() as folder:
         system.save(Path(folder) / "s.chainwright")
-        same(System.load(Path(folder) / "s.chainwright"), system)
-        same(System.read(Path(folder) / "s.chainwright"), system)
+        assert_same(System.load(Path(folder) / "s.chainwright"), system)
+        assert_same(System.read(Path(folder) / "s.chainwright"), system)
 
 
 @settings(max_examples=15)

@@ -18,7 +18,7 @@ def in_order(frame, t):
     return frame.iloc[np.argsort([place[k] for k in keys])].reset_index(drop=True)
 
 
-def same(frame, columns, *, rows=None, skip=()):
+def assert_same(frame, columns, *, rows=None, skip=()):
     """Assert that all `columns` of the twin are those of `frame`, to 1e-10 of the largest."""
     for name, wanted in columns.items():
         if name in skip:
@@ -35,7 +35,7 @@ def test_node_accounts_are_those_of_the_twin(tables, name):
     system, t = tables(name)
     frame = in_order(accounts.node_accounts(system).table(), t)
     assert len(frame) == len(t.x)
-    same(frame, twins.multipliers(t))
+    assert_same(frame, twins.multipliers(t))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -47,7 +47,7 @@ def test_position_is_that_of_the_twin(tables, name):
         columns[column] = np.where(idle, np.nan, columns[column])
     final = columns["final_use_share_corrected"]  # no share of what all went to stocks
     columns["final_use_share_corrected"] = np.where(stocked | idle, np.nan, final)
-    same(frame, columns)
+    assert_same(frame, columns)
     unsaid = frame["upstreamness_corrected"].isna()
     assert unsaid[idle].all()
     assert frame.loc[~idle & ~stocked, "upstreamness_corrected"].notna().all()
@@ -84,7 +84,7 @@ def test_reliance_is_that_of_the_twin(tables, name, home, nation):
         }
         assert frame[sorted(skip)].isna().all().all()
     columns["foreign_value_added"] = np.where(t.x > 0, columns["foreign_value_added"], np.nan)
-    same(frame, columns, rows=rows, skip=skip)
+    assert_same(frame, columns, rows=rows, skip=skip)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -94,7 +94,7 @@ def test_extraction_of_every_node_is_that_of_the_twin(tables, name):
     frame = in_order(accounts.extraction(system, home=home).table(), t)
     weight = t.x / np.diag(t.L)
     lost, at = weight * t.L.sum(0), t.at([home])
-    same(
+    assert_same(
         frame,
         {
             "output_lost": lost,
@@ -113,7 +113,7 @@ def test_trade_in_value_added_is_that_of_the_twin(tables, name):
     frame = accounts.trade_in_value_added(system).table().set_index("region")
     wanted = pd.DataFrame(twins.value_added_trade(t)).T.loc[frame.index]
     known = ["exports", "domestic_value_added", "domestic_share", "foreign_share"]
-    same(frame, {c: wanted[c] for c in (wanted if name in CLOSED else known)})
+    assert_same(frame, {c: wanted[c] for c in (wanted if name in CLOSED else known)})
     if name not in CLOSED:
         assert frame[[c for c in wanted if c not in known]].isna().all().all()
 
@@ -123,7 +123,7 @@ def test_nine_terms_are_those_of_the_twin(tables, name):
     system, t = tables(name)
     frame = accounts.export_split(system).table().set_index("region")
     wanted = pd.DataFrame(twins.nine_terms(t)).T.loc[frame.index]
-    same(frame, {c: wanted[c] for c in wanted if c != "residual"})
+    assert_same(frame, {c: wanted[c] for c in wanted if c != "residual"})
     assert (frame["residual"].abs() <= 1e-9 * frame["exports"]).all()
 
 
@@ -135,7 +135,7 @@ def test_footprints_are_those_of_the_twin(tables, name):
     wanted = twins.footprints(t)
     assert len(made) == len(wanted)
     keys = zip(made["region"], made["consumer"], strict=True)
-    same(made, {"amount": [wanted[k] for k in keys]})
+    assert_same(made, {"amount": [wanted[k] for k in keys]})
 
 
 @pytest.mark.parametrize("name", ["toy", "cut"])
@@ -147,7 +147,7 @@ def test_taking_regions_or_deliveries_out_is_a_fresh_solve(tables, name):
         gone = t.at(["A"])
         after = np.where(gone, 0.0, twins.without(t, gone))
         assert len(found) == (~gone).sum()
-        same(found, {"output_lost": (t.x - after)[~gone]})
+        assert_same(found, {"output_lost": (t.x - after)[~gone]})
     users = [i for i, r in enumerate(t.region) if i not in (1, 2)]
     found = accounts.embargo(
         system,
@@ -157,7 +157,7 @@ def test_taking_regions_or_deliveries_out_is_a_fresh_solve(tables, name):
         replaced_by={codes[1]: {codes[3]: 0.5}},
     )
     after = twins.embargoed(t, [1, 2], users, 0.6, {1: {3: 0.5}})
-    same(in_order(found.table(), t), {"output_lost": t.x - after})
+    assert_same(in_order(found.table(), t), {"output_lost": t.x - after})
 
 
 def test_embargo_scan_is_a_fresh_solve_a_node(toy):
@@ -201,16 +201,16 @@ def test_prices_and_ghosh_are_those_of_the_inverse(tables):
         push = np.zeros(len(t.x))
         push[1] = 0.1 * t.v[1]
         frame = in_order(accounts.prices(system, {node: 0.1}).table(), t)
-        same(frame, {"cost_change": push, "price_change": push @ t.L})
+        assert_same(frame, {"cost_change": push, "price_change": push @ t.L})
         change = np.zeros(len(t.x))
         change[1] = -0.2 * t.va[1]
         G = np.linalg.inv(np.eye(len(t.x)) - twins.share(t.Z, t.x[:, None]))
         frame = in_order(accounts.ghosh(system, {node: -0.2}).table(), t)
-        same(frame, {"primary_change": change, "output_change": change @ G})
+        assert_same(frame, {"primary_change": change, "output_change": change @ G})
 
 
 def test_decomposition_of_the_demo_is_the_mean_of_the_polar_forms(demo):
     after = System.demo("country", seed=8)
     t0, t1 = twins.plain(demo), twins.plain(after)
     frame = in_order(accounts.decomposition(demo, after).table(), t0)
-    same(frame, twins.polar(t0, t1, t0.v, t1.v))
+    assert_same(frame, twins.polar(t0, t1, t0.v, t1.v))

@@ -25,7 +25,7 @@ HOMES = [
 asked = pytest.mark.parametrize(("name", "home", "nation"), HOMES)
 
 
-def same(frame, columns):
+def assert_same(frame, columns):
     """Assert that the columns agree to 1e-10 of the largest, empty where the twin is empty."""
     for name, wanted in columns.items():
         twin = np.asarray(wanted, dtype=float)
@@ -66,10 +66,10 @@ def test_stuck_necks_are_those_of_the_twin(tables, name, home, nation):
         twin[column] = twin[column].astype(float).where(~unsaid)
     risk = (twin["output"] * twin["exposure_direct"]).where(~home_only | nameless, 0.0)
     high = twin["output"] * twin["exposure_high"].where(~nameless, twin["imported_share"])
-    same(frame, {"output_at_risk": risk, "output_at_risk_high": high})
+    assert_same(frame, {"output_at_risk": risk, "output_at_risk_high": high})
     twin["exposure_high"] = twin["exposure_high"].where(~nameless)
     words = {"top_supplier", "own_sector", "nameless"}
-    same(frame, {c: twin[c] for c in twin if c not in words})
+    assert_same(frame, {c: twin[c] for c in twin if c not in words})
     weak = (twin["imported_share"] >= 0.2) | (twin["exposure_high"] >= 0.1)
     assert (frame["flagged"].astype(bool).to_numpy() == weak.to_numpy()).all()
 
@@ -112,7 +112,7 @@ def test_dropped_chains_are_those_of_the_twin(tables, name, home, rule):
     frame = frame.iloc[rows].reset_index(drop=True)
     twin = pd.DataFrame([wanted[k] for k in keys])
     assert (frame.loc[len(t.x) :, ["loss_direct", "loss_total"]].isna()).all().all()
-    same(frame, {c: twin[c] for c in twin})
+    assert_same(frame, {c: twin[c] for c in twin})
     if name == "wiod2011":
         return  # the twin's rounds are slow
     seen = t.at(regions) if regions else np.ones(len(t.x), bool)
@@ -141,7 +141,7 @@ def test_long_plates_are_those_of_the_twin(tables, name, home, nation):
     if (name in {"toy", "wiod2011"} or nation is None) and name not in {"nbs2018", "cut"}:
         known += ["leverage", "top_dependence", "first_supplier_of", "irreplaceable_share"]
         assert texts(frame["top_dependent"]) == texts(twin["top_dependent"])
-    same(frame, {c: twin[c] for c in known})
+    assert_same(frame, {c: twin[c] for c in known})
 
 
 @pytest.mark.parametrize(("name", "home"), [("toy", "A"), ("wiod2011", "CHN"), ("demo", "44")])
@@ -158,7 +158,7 @@ def test_mutual_dependence_is_that_of_the_twin(tables, name, home):
             both = np.array(
                 [twins.mutual(t, [home], [c], sectors, direct=direct) for c in frame["partner"]]
             )
-            same(
+            assert_same(
                 frame,
                 {
                     f"reliance_on_home{tail}": both[:, 0],
@@ -185,11 +185,11 @@ def test_assessment_is_that_of_the_twin(tables, name, home, nation):
     assert texts(frame["top_supplier"]) == texts(twin["top_supplier"])
     bought = frame["imported_share"].notna()  # a sector that buys nothing has no necks
     twin.loc[~bought, "loss_on_extraction"] = frame.loc[~bought, "loss_on_extraction"]
-    same(frame, {c: twin[c] for c in twin if c != "top_supplier"})
+    assert_same(frame, {c: twin[c] for c in twin if c != "top_supplier"})
     plates = diagnose.long_plates(system, home=home, nation=nation).table().set_index("sector")
     shared = ["revealed_advantage", "world_share_output", "world_share_exports", "leverage",
               "domestic_value_added_share", "export_share"]  # fmt: skip
-    same(frame, {c: plates.loc[frame.index, c] for c in shared})
+    assert_same(frame, {c: plates.loc[frame.index, c] for c in shared})
     shares = frame[["exposure_direct", "exposure_look_through", "foreign_reliance"]]
     assert not (shares > 1.0 + 1e-12).any().any()
 
@@ -210,10 +210,10 @@ def test_a_composite_is_the_mean_of_its_parts_places(wiod2011, dimension):
             place = (n - values.rank(ascending=False, method="average")) / max(n - 1, 1)
             places.append(place.reindex(group.index))
         score[group.index] = pd.concat(places, axis=1).mean(axis=1, skipna=True)
-    same(frame, {dimension: score})
+    assert_same(frame, {dimension: score})
     for group in (frame[goods], frame[~goods]):
         rank = group[dimension].rank(ascending=False, method="min")
-        same(group, {f"{dimension}_rank": rank})
+        assert_same(group, {f"{dimension}_rank": rank})
 
 
 def test_manufacturing_over_the_years_is_what_the_sums_say(wiod2011):
