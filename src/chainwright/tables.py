@@ -5,12 +5,13 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, get_args
+from typing import IO, Literal, get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -25,6 +26,7 @@ __all__ = [
     "as_text",
     "example",
     "read_origin",
+    "replaced",
     "schema",
     "schemas",
     "write",
@@ -196,15 +198,14 @@ def _parquet(frame: pd.DataFrame, units: Mapping[str, str], note: Mapping[str, o
     return buffer.getvalue()
 
 
-def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write `data` to `path` whole or not at all: to a file beside it, which then takes its name.
+@contextmanager
+def replaced(path: Path | str) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` that takes its name when all is written, and vanishes else.
 
     Parameters
     ----------
     path : path
         File to write; its folder must be there.
-    data : bytes
-        What to write.
 
     Raises
     ------
@@ -221,7 +222,7 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         mask = os.umask(0)
         os.umask(mask)
         Path(temporary).chmod(0o666 & ~mask)  # mkstemp's own mode would hide the file from others
@@ -229,6 +230,25 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_bytes(path: Path | str, data: bytes) -> None:
+    """Write `data` to `path` whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        File to write; its folder must be there.
+    data : bytes
+        What to write.
+
+    Raises
+    ------
+    MissingFileError
+        If the folder is not there, or `path` is a folder.
+    """
+    with replaced(path) as file:
+        file.write(data)
 
 
 def read_origin(path: Path | str) -> dict[str, object]:

@@ -7,8 +7,6 @@ gives, counted from there.
 
 import json
 import mmap
-import os
-import tempfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from chainwright.sources.reading import Origin
 from chainwright.system.axis import Axis
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.nodes import Nodes
+from chainwright.tables import replaced
 from chainwright.units import Money
 
 __all__ = ["is_saved", "load", "save"]
@@ -54,10 +53,6 @@ def save(flows: Flows, path: Path | str) -> None:
     MissingFileError
         If its folder is not there.
     """
-    target = Path(path)
-    if not target.parent.is_dir():
-        msg = f"There is no folder '{target.parent}' to write '{target.name}' to. Make it first."
-        raise MissingFileError(msg)
     arrays: Arrays = {
         "matrix": flows.matrix,
         "final": flows.final,
@@ -90,10 +85,10 @@ def save(flows: Flows, path: Path | str) -> None:
             "axis": _axis(flows.stressors.axis),
             "units": flows.stressors.units,
         }
-    _write(target, header, arrays)
+    _write(path, header, arrays)
 
 
-def _write(target: Path, header: dict[str, object], arrays: Arrays) -> None:
+def _write(path: Path | str, header: dict[str, object], arrays: Arrays) -> None:
     plan: dict[str, object] = {}
     offset = 0
     for name, array in arrays.items():
@@ -101,21 +96,12 @@ def _write(target: Path, header: dict[str, object], arrays: Arrays) -> None:
         offset += -(-array.nbytes // ALIGNED) * ALIGNED
     text = json.dumps({**header, "arrays": plan, "bytes": offset}, ensure_ascii=False).encode()
     start = -(-(len(MAGIC) + 8 + len(text)) // ALIGNED) * ALIGNED
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(MAGIC + len(text).to_bytes(8, "little") + text)
-            for array in arrays.values():
-                file.seek(-(-file.tell() // ALIGNED) * ALIGNED)
-                np.ascontiguousarray(array).tofile(file)
-            file.truncate(start + offset)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replaced(path) as file:
+        file.write(MAGIC + len(text).to_bytes(8, "little") + text)
+        for array in arrays.values():
+            file.seek(-(-file.tell() // ALIGNED) * ALIGNED)
+            np.ascontiguousarray(array).tofile(file)
+        file.truncate(start + offset)
 
 
 def _axis(axis: Axis) -> dict[str, object]:
@@ -209,6 +195,8 @@ def _header(file: Path) -> tuple[dict[str, Any], int]:
         raise refuse("header", "text that is cut off or broken", "a JSON header") from error
     if header.get("version") != VERSION:
         raise refuse("header", f"version {header.get('version')}", f"version {VERSION}")
+    if not {"arrays", "bytes", "nodes", "users"} <= header.keys():
+        raise refuse("header", f"only {', '.join(header)}", "arrays, their size, nodes and users")
     if size != start + header["bytes"]:
         found = f"{size:,} bytes"
         raise refuse("the file", found, f"{start + header['bytes']:,} bytes: it is cut off")

@@ -77,6 +77,14 @@ def test_another_version_is_refused(saved):
         System.load(saved)
 
 
+def test_a_header_that_lacks_its_arrays_is_refused(tmp_path):
+    text = b'{"version": 1, "bytes": 0}'
+    path = tmp_path / "x"
+    path.write_bytes(store.MAGIC + len(text).to_bytes(8, "little") + text)
+    with pytest.raises(TableError, match="header: found only version, bytes"):
+        System.load(path)
+
+
 def test_another_file_is_refused(tmp_path):
     (tmp_path / "x").write_bytes(b"block,from_region")
     with pytest.raises(TableError, match="a system saved by chainwright"):
