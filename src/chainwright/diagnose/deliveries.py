@@ -110,8 +110,8 @@ def need_imports(flows: Flows) -> None:
     if flows.is_national and flows.imports is None:
         raise MissingPartError(part, "Read a table that has them, or one of several regions.")
     if flows.imports is not None and flows.is_national:
-        made = set(flows.nodes.sectors.codes)
-        if made.isdisjoint(flows.imports.rows.sectors.codes):
+        products = flows.imports.rows.sectors.codes
+        if len(products) == 1 and products[0] not in flows.nodes.sectors.place:
             remedy = (
                 "The table has only a total of imports per user, so it cannot be said which "
                 "input comes from abroad."
