@@ -107,8 +107,9 @@ def _suppliers(row: Row) -> tuple[str, str]:
     en, zh = [], []
     lumped = row.unknown >= 0.005  # less would read as 0 %
     if lumped:
-        en.append(f"{row.unknown:.0%} of the imports come from countries that the table lumps")
-        zh.append(f"进口中{row.unknown:.0%}来自表中合并列示的其他国家")
+        of = f"{row.unknown:.0%} of the imports"
+        en.append(f"{of} come from countries that the table lumps or does not name")
+        zh.append(f"进口中{row.unknown:.0%}来自表中合并列示或未具名的国家")
     if row.supplier[0]:
         bounds = f" ({row.hhi_low:.2f} to {row.hhi_high:.2f} over all suppliers)" if lumped else ""
         within = f"（全部供应国为{row.hhi_low:.2f}至{row.hhi_high:.2f}）" if lumped else ""

@@ -20,7 +20,6 @@ LINKS = 150
 """How many of the largest deliveries are listed."""
 
 CONSUMPTION = ("household", "npish", "government", "consumption")
-INVESTMENT = ("investment", "inventories")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

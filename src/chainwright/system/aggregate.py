@@ -113,30 +113,19 @@ def _joined_axis(axis: Axis, mapping: Mapping[str, str]) -> tuple[Axis, npt.NDAr
     for i, t in enumerate(to):
         members[t].append(i)
 
-    def merged(texts: tuple[str, ...]) -> tuple[str, ...]:
+    def shared(texts: tuple[str, ...], *, own: bool) -> tuple[str, ...]:
+        """Return the text that all members share, or else (if `own`) that of the code itself."""
         if not texts:
             return ()
-        # a name outlives the joining where all members share it, or its own code stays
-        return tuple(
-            texts[m[0]]
-            if len({texts[i] for i in m}) == 1
-            else texts[axis.place[c]]
-            if c in axis.place
-            else ""
-            for c, m in zip(codes, members, strict=True)
-        )
+        found = []
+        for code, places in zip(codes, members, strict=True):
+            said = {texts[i] for i in places}
+            alone = texts[axis.place[code]] if own and code in axis.place else ""
+            found.append(said.pop() if len(said) == 1 else alone)
+        return tuple(found)
 
-    def shared(texts: tuple[str, ...]) -> tuple[str, ...]:
-        return (
-            tuple(texts[m[0]] if len({texts[i] for i in m}) == 1 else "" for m in members)
-            if texts
-            else ()
-        )
-
-    return (
-        Axis(axis.kind, codes, merged(axis.names_en), merged(axis.names_zh), shared(axis.parents)),
-        to,
-    )
+    names_en, names_zh = shared(axis.names_en, own=True), shared(axis.names_zh, own=True)
+    return Axis(axis.kind, codes, names_en, names_zh, shared(axis.parents, own=False)), to
 
 
 def _joined(
