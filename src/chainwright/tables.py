@@ -36,7 +36,18 @@ __all__ = [
 Format = Literal["csv", "json", "parquet"]
 """Formats that a table can be written in."""
 
-INPUTS = ("flows",)
+INPUTS = (
+    "flows",
+    "trade",
+    "exports",
+    "production",
+    "governance",
+    "chain_nodes",
+    "chain_links",
+    "chain_supply",
+    "firms",
+    "sites",
+)
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 
 

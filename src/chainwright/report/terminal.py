@@ -26,9 +26,6 @@ NAME = 26
 TEXT = 60
 """Width at which other texts are cut, unless they are the last column."""
 
-NAMED = ("sector", "product", "from_sector", "to_sector")
-"""Columns of sector codes, which are shown with their names."""
-
 
 def as_table(result: Result, language: Language = "en", *, width: int | None = None) -> str:
     """Return an answer's first rows as text, and what it was made from.
@@ -43,7 +40,7 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
         Columns of text; the terminal's if not given, 120 where there is none.
     """
     frame, columns = result.table(), {c.column: c for c in schema(result.name)}
-    units, names = result.units, _names(result, language)
+    units = result.units
     room = width or shutil.get_terminal_size((120, 24)).columns
     shown: list[list[str]] = []
     numeric: list[bool] = []
@@ -51,7 +48,7 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     used = 0
     for name in frame.columns:
         column = columns[name]
-        known = names if name in NAMED else {}
+        known = result.names(name, language)
         most = room - used - SPACE if name == frame.columns[-1] else TEXT
         unit = units.get(name, "")
         body = [_cut(_text(v, column, unit, known), most) for v in frame[name].head(ROWS)]
@@ -69,11 +66,6 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     ]
     lines = [line.rstrip() for line in lines]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
-
-
-def _names(result: Result, language: Language) -> Mapping[str, str]:
-    axis = result.system.flows.nodes.sectors
-    return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}
 
 
 def _heading(column: Column, language: Language) -> list[str]:
@@ -135,8 +127,9 @@ def _width(text: str) -> int:
 def _notes(
     result: Result, frame: pd.DataFrame, left_out: list[str], language: Language
 ) -> list[str]:
-    origin, money = result.system.flows.origin, result.system.flows.money
-    source = ", ".join(part for part in (origin.file, origin.format) if part)
+    money = result.system.money
+    said = [str(part.get(k)) for part in result.system.origin.values() for k in ("file", "format")]
+    source = ", ".join(dict.fromkeys(word for word in said if word))
     zh = language == "zh"
     notes = [""]
     if len(frame) > ROWS:

@@ -1,14 +1,23 @@
 """The industrial system: who makes what where, and who feeds whom."""
 
 from chainwright.system.axis import Axis, Language
+from chainwright.system.chains import Chain, Chains
+from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
 from chainwright.system.nodes import Nodes, sector_class
+from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
 from chainwright.system.system import System
+from chainwright.system.trade import Exports, Trade, TradeYear
 
 __all__ = [
     "Axis",
+    "Bloc",
+    "Chain",
+    "Chains",
+    "Exports",
+    "Firms",
     "Flows",
     "Home",
     "Imports",
@@ -18,6 +27,9 @@ __all__ = [
     "Result",
     "Stressors",
     "System",
+    "Trade",
+    "TradeYear",
+    "bloc",
     "groups",
     "sector_class",
 ]

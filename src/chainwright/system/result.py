@@ -1,6 +1,7 @@
 """What every answer has in common: it keeps its question."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chainwright.errors import MissingFileError, ParameterError
+from chainwright.system.axis import Language
 from chainwright.system.bars import bars
 from chainwright.system.system import System
 from chainwright.tables import Format, schema, write
@@ -49,6 +51,23 @@ class Result(ABC):
         """Return every table of the answer by the name of its schema."""
         return {self.name: self.table()}
 
+    def names(self, column: str, language: Language = "en") -> Mapping[str, str]:
+        """Return what the codes of a column are called; nothing where they are names themselves.
+
+        Parameters
+        ----------
+        column : str
+            A column of `table`.
+        language : str
+            ``"en"`` or ``"zh"``.
+        """
+        if column not in {"sector", "product", "from_sector", "to_sector"}:
+            return {}
+        if "flows" not in self.system.has:
+            return {}
+        axis = self.system.flows.nodes.sectors
+        return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}
+
     @property
     def parameters(self) -> dict[str, object]:
         """What was asked, besides the system."""
@@ -67,7 +86,7 @@ class Result(ABC):
         table : str
             A key of `tables`.
         """
-        money = str(self.system.flows.money)
+        money = str(self.system.money)
         return {c.column: money if c.unit == "money" else c.unit for c in schema(table) if c.unit}
 
     @property
@@ -140,10 +159,10 @@ class Result(ABC):
         )
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.system.flows.origin.file or 'given data'}>\n" + (
+        return f"<{type(self).__name__} of {self.system.label}>\n" + (
             self.table().head(10).to_string(index=False)
         )
 
     def _repr_html_(self) -> str:
         head = self.table().head(20).to_html(index=False)
-        return f"<p>{type(self).__name__}; {self.system.flows.money}</p>{head}"
+        return f"<p>{type(self).__name__}; {self.system.money}</p>{head}"

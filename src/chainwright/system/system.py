@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 
 from chainwright import sources
-from chainwright.errors import MissingPartError, ParameterError
+from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.system import aggregate, assemble, audit, longtable, store
 from chainwright.system.balance import Repair, repair
+from chainwright.system.chains import Chains
+from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
+from chainwright.system.trade import Trade
+from chainwright.units import Money
 
 __all__ = ["System"]
 
-LATER = ("trade", "chains", "firms", "links", "energy")
+LATER = ("links", "energy")
 """Parts that a system has a place for and that this version cannot hold."""
 
 
@@ -28,6 +32,12 @@ class System:
     ----------
     flows : Flows, optional
         The part `flows`: who delivers what to whom.
+    trade : Trade, optional
+        The part `trade`: who sells which product to whom, by year.
+    chains : Chains, optional
+        The part `chains`: maps of product chains.
+    firms : Firms, optional
+        The part `firms`: enterprises and their sites.
 
     Examples
     --------
@@ -35,11 +45,24 @@ class System:
     <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
     """
 
-    __slots__ = ("__weakref__", "_flows")
+    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_trade")
     _flows: Flows | None
+    _trade: Trade | None
+    _chains: Chains | None
+    _firms: Firms | None
 
-    def __init__(self, flows: Flows | None = None) -> None:
+    def __init__(
+        self,
+        flows: Flows | None = None,
+        *,
+        trade: Trade | None = None,
+        chains: Chains | None = None,
+        firms: Firms | None = None,
+    ) -> None:
         object.__setattr__(self, "_flows", flows)
+        object.__setattr__(self, "_trade", trade)
+        object.__setattr__(self, "_chains", chains)
+        object.__setattr__(self, "_firms", firms)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         msg = f"A System is not changed, so its {name!r} cannot be set: make a new one."
@@ -49,8 +72,19 @@ class System:
         msg = f"A System is not changed, so its {name!r} cannot be deleted: make a new one."
         raise AttributeError(msg)
 
-    def __reduce__(self) -> tuple[type["System"], tuple[Flows | None]]:
-        return System, (self._flows,)
+    def __reduce__(self) -> tuple[Callable[..., "System"], tuple[dict[str, object]]]:
+        return _remade, (self._parts,)
+
+    @property
+    def _parts(self) -> dict[str, object]:
+        """The parts at hand, by name."""
+        named = {
+            "flows": self._flows,
+            "trade": self._trade,
+            "chains": self._chains,
+            "firms": self._firms,
+        }
+        return {name: part for name, part in named.items() if part is not None}
 
     @property
     def flows(self) -> Flows:
@@ -59,8 +93,80 @@ class System:
             raise MissingPartError("flows", "Read a table that has them: System.read(path).")
         return self._flows
 
+    @property
+    def trade(self) -> Trade:
+        """Who sells which product to whom; a `MissingPartError` if the system has no trade."""
+        if self._trade is None:
+            remedy = "Read a trade file: System.read('BACI_HS17_Y2022_V202601.csv')."
+            raise MissingPartError("trade", remedy)
+        return self._trade
+
+    @property
+    def chains(self) -> Chains:
+        """Maps of product chains; a `MissingPartError` if the system has none."""
+        if self._chains is None:
+            remedy = "Read a folder of three CSV files, or name a chain of ours."
+            raise MissingPartError("chain maps", remedy)
+        return self._chains
+
+    @property
+    def firms(self) -> Firms:
+        """The enterprises; a `MissingPartError` if the system has none."""
+        if self._firms is None:
+            remedy = "Read a table of them: 'chainwright schema firms' names its columns."
+            raise MissingPartError("firms", remedy)
+        return self._firms
+
+    @property
+    def has(self) -> frozenset[str]:
+        """Names of the parts at hand.
+
+        Examples
+        --------
+        >>> sorted(System.demo("country").has)
+        ['flows']
+        """
+        return frozenset(self._parts)
+
+    def joined(self, *others: "System") -> "System":
+        """Return a system with the parts of this one and of others.
+
+        Parameters
+        ----------
+        others : System
+            Each brings parts that the rest lack; chains of several are put together.
+
+        Raises
+        ------
+        LabelError
+            If two bring the same part, or chains of the same name.
+        """
+        parts: dict[str, object] = {}
+        chains = [chain for s in (self, *others) if s._chains for chain in s._chains.values()]
+        for name, part in (pair for s in (self, *others) for pair in s._parts.items()):
+            if name in parts and name != "chains":
+                msg = f"Two of the systems have {name}, and one is all that a system holds."
+                raise LabelError(msg)
+            parts[name] = part
+        if chains:
+            parts["chains"] = Chains(*chains)
+        return _remade(parts)
+
+    @property
+    def money(self) -> Money:
+        """What the system's amounts are counted in: those of its flows, else of its trade."""
+        if self._flows is not None:
+            return self._flows.money
+        return self._trade.money if self._trade is not None else Money()
+
+    @property
+    def label(self) -> str:
+        """What the system was made from, in a few words."""
+        files = [part["file"] for part in self.origin.values() if part.get("file")]
+        return ", ".join(map(str, dict.fromkeys(files))) or "given data"
+
     def _absent(self, part: str) -> NoReturn:
-        raise MissingPartError(f"the part '{part}'", "This version reads input-output tables only.")
+        raise MissingPartError(f"the part '{part}'", "This version has no reader for it.")
 
     def __getattr__(self, name: str) -> object:
         if name in LATER:
@@ -267,12 +373,24 @@ class System:
         return cls(store.load(path))
 
     @property
-    def origin(self) -> dict[str, object]:
+    def origin(self) -> dict[str, dict[str, object]]:
         """Where each part comes from."""
-        if self._flows is None:
-            return {}
-        flows = self._flows
-        return {"flows": {**flows.origin.as_dict(), "money": str(flows.money)}}
+        found: dict[str, dict[str, object]] = {}
+        if self._flows is not None:
+            found["flows"] = {**self._flows.origin.as_dict(), "money": str(self._flows.money)}
+        if self._trade is not None:
+            trade = self._trade
+            found["trade"] = {
+                **trade.origin.as_dict(),
+                "money": str(trade.money),
+                "classification": trade.classification,
+            }
+        if self._chains is not None:
+            for chain in self._chains.values():
+                found[f"chain {chain.name}"] = chain.origin.as_dict()
+        if self._firms is not None:
+            found["firms"] = self._firms.origin.as_dict()
+        return found
 
     def check(self) -> pd.DataFrame:
         """Return the audit of the table: one row a test, with its status and what was found.
@@ -356,10 +474,16 @@ class System:
 
     def __repr__(self) -> str:
         if self._flows is None:
-            return "<System: empty>"
+            others = [repr(part).strip("<>") for part in self._parts.values()]
+            return f"<System: {'; '.join(others) or 'empty'}>"
         flows = self._flows
         shape = (
             f"{len(flows.nodes.regions)} region{'s' if len(flows.nodes.regions) > 1 else ''} x "
             f"{len(flows.nodes.sectors)} sectors, {len(flows.nodes):,} nodes"
         )
         return f"<System: {shape}; {flows.money}>"
+
+
+def _remade(parts: dict[str, Any]) -> System:
+    """Return a system of these parts; a function, so that it can be made again elsewhere."""
+    return System(**parts)

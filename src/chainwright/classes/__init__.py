@@ -1,0 +1,1 @@
+"""Classifications: codes of industries, products and places, their names and their bridges."""

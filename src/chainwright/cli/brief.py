@@ -1,0 +1,76 @@
+"""The command that writes a brief."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from chainwright.cli.options import SOURCE, Source, app, tell, years_of
+from chainwright.errors import ParameterError
+
+
+@app.command
+def brief(
+    path: str | None = None,
+    *,
+    home: str | None = None,
+    nation: str | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    lang: Literal["en", "zh"] = "en",
+    split_imports: bool = False,
+    replay: Path | None = None,
+    source: Source = SOURCE,
+) -> None:
+    """Write the brief on the weak links of home: one page to read and print, and every table.
+
+    Parameters
+    ----------
+    path
+        A file as it was downloaded, a folder with one file a year, or demo:country.
+    home
+        A region, several joined by +, or a named group such as EU27.
+    nation
+        The nation around home, where home is a part of one.
+    output
+        Folder to write, which is made.
+    lang
+        Language of the brief: en or zh.
+    split_imports
+        Split the imports of a competitive table in proportion to use (an assumption).
+    replay
+        A manifest.json: make the tables of that brief again and compare them; exits with 1 where
+        they differ.
+    source
+        How the table is read.
+    """
+    from chainwright import report  # noqa: PLC0415
+
+    if replay is not None:
+        outcome = report.replay(replay, folder=output, progress=tell)
+        sys.stdout.write(f"{outcome}\n")
+        if not outcome.same:
+            sys.exit(1)
+        return
+    missing = [
+        word for word, given in (("PATH", path), ("--home", home), ("-o", output)) if given is None
+    ]
+    if path is None or home is None or output is None:
+        raise ParameterError(
+            ", ".join(missing), "the command brief", "given, or --replay manifest.json", None
+        )
+    years = years_of(source.year)
+    made = report.brief(
+        path,
+        home=home,
+        nation=nation,
+        year=years if len(years) > 1 else years[0] if years else None,
+        folder=output,
+        lang=lang,
+        split_imports=split_imports,
+        currency=source.currency,
+        fold=source.fold,
+        composite=source.composite,
+        progress=tell,
+    )
+    sys.stdout.write(f"{made}\n")

@@ -1,0 +1,239 @@
+"""The part `trade`: who sells which product to whom, year by year, read when it is asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.errors import MissingPartError, ParameterError
+from chainwright.sources.reading import Origin
+from chainwright.system.axis import Axis, Remade, read_only
+from chainwright.units import Money
+
+__all__ = ["Exports", "Trade", "TradeYear"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Exports(Remade):
+    """What each place exports of each product in one year (or makes, or employs: any amount).
+
+    Parameters
+    ----------
+    places, products : Axis
+        C places and P products.
+    value : ndarray, shape (C, P)
+        Amounts; no row of the table is 0, and an amount that is not known is NaN.
+    year : int, optional
+        The year.
+    """
+
+    places: Axis
+    products: Axis
+    value: Floats
+    year: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", read_only(self.value))
+
+
+@dataclass(frozen=True, eq=False)
+class TradeYear(Remade):
+    """The bilateral flows of one year, as columns; each (exporter, importer, product) stands once.
+
+    Parameters
+    ----------
+    year : int
+        The year.
+    places, products : Axis
+        Codes that occur in this year.
+    exporter, importer : ndarray of int16, shape (rows,)
+        Position in `places`.
+    product : ndarray of int32, shape (rows,)
+        Position in `products`.
+    value : ndarray of float64, shape (rows,)
+        Value [the trade's money].
+    quantity : ndarray of float64, shape (rows,), optional
+        Quantity [the trade's unit of quantity]; NaN where it is not known.
+    """
+
+    year: int
+    places: Axis
+    products: Axis
+    exporter: npt.NDArray[np.int16]
+    importer: npt.NDArray[np.int16]
+    product: npt.NDArray[np.int32]
+    value: Floats
+    quantity: Floats | None = None
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def exports(self, *, of: Literal["value", "quantity"] = "value") -> Exports:
+        """Return the exports of each place and product, summed over importers.
+
+        Parameters
+        ----------
+        of : str
+            ``"value"`` or ``"quantity"``, where rows of unknown quantity count as nothing.
+
+        Raises
+        ------
+        MissingPartError
+            If quantities are asked for and the trade has none.
+        """
+        amount: Floats | None = self.value if of == "value" else self.quantity
+        if amount is None:
+            raise MissingPartError("quantities", "Read a file that has them, such as BACI.")
+        known = np.nan_to_num(amount) if of == "quantity" else amount
+        c, p = len(self.places), len(self.products)
+        cell = self.exporter.astype(np.int64) * p + self.product
+        value: Floats = np.bincount(cell, weights=known, minlength=c * p).astype(np.float64)
+        return Exports(self.places, self.products, value.reshape(c, p), self.year)
+
+
+@dataclass(frozen=True, eq=False)
+class Trade:
+    """Trade in products over years. A year is read from its source each time it is asked for.
+
+    Parameters
+    ----------
+    years : tuple of int
+        Years at hand, rising.
+    read : callable
+        Returns the `TradeYear` of a year; absent where only exports are known.
+    read_exports : callable
+        Returns the `Exports` of a year.
+    classification : str
+        ``"HS2017"``, ``"SITC2"``, or ``"given"`` for codes that are in no list known here.
+    money : Money
+        Of all values; its year is that of the flow.
+    quantity_unit : str
+        Unit of all quantities; empty if there are none.
+    origin : Origin
+        Where it comes from.
+    names : mapping of str to str
+        Names that the source itself gives to products.
+    """
+
+    years: tuple[int, ...]
+    read: Callable[[int], TradeYear] | None
+    read_exports: Callable[[int], Exports]
+    classification: str
+    money: Money
+    origin: Origin
+    quantity_unit: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bilateral(self) -> bool:
+        """Whether it is known who buys, not only who sells."""
+        return self.read is not None
+
+    def year(self, year: int | None = None) -> TradeYear:
+        """Return the bilateral flows of one year.
+
+        Parameters
+        ----------
+        year : int, optional
+            Which year; the last if not given.
+
+        Raises
+        ------
+        MissingPartError
+            If only the exports of each place are known.
+        ParameterError
+            If the year is not at hand.
+        """
+        if self.read is None:
+            raise MissingPartError(
+                "bilateral flows", "This trade knows who sells, not who buys: read a file such as "
+                "BACI, with exporter and importer."
+            )  # fmt: skip
+        return self.read(self._one(year))
+
+    def exports(self, year: int | None = None) -> Exports:
+        """Return the exports of each place and product in one year.
+
+        Parameters
+        ----------
+        year : int, optional
+            Which year; the last if not given.
+        """
+        return self.read_exports(self._one(year))
+
+    def _one(self, year: int | None) -> int:
+        chosen = self.years[-1] if year is None else year
+        if chosen not in self.years:
+            raise ParameterError("year", "trade", f"of {', '.join(map(str, self.years))}", year)
+        return chosen
+
+    @classmethod
+    def of_years(
+        cls,
+        years: Mapping[int, TradeYear],
+        *,
+        classification: str = "given",
+        money: Money | None = None,
+        quantity_unit: str = "",
+        origin: Origin | None = None,
+    ) -> "Trade":
+        """Return trade that is held in memory.
+
+        Parameters
+        ----------
+        years : mapping of int to TradeYear
+            The flows by year.
+        classification, money, quantity_unit, origin
+            As for `Trade`.
+        """
+        held = dict(sorted(years.items()))
+        return cls(
+            years=tuple(held),
+            read=held.__getitem__,
+            read_exports=lambda year: held[year].exports(),
+            classification=classification,
+            money=money or Money(),
+            origin=origin or Origin(),
+            quantity_unit=quantity_unit,
+        )
+
+    @classmethod
+    def of_exports(
+        cls,
+        years: Mapping[int, Exports],
+        *,
+        classification: str = "given",
+        money: Money | None = None,
+        origin: Origin | None = None,
+    ) -> "Trade":
+        """Return trade of which only the exports of each place are known.
+
+        Parameters
+        ----------
+        years : mapping of int to Exports
+            The exports by year.
+        classification, money, origin
+            As for `Trade`.
+        """
+        held = dict(sorted(years.items()))
+        return cls(
+            years=tuple(held),
+            read=None,
+            read_exports=held.__getitem__,
+            classification=classification,
+            money=money or Money(),
+            origin=origin or Origin(),
+        )
+
+    def noted(self, note: str) -> "Trade":
+        """Return the same trade with one more note on its origin."""
+        return replace(self, origin=self.origin.noted(note))
+
+    def __repr__(self) -> str:
+        span = f"{self.years[0]}-{self.years[-1]}" if len(self.years) > 1 else f"{self.years[0]}"
+        kind = "bilateral flows" if self.bilateral else "exports"
+        return f"<Trade: {kind} of {span} in {self.classification}; {self.money}>"
