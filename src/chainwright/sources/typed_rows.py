@@ -1,0 +1,220 @@
+"""Small tables that users give, read by their schema: every cell checked, every breach named."""
+
+import csv
+import gzip
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from chainwright.errors import Breach, FormatError, MissingFileError, TableError, near
+from chainwright.sources.reading import Origin
+from chainwright.tables import Column, schema
+
+__all__ = ["typed_rows"]
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+"""A number with a decimal point and without thousands separators."""
+
+TRUE, FALSE = {"1", "true", "yes"}, {"0", "false", "no", ""}
+
+
+def typed_rows(
+    data: object, table: str, *, required: Sequence[str], keys: Sequence[str] = ()
+) -> tuple[pd.DataFrame, Origin]:
+    """Return a table with the columns of its schema, and where it comes from.
+
+    Text that is missing is ``""``, a number that is missing NaN; a column of the schema that the
+    table lacks is all missing. Columns that are not in the schema are left out, and noted.
+
+    Parameters
+    ----------
+    data : path or Arrow stream
+        A CSV file in UTF-8 (plain or gzip), a Parquet file, or a pandas, polars or pyarrow table
+        or a DuckDB relation.
+    table : str
+        One of `chainwright.tables.INPUTS`.
+    required : sequence of str
+        Columns that must be there and filled in each row.
+    keys : sequence of str
+        Columns that together stand once only.
+
+    Raises
+    ------
+    TableError
+        If the table breaks its schema; it lists every breach.
+    FormatError, MissingFileError
+        If the file is no such file, or is not there.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"place": ["CHN"], "score": [5.5]})
+    >>> typed_rows(rows, "governance", required=["place", "score"])[0]["score"].sum()
+    np.float64(5.5)
+    """
+    columns = schema(table)
+    header, lines, origin = _text_of(data, table)
+    name = origin.file or f"the table '{table}'"
+    _check_header(name, header, columns, required)
+    cells = {
+        c.column: [line[header.index(c.column)] for _, line in lines]
+        for c in columns
+        if c.column in header
+    }
+    numbers = [number for number, _ in lines]
+    breaches: list[Breach] = []
+    frame = pd.DataFrame(index=range(len(lines)))
+    for column in columns:
+        given = cells.get(column.column, [""] * len(lines))
+        if column.column in required:
+            breaches += [
+                Breach(_where(n, column.column), "nothing", _expected(column), "Fill it in.")
+                for n, text in zip(numbers, given, strict=True)
+                if not text.strip()
+            ]
+        values, bad = _typed(given, column)
+        breaches += [
+            Breach(_where(numbers[i], column.column), repr(given[i]), _expected(column), remedy)
+            for i, remedy in bad
+        ]
+        frame[column.column] = values
+    breaches += _repeated(frame, numbers, keys)
+    if not lines:
+        breaches.append(Breach("the table", "a header and no row", "rows", "Give the whole file."))
+    if breaches:
+        raise TableError(name, breaches)
+    unused = [c for c in header if c not in {column.column for column in columns}]
+    note = f"columns left out: {', '.join(unused)}"
+    return frame, origin.noted(note) if unused else origin
+
+
+def _where(number: int, column: str) -> str:
+    return f"row {number}, column '{column}'"
+
+
+def _expected(column: Column) -> str:
+    words = {"float": "a number", "integer": "a whole number", "boolean": "1 or 0"}
+    unit = f" [{column.unit}]" if column.unit else ""
+    return words.get(column.type, "text") + unit
+
+
+def _check_header(
+    name: str, header: Sequence[str], columns: Iterable[Column], required: Iterable[str]
+) -> None:
+    known = [c.column for c in columns]
+    breaches = [
+        Breach(
+            "row 1",
+            f"no column '{column}'",
+            f"the columns {', '.join(known)}",
+            f"Add it.{near(column, [h for h in header if h not in known])}",
+        )
+        for column in required
+        if column not in header
+    ]
+    breaches += [
+        Breach("row 1", f"the column '{h}' twice", "each column once", "Leave one out.")
+        for h in dict.fromkeys(header)
+        if header.count(h) > 1 and h in known
+    ]
+    if breaches:
+        raise TableError(name, breaches)
+
+
+def _typed(given: Sequence[str], column: Column) -> tuple[object, list[tuple[int, str]]]:
+    """Return the values of a column, and the places of cells that are none, with a remedy."""
+    texts = [text.strip() for text in given]
+    if column.type == "string":
+        return texts, []
+    if column.type == "boolean":
+        bad = [i for i, t in enumerate(texts) if t.casefold() not in TRUE | FALSE]
+        return [t.casefold() in TRUE for t in texts], [(i, "Write 1 or 0.") for i in bad]
+    bad = [i for i, t in enumerate(texts) if t and not NUMBER.fullmatch(t)]
+    skipped = set(bad)
+    values = np.array(
+        [float(t) if t and i not in skipped else np.nan for i, t in enumerate(texts)], dtype="f8"
+    )
+    told = [(i, "Write it as 1234.5, without a thousands separator or a unit.") for i in bad]
+    if column.type == "integer":
+        broken = np.flatnonzero(np.isfinite(values) & (values != np.floor(values)))
+        told += [(int(i), "Write a whole number.") for i in broken]
+        return pd.array(np.where(np.isnan(values), None, values), dtype="Int64"), told  # type: ignore[call-overload]
+    told += [(int(i), "Write a finite number.") for i in np.flatnonzero(np.isinf(values))]
+    return values, told
+
+
+def _repeated(frame: pd.DataFrame, numbers: Sequence[int], keys: Sequence[str]) -> list[Breach]:
+    if not keys:
+        return []
+    again = np.flatnonzero(frame.duplicated(list(keys)))
+    first = frame.drop_duplicates(list(keys)).reset_index().set_index(list(keys))["index"]
+    found = []
+    for i in again:
+        key = tuple(frame.loc[i, list(keys)])
+        where = first.loc[key if len(keys) > 1 else key[0]]
+        shown = ", ".join(map(str, key))
+        found.append(
+            Breach(
+                f"row {numbers[i]}",
+                f"{shown} again, as in row {numbers[int(where)]}",
+                f"each {', '.join(keys)} once",
+                "Leave one of them out.",
+            )
+        )
+    return found
+
+
+def _text_of(data: object, table: str) -> tuple[list[str], list[tuple[int, list[str]]], Origin]:
+    """Return the header and the numbered rows, each cell as text."""
+    if isinstance(data, str | Path):
+        return _of_file(Path(data))
+    if not hasattr(data, "__arrow_c_stream__"):
+        msg = (
+            f"A table '{table}' is a path or has an Arrow stream, as tables of pandas, polars and "
+            f"pyarrow have. Got {type(data).__name__}."
+        )
+        raise FormatError(msg)
+    return *_of_arrow(pa.table(data)), Origin()
+
+
+def _of_file(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], Origin]:
+    if not path.is_file():
+        msg = f"There is no file '{path}'."
+        raise MissingFileError(msg)
+    raw = path.read_bytes()
+    origin = Origin(file=path.name, format="table", sha256=hashlib.sha256(raw).hexdigest())
+    if raw[:4] == b"PAR1":
+        return *_of_arrow(pq.read_table(io.BytesIO(raw))), origin
+    plain = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    try:
+        text = plain.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"'{path.name}' is no text in UTF-8. Save it again as 'CSV UTF-8'."
+        raise FormatError(msg) from error
+    reader = csv.reader(io.StringIO(text))
+    header = [word.strip() for word in next(reader, [])]
+    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    uneven = [
+        Breach(f"row {n}", f"{len(row)} cells", f"{len(header)}", "Quote cells that hold commas.")
+        for n, row in rows
+        if len(row) != len(header)
+    ]
+    if uneven:
+        raise TableError(path.name, uneven)
+    return header, rows, origin
+
+
+def _of_arrow(rows: pa.Table) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    columns = [
+        ["" if value is None or value != value else str(value) for value in column.to_pylist()]
+        for column in rows.columns
+    ]
+    return list(rows.column_names), [
+        (i, list(cells)) for i, cells in enumerate(zip(*columns, strict=True), 2)
+    ]
