@@ -4,9 +4,11 @@ import csv
 import gzip
 import hashlib
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,14 +129,15 @@ def _check_header(
         raise TableError(name, breaches)
 
 
-def _typed(given: Sequence[str], column: Column) -> tuple[object, list[tuple[int, str]]]:
+def _typed(given: Sequence[str], column: Column) -> tuple["pd.Series[Any]", list[tuple[int, str]]]:
     """Return the values of a column, and the places of cells that are none, with a remedy."""
     texts = [text.strip() for text in given]
     if column.type == "string":
-        return texts, []
+        return pd.Series(texts, dtype="str"), []
     if column.type == "boolean":
         bad = [i for i, t in enumerate(texts) if t.casefold() not in TRUE | FALSE]
-        return [t.casefold() in TRUE for t in texts], [(i, "Write 1 or 0.") for i in bad]
+        held = pd.Series([t.casefold() in TRUE for t in texts], dtype="bool")
+        return held, [(i, "Write 1 or 0.") for i in bad]
     bad = [i for i, t in enumerate(texts) if t and not NUMBER.fullmatch(t)]
     skipped = set(bad)
     values = np.array(
@@ -144,29 +147,30 @@ def _typed(given: Sequence[str], column: Column) -> tuple[object, list[tuple[int
     if column.type == "integer":
         broken = np.flatnonzero(np.isfinite(values) & (values != np.floor(values)))
         told += [(int(i), "Write a whole number.") for i in broken]
-        return pd.array(np.where(np.isnan(values), None, values), dtype="Int64"), told  # type: ignore[call-overload]
+        whole = [None if np.isnan(v) else int(v) for v in values]
+        return pd.Series(whole, dtype="Int64"), told
     told += [(int(i), "Write a finite number.") for i in np.flatnonzero(np.isinf(values))]
-    return values, told
+    return pd.Series(values), told
 
 
 def _repeated(frame: pd.DataFrame, numbers: Sequence[int], keys: Sequence[str]) -> list[Breach]:
     if not keys:
         return []
-    again = np.flatnonzero(frame.duplicated(list(keys)))
-    first = frame.drop_duplicates(list(keys)).reset_index().set_index(list(keys))["index"]
+    rows = list(zip(*(frame[key].tolist() for key in keys), strict=True))
+    first: dict[tuple[object, ...], int] = {}
     found = []
-    for i in again:
-        key = tuple(frame.loc[i, list(keys)])
-        where = first.loc[key if len(keys) > 1 else key[0]]
-        shown = ", ".join(map(str, key))
-        found.append(
-            Breach(
-                f"row {numbers[i]}",
-                f"{shown} again, as in row {numbers[int(where)]}",
-                f"each {', '.join(keys)} once",
-                "Leave one of them out.",
+    for number, row in zip(numbers, rows, strict=True):
+        if row in first:
+            shown = ", ".join(map(str, row))
+            found.append(
+                Breach(
+                    f"row {number}",
+                    f"{shown} again, as in row {first[row]}",
+                    f"each {', '.join(keys)} once",
+                    "Leave one of them out.",
+                )
             )
-        )
+        first.setdefault(row, number)
     return found
 
 
@@ -212,9 +216,13 @@ def _of_file(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], Origin
 
 def _of_arrow(rows: pa.Table) -> tuple[list[str], list[tuple[int, list[str]]]]:
     columns = [
-        ["" if value is None or value != value else str(value) for value in column.to_pylist()]
+        ["" if _is_missing(value) else str(value) for value in column.to_pylist()]
         for column in rows.columns
     ]
     return list(rows.column_names), [
         (i, list(cells)) for i, cells in enumerate(zip(*columns, strict=True), 2)
     ]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
