@@ -111,7 +111,7 @@ def place(text: str | int, *, numbers: Numbers = "trade") -> Place:
 
     Examples
     --------
-    >>> place(842).name_en, place("CS".lower() + "K").kind
+    >>> place(842).name_en, place("csk").kind
     ('United States', 'former')
     """
     word = unicodedata.normalize("NFKC", str(text)).strip().upper()
