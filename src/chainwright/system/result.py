@@ -86,8 +86,12 @@ class Result(ABC):
         table : str
             A key of `tables`.
         """
-        money = str(self.system.money)
-        return {c.column: money if c.unit == "money" else c.unit for c in schema(table) if c.unit}
+        words = {"money": str(self.system.money), "quantity": self.system.quantity_unit}
+        return {
+            c.column: " ".join(words.get(word, word) for word in c.unit.split(" "))
+            for c in schema(table)
+            if c.unit
+        }
 
     @property
     def origin(self) -> dict[str, object]:

@@ -160,6 +160,12 @@ class System:
         return self._trade.money if self._trade is not None else Money()
 
     @property
+    def quantity_unit(self) -> str:
+        """What quantities of its trade are counted in; ``"unit not stated"`` if none is stated."""
+        stated = self._trade.quantity_unit if self._trade is not None else ""
+        return stated or "unit not stated"
+
+    @property
     def label(self) -> str:
         """What the system was made from, in a few words."""
         files = [part["file"] for part in self.origin.values() if part.get("file")]
