@@ -95,13 +95,13 @@ class ChainwrightError(Exception):
 
 
 class TableError(ChainwrightError, ValueError):
-    """A file or table breaks its layout; all breaches are listed at once."""
+    """A file or table breaks its layout; all breaches are listed at once, `shown` spelt out."""
 
-    def __init__(self, table: str, breaches: Sequence[Breach]) -> None:
+    def __init__(self, table: str, breaches: Sequence[Breach], *, shown: int = SHOWN) -> None:
         self.table, self.breaches = table, tuple(breaches)
-        lines = [f"  - {breach}" for breach in self.breaches[:SHOWN]]
-        if len(self.breaches) > SHOWN:
-            lines.append(f"  ... and {len(self.breaches) - SHOWN} more of the same kind")
+        lines = [f"  - {breach}" for breach in self.breaches[:shown]]
+        if len(self.breaches) > shown:
+            lines.append(f"  ... and {len(self.breaches) - shown} more of the same kind")
         places = f"{len(self.breaches)} place" + ("s" if len(self.breaches) > 1 else "")
         super().__init__(f"{table} cannot be used as it is, in {places}:\n" + "\n".join(lines))
 

@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from chainwright.errors import Breach, FormatError, MissingFileError, TableError
 from chainwright.sources.reading import Origin
 from chainwright.tables import Column, schema
 
-__all__ = ["typed_rows"]
+__all__ = ["Rows", "checked_rows", "typed_rows"]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 """A number with a decimal point and without thousands separators."""
@@ -27,8 +28,40 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 TRUE, FALSE = {"1", "true", "yes"}, {"0", "false", "no", ""}
 
 
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a small table, as far as they could be read, and what is wrong with them.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the table.
+    frame : DataFrame
+        The columns of the schema; a cell that breaks it is missing.
+    numbers : sequence of int
+        Number of each row in its file, where 1 is the header.
+    breaches : sequence of Breach
+        Every cell that breaks the schema.
+    origin : Origin
+        Where the table comes from.
+    header : sequence of str
+        The columns of the file, also those that are not in the schema.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    numbers: Sequence[int]
+    breaches: Sequence[Breach]
+    origin: Origin
+    header: Sequence[str]
+
+
 def typed_rows(
-    data: object, table: str, *, required: Sequence[str], keys: Sequence[str] = ()
+    data: object,
+    table: str,
+    *,
+    required: Sequence[str],
+    keys: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, Origin]:
     """Return a table with the columns of its schema, and where it comes from.
 
@@ -60,6 +93,36 @@ def typed_rows(
     >>> typed_rows(rows, "governance", required=["place", "score"])[0]["score"].sum()
     np.float64(5.5)
     """
+    rows = checked_rows(data, table, required=required, keys=keys)
+    if rows.breaches:
+        raise TableError(rows.name, rows.breaches)
+    return rows.frame, rows.origin
+
+
+def checked_rows(
+    data: object,
+    table: str,
+    *,
+    required: Sequence[str],
+    keys: Sequence[str] = (),
+    empty: bool = False,
+) -> Rows:
+    """Return a table as `typed_rows` does, with its breaches beside it for further checks.
+
+    Parameters
+    ----------
+    data, table, required, keys
+        As for `typed_rows`.
+    empty : bool
+        Whether a table without a row is one.
+
+    Raises
+    ------
+    TableError
+        If rows or columns are missing, so that no cell can be told from another.
+    FormatError, MissingFileError
+        If the file is no such file, or is not there.
+    """
     columns = schema(table)
     header, lines, origin = _text_of(data, table)
     name = origin.file or f"the table '{table}'"
@@ -87,13 +150,12 @@ def typed_rows(
         ]
         frame[column.column] = values
     breaches += _repeated(frame, numbers, keys)
-    if not lines:
+    if not (lines or empty):
         breaches.append(Breach("the table", "a header and no row", "rows", "Give the whole file."))
-    if breaches:
-        raise TableError(name, breaches)
     unused = [c for c in header if c not in {column.column for column in columns}]
     note = f"columns left out: {', '.join(unused)}"
-    return frame, origin.noted(note) if unused else origin
+    noted = origin.noted(note) if unused else origin
+    return Rows(name, frame, numbers, breaches, noted, header)
 
 
 def _where(number: int, column: str) -> str:
@@ -195,23 +257,45 @@ def _of_file(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], Origin
     origin = Origin(file=path.name, format="table", sha256=hashlib.sha256(raw).hexdigest())
     if raw[:4] == b"PAR1":
         return *_of_arrow(pq.read_table(io.BytesIO(raw))), origin
-    plain = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    return *_of_text(path.name, gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw), origin
+
+
+def _of_text(name: str, raw: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header and the rows of a CSV text; a row has the number of its first line."""
     try:
-        text = plain.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        msg = f"'{path.name}' is no text in UTF-8. Save it again as 'CSV UTF-8'."
+        msg = f"'{name}' is no text in UTF-8.{_encoded(raw)} Save it again as 'CSV UTF-8'."
         raise FormatError(msg) from error
     reader = csv.reader(io.StringIO(text))
-    header = [word.strip() for word in next(reader, [])]
-    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    rows = []
+    try:
+        header = [word.strip() for word in next(reader, [])]
+        number = reader.line_num + 1
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((number, row))
+            number = reader.line_num + 1
+    except csv.Error as error:
+        msg = f"'{name}' is no CSV from line {reader.line_num} on: {error}. Close every quote."
+        raise FormatError(msg) from error
     uneven = [
         Breach(f"row {n}", f"{len(row)} cells", f"{len(header)}", "Quote cells that hold commas.")
         for n, row in rows
         if len(row) != len(header)
     ]
     if uneven:
-        raise TableError(path.name, uneven)
-    return header, rows, origin
+        raise TableError(name, uneven)
+    return header, rows
+
+
+def _encoded(raw: bytes) -> str:
+    """Say which encoding bytes that are no UTF-8 seem to be in, or nothing."""
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " It seems to be in GBK, as spreadsheets in Chinese write CSV."
 
 
 def _of_arrow(rows: pa.Table) -> tuple[list[str], list[tuple[int, list[str]]]]:

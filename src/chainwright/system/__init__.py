@@ -1,7 +1,7 @@
 """The industrial system: who makes what where, and who feeds whom."""
 
 from chainwright.system.axis import Axis, Language
-from chainwright.system.chains import Chain, Chains
+from chainwright.system.chains import Chain, Chains, chain_map, write_chain
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
@@ -30,6 +30,8 @@ __all__ = [
     "Trade",
     "TradeYear",
     "bloc",
+    "chain_map",
     "groups",
     "sector_class",
+    "write_chain",
 ]

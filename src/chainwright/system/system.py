@@ -9,9 +9,10 @@ import pandas as pd
 
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
+from chainwright.sources.chain_folders import is_chain_folder
 from chainwright.system import aggregate, assemble, audit, longtable, store
 from chainwright.system.balance import Repair, repair
-from chainwright.system.chains import Chains
+from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
 from chainwright.system.trade import Trade
@@ -196,7 +197,7 @@ class System:
         Parameters
         ----------
         path : path
-            A file, a folder with one file a year, or ``demo:country``.
+            A file, a folder with one file a year, a folder with a chain map, or ``demo:country``.
         year : int, optional
             Which year, where the path holds several; the year of a table that does not say it.
         currency : str, optional
@@ -220,6 +221,8 @@ class System:
         'synthetic economy'
         """
         tell = progress or (lambda _: None)
+        if is_chain_folder(path):
+            return cls(chains=Chains(chain_map(path)))
         file = sources.locate(path, year=year)
         if isinstance(file, Path) and store.is_saved(file):
             tell(f"opening the saved system {file.name}")
