@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import chainwright as cw
-from chainwright.params import table
+from chainwright.classes import place_code
 from chainwright.system import Axis, Trade, TradeYear
 from chainwright.units import Money
 from real import data
@@ -51,18 +51,12 @@ def rows_of_2024():
     return frame.rename(columns={"hs6": "product", "value_kusd": "value", "qty_t": "quantity"})
 
 
-@cache
-def alpha3():
-    """Return the three-letter code of each two-letter one, of the places that are listed."""
-    return {row["iso2"]: row["iso3"] for row in table("regions") if row["iso2"] and row["iso3"]}
-
-
 def rows_of_links():
     """Return the links of 2018 to 2024 by material in USD, each HS code once."""
     file = data("critical_materials") / "flows_2018_2024.csv.gz"
     frame = pd.read_csv(file, keep_default_na=False)
     frame = frame[~frame["material"].isin(SHARED - {"gallium"})]
-    code = {**{c: c for c in {*frame["from_iso2"], *frame["to_iso2"]}}, **alpha3()}
+    code = {c: place_code(c) for c in {*frame["from_iso2"], *frame["to_iso2"]}}
     return frame.assign(
         exporter=frame["from_iso2"].map(code), importer=frame["to_iso2"].map(code)
     ).rename(columns={"material": "product", "value_usd": "value"})

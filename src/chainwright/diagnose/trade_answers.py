@@ -1,15 +1,24 @@
-"""What answers about trade have in common: units of the trade, names of products."""
+"""What answers about trade have in common: units of the trade, names of products and places."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
+from chainwright.classes import place, place_codes
+from chainwright.errors import UnknownCodeError
+from chainwright.params import table
 from chainwright.system import Language, System
 from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.system import Trade
 
-__all__ = ["OfTrade"]
+__all__ = ["OfTrade", "place_name"]
+
+PLACES = frozenset(
+    {"importer", "exporter", "supplier", "top_supplier", "top_exporter", "substitute"}
+)
+"""Columns that hold codes of places; home is named as it was asked for."""
 
 
 class OfTrade:
@@ -40,19 +49,55 @@ class OfTrade:
         said = {
             "money": str(trade.money),
             "quantity": trade.quantity_unit or "(unit not stated)",
-            "quantity/year": f"{trade.quantity_unit or '(unit not stated)'}/year",
         }
         return {c.column: said.get(c.unit, c.unit) for c in schema(table) if c.unit}
 
     def names(self, column: str, language: Language = "en") -> Mapping[str, str]:
-        """Return what the products are called where the source says it.
+        """Return what the codes of a column are called: products by the source, places by ours.
 
         Parameters
         ----------
         column : str
             A column of `table`.
         language : str
-            ``"en"`` or ``"zh"``; the source has one name for both.
+            ``"en"`` or ``"zh"``; the source has one name of a product for both.
         """
-        del language
-        return self.trade.names if column == "product" else {}
+        if column == "product":
+            return self.trade.names
+        return _place_names(language) if column in PLACES else {}
+
+
+@cache
+def _place_names(language: Language) -> Mapping[str, str]:
+    """Return the names of all groups and places by code."""
+    key = f"name_{language}"
+    groups = {row["group"]: row[key] for row in table("region_groups")}
+    return groups | {code: place_name(code, language) for code in set(place_codes().values())}
+
+
+@cache
+def place_name(code: str, language: Language = "en") -> str:
+    """Return what a place or a named group is called, its code if that is not known.
+
+    Parameters
+    ----------
+    code : str
+        Three-letter code, or the name of a group.
+    language : str
+        ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> place_name("BRA"), place_name("BRA", "zh"), place_name("X9")
+    ('Brazil', '巴西', 'X9')
+    """
+    for row in table("region_groups"):
+        if row["group"] == code:
+            return row[f"name_{language}"]
+    try:
+        found = place(code)
+    except UnknownCodeError:
+        return code
+    if found.code != code:  # a code of the user's own that reads as another's short one
+        return code
+    return (found.name_zh if language == "zh" else found.name_en) or code

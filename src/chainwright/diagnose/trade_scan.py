@@ -212,7 +212,7 @@ def cdi_holds(cdi: tuple[Floats, Floats, Floats], thresholds: DependenceThreshol
 
 def _category(codes: npt.NDArray[np.integer], names: Sequence[str]) -> "pd.Categorical[object]":
     """Return names by position, held as positions: a million cells of text would be large."""
-    of = pd.CategoricalDtype(np.array(names, dtype=object))
+    of = pd.CategoricalDtype(list(names))
     return pd.Categorical.from_codes(codes, dtype=of)
 
 
