@@ -1,5 +1,20 @@
 """Classifications: codes of industries, products and places, their names and their bridges."""
 
+from chainwright.classes.bridges import bridge, bridged
+from chainwright.classes.classification import Classification, classification, lists
 from chainwright.classes.places import Place, place, place_code, place_codes
+from chainwright.classes.revisions import Revisions, hs_revisions
 
-__all__ = ["Place", "place", "place_code", "place_codes"]
+__all__ = [
+    "Classification",
+    "Place",
+    "Revisions",
+    "bridge",
+    "bridged",
+    "classification",
+    "hs_revisions",
+    "lists",
+    "place",
+    "place_code",
+    "place_codes",
+]

@@ -148,9 +148,8 @@ def place_code(text: str | int, *, numbers: Numbers = "trade") -> str:
     --------
     >>> [place_code(c) for c in ("CN", "156", "842", 699, "490", "S19", "NA", "ROM", "SCG")]
     ['CHN', 'CHN', 'USA', 'IND', 'TWN', 'TWN', 'NAM', 'ROU', 'SCG']
-    >>> place_code("Germany")
+    >>> place_code("USB")
     Traceback (most recent call last):
-    chainwright.errors.UnknownCodeError: 'Germany' is no known place code. Did you mean \
-Germany (DEU), ...
+    chainwright.errors.UnknownCodeError: 'USB' is no known place code. Did you mean UZB, USA, SRB?
     """
     return place(text, numbers=numbers).code

@@ -1,0 +1,164 @@
+"""Bridges: which codes of one classification are which of another."""
+
+from collections import Counter
+from functools import cache
+
+import pandas as pd
+
+from chainwright.classes.classification import HS, classification
+from chainwright.errors import UnknownCodeError
+from chainwright.params import table
+
+__all__ = ["bridge", "bridged"]
+
+Pairs = list[tuple[str, str, str]]
+"""From code, to code, source key."""
+
+HUB = "ISIC4"
+ANY = "HS"
+DIVISION = 2
+"""Digits of a division of ISIC."""
+
+
+def bridged() -> tuple[str, ...]:
+    """Return the lists that `bridge` takes; ``"HS"`` is every revision of it together.
+
+    Examples
+    --------
+    >>> bridged()
+    ('ISIC4', 'NACE2', 'GBT4754', 'HS', 'HS1992', 'HS2017', 'HS2022')
+    """
+    return (HUB, "NACE2", "GBT4754", ANY, *HS)
+
+
+@cache
+def bridge(from_list: str, to_list: str) -> pd.DataFrame:
+    """Return which codes of one list are which of another, one row a pair.
+
+    Two revisions of the Harmonized System are joined by the conversion tables of the United
+    Nations, which give one older code for each newer; the other way round they are read
+    backwards, so that a newer code that shares an older one with others is found and a newer one
+    that also took from another older code is not. All other pairs go through ISIC Rev.4: HS by
+    the concordance of all its revisions, NACE Rev.2 at every level, GB/T 4754-2017 by division,
+    by hand (the fact table ``bridge_gbt4754_isic4`` has the notes). The concordance of HS is wide:
+    it was made through ISIC Rev.3 and gives all classes that a code may come from. On the way to
+    NACE or GB/T, classes that make no goods (support to mining, repair, services) are left out
+    where another is left; to ISIC itself, the concordance is given as it is.
+
+    Parameters
+    ----------
+    from_list, to_list : str
+        Two of `bridged`.
+
+    Returns
+    -------
+    DataFrame
+        ``from_code``, ``to_code``; ``kind``: ``1:1``, ``n:1`` (several of the first are one of the
+        second), ``1:n`` or ``n:n``; ``source``: keys of the fact table ``references``, joined by
+        ``+`` where the bridge has two legs. Codes without a partner have no row.
+
+    Raises
+    ------
+    UnknownCodeError
+        If one is not in `bridged`.
+
+    Examples
+    --------
+    >>> found = bridge("HS2017", "GBT4754")
+    >>> found[found["from_code"] == "850760"][["to_code", "kind"]].to_numpy().tolist()
+    [['38', 'n:1']]
+    """
+    for name in (from_list, to_list):
+        if name not in bridged():
+            raise UnknownCodeError(name, "list with a bridge", bridged())
+    if from_list in HS and to_list in HS:
+        pairs = _revised(from_list, to_list)
+    elif HUB in {from_list, to_list}:
+        pairs = _to_hub(to_list if from_list == HUB else from_list)
+        pairs = _backwards(pairs) if from_list == HUB else pairs
+    else:
+        pairs = _through(_goods(_to_hub(from_list)), _backwards(_goods(_to_hub(to_list))))
+    pairs = sorted(set(pairs))
+    starts, ends = Counter(p[0] for p in pairs), Counter(p[1] for p in pairs)
+    kinds = {(False, False): "1:1", (False, True): "n:1", (True, False): "1:n", (True, True): "n:n"}
+    return pd.DataFrame(
+        {
+            "from_code": [a for a, _, _ in pairs],
+            "to_code": [b for _, b, _ in pairs],
+            "kind": [kinds[starts[a] > 1, ends[b] > 1] for a, b, _ in pairs],
+            "source": [s for _, _, s in pairs],
+        },
+        dtype="str",
+    )
+
+
+def _stored(name: str) -> Pairs:
+    """Return the pairs of a fact table of bridges."""
+    return [
+        (row["from_code"], to, row["source"])
+        for row in table(name)
+        for to in row["to_codes"].split(";")
+    ]
+
+
+def _to_hub(name: str) -> Pairs:
+    """Return the pairs of a list with ISIC Rev.4; of ISIC its codes with themselves."""
+    if name == HUB:
+        return [(code, code, HUB.lower()) for code in classification(HUB).codes]
+    if name == "NACE2":
+        return _backwards(_stored("bridge_isic4_nace2"))
+    if name == "GBT4754":
+        return _stored("bridge_gbt4754_isic4")
+    pairs = _stored("bridge_hs_isic4")
+    return pairs if name == ANY else [p for p in pairs if p[0] in classification(name)]
+
+
+def _revised(old: str, new: str) -> Pairs:
+    """Return the pairs of two revisions of the Harmonized System."""
+    if old == new:
+        return [(code, code, classification(old).source) for code in classification(old).codes]
+    first, last = sorted((HS.index(old), HS.index(new)))
+    legs = [_stored(f"bridge_{HS[i + 1].lower()}_{HS[i].lower()}") for i in range(first, last)]
+    found = legs[-1]  # newest first
+    for leg in reversed(legs[:-1]):
+        found = _through(found, leg)
+    return found if HS.index(old) == last else _backwards(found)
+
+
+def _backwards(pairs: Pairs) -> Pairs:
+    """Return the pairs the other way round."""
+    return [(b, a, s) for a, b, s in pairs]
+
+
+def _goods(pairs: Pairs) -> Pairs:
+    """Return the pairs of HS codes with the classes that make goods, where there are any.
+
+    The concordance also gives support to mining, repair and services, which ISIC split off from
+    the makers of the same goods.
+    """
+    harmonized = {a for a, _, s in pairs if s == "hs-isic4"}
+    made = {a for a, b, _ in pairs if a in harmonized and _makes_goods(b)}
+    return [(a, b, s) for a, b, s in pairs if a not in made or _makes_goods(b)]
+
+
+def _makes_goods(code: str) -> bool:
+    return code[:DIVISION] < "33" and code[:DIVISION] != "09" or code[:DIVISION] == "35"
+
+
+def _through(first: Pairs, second: Pairs) -> Pairs:
+    """Return the pairs of two bridges, one after the other.
+
+    Where the two share no code in the middle, as one has divisions and the other classes, both are
+    cut to divisions.
+    """
+    if not {middle for _, middle, _ in first} & {middle for middle, _, _ in second}:
+        first = [(a, b[:DIVISION], s) for a, b, s in first]
+        second = [(a[:DIVISION], b, s) for a, b, s in second]
+    onward: dict[str, set[tuple[str, str]]] = {}
+    for middle, end, source in second:
+        onward.setdefault(middle, set()).add((end, source))
+    return [
+        (start, end, "+".join((one, other)))
+        for start, middle, one in first
+        for end, other in onward.get(middle, ())
+    ]
