@@ -16,6 +16,7 @@ Pairs = list[tuple[str, str, str]]
 
 HUB = "ISIC4"
 ANY = "HS"
+BY_HAND = "gbt4754-isic4"
 DIVISION = 2
 """Digits of a division of ISIC."""
 
@@ -41,9 +42,10 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
     that also took from another older code is not. All other pairs go through ISIC Rev.4: HS by
     the concordance of all its revisions, NACE Rev.2 at every level, GB/T 4754-2017 by division,
     by hand (the fact table ``bridge_gbt4754_isic4`` has the notes). The concordance of HS is wide:
-    it was made through ISIC Rev.3 and gives all classes that a code may come from. On the way to
+    it was made through ISIC Rev.3 and gives all classes that a code may come from. Between HS and
     NACE or GB/T, classes that make no goods (support to mining, repair, services) are left out
-    where another is left; to ISIC itself, the concordance is given as it is.
+    where another is left, and of a division of GB/T only its main division of ISIC is taken; to
+    ISIC itself, both are given as they are.
 
     Parameters
     ----------
@@ -77,7 +79,10 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
         pairs = _to_hub(to_list if from_list == HUB else from_list)
         pairs = _backwards(pairs) if from_list == HUB else pairs
     else:
-        pairs = _through(_goods(_to_hub(from_list)), _backwards(_goods(_to_hub(to_list))))
+        first, second = _to_hub(from_list), _to_hub(to_list)
+        if from_list.startswith(ANY) or to_list.startswith(ANY):
+            first, second = _narrowed(first), _narrowed(second)
+        pairs = _through(first, _backwards(second))
     pairs = sorted(set(pairs))
     starts, ends = Counter(p[0] for p in pairs), Counter(p[1] for p in pairs)
     kinds = {(False, False): "1:1", (False, True): "n:1", (True, False): "1:n", (True, True): "n:n"}
@@ -130,19 +135,25 @@ def _backwards(pairs: Pairs) -> Pairs:
     return [(b, a, s) for a, b, s in pairs]
 
 
-def _goods(pairs: Pairs) -> Pairs:
-    """Return the pairs of HS codes with the classes that make goods, where there are any.
+def _narrowed(pairs: Pairs) -> Pairs:
+    """Return the pairs of a list with ISIC Rev.4 that matter to goods.
 
-    The concordance also gives support to mining, repair and services, which ISIC split off from
-    the makers of the same goods.
+    Of HS codes those with classes that make goods, where there are any: the concordance also gives
+    support to mining, repair and services, which ISIC split off from the makers of the same goods.
+    Of GB/T 4754 those with the main ISIC division of each, which stands first.
     """
-    harmonized = {a for a, _, s in pairs if s == "hs-isic4"}
-    made = {a for a, b, _ in pairs if a in harmonized and _makes_goods(b)}
-    return [(a, b, s) for a, b, s in pairs if a not in made or _makes_goods(b)]
+    kept: dict[str, Pairs] = {}
+    for pair in pairs:
+        kept.setdefault(pair[0], []).append(pair)
+    found: Pairs = []
+    for of in kept.values():
+        made = [pair for pair in of if _makes_goods(pair[1])]
+        found += of[:1] if of[0][2] == BY_HAND else made or of
+    return found
 
 
 def _makes_goods(code: str) -> bool:
-    return code[:DIVISION] < "33" and code[:DIVISION] != "09" or code[:DIVISION] == "35"
+    return (code[:DIVISION] < "33" and code[:DIVISION] != "09") or code[:DIVISION] == "35"
 
 
 def _through(first: Pairs, second: Pairs) -> Pairs:
