@@ -1,5 +1,6 @@
 """Chain maps row by row: words, codes, ranges, and a document behind each number."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,8 @@ REMEDIES = {
 
 UNDATED = "undated"
 """What the source of a document says that bears no date."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 DOCUMENT = ("source", "page", "printed", "date")
 
@@ -119,6 +122,7 @@ def row_breaches(tables: Mapping[str, Rows]) -> dict[str, list[Breach]]:
         name: [
             *_misspelt(rows, f"chain_{name}"),
             *(b for column in WORDED[name] for b in _worded(rows, column)),
+            *_one_line(rows),
             *_coded(name, rows),
             *_in_range(rows),
             *_together(rows),
@@ -136,6 +140,17 @@ def _misspelt(rows: Rows, of: str) -> Iterator[Breach]:
         hint = near(column, missing) if column not in known else ""
         if hint:
             yield Breach("row 1", f"the column '{column}'", "a column of the schema", hint.strip())
+
+
+def _one_line(rows: Rows) -> Iterator[Breach]:
+    for column in rows.frame.select_dtypes("str"):
+        yield from cell_faults(rows, str(column), _control)
+
+
+def _control(text: str) -> Fault | None:
+    if CONTROL.search(text):
+        return "text on one line", "Take line breaks, tabs and control characters out."
+    return None
 
 
 def _worded(rows: Rows, column: str) -> list[Breach]:

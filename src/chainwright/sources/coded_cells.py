@@ -1,7 +1,7 @@
 """Cells that hold codes, words and dates: what is wrong with them, in words."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 
@@ -147,8 +147,6 @@ def division_fault(text: str) -> Fault | None:
 
 
 def _listed(text: str, of: str, expected: str) -> Fault | None:
-    if not hasattr(classes, "classification"):
-        return None
     known = _codes(of)
     if text in known:
         return None
@@ -157,5 +155,4 @@ def _listed(text: str, of: str, expected: str) -> Fault | None:
 
 @cache
 def _codes(of: str) -> frozenset[str]:
-    listed: Iterable[str] = classes.classification(of).codes
-    return frozenset(listed)
+    return frozenset(classes.classification(of).codes)

@@ -2,7 +2,8 @@
 
 from chainwright.system.axis import Axis, Language
 from chainwright.system.chains import Chain, Chains, chain_map, write_chain
-from chainwright.system.firms import Firms
+from chainwright.system.firm_names import UnknownFirms, unknown_firms
+from chainwright.system.firms import Firms, read_firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
 from chainwright.system.nodes import Nodes, sector_class
@@ -29,9 +30,12 @@ __all__ = [
     "System",
     "Trade",
     "TradeYear",
+    "UnknownFirms",
     "bloc",
     "chain_map",
     "groups",
+    "read_firms",
     "sector_class",
+    "unknown_firms",
     "write_chain",
 ]
