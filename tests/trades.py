@@ -98,3 +98,9 @@ def made(seed, *, places=6, products=5, fill=0.4, quantity=True):
         amount = value * rng.lognormal(0.0, 0.5, len(product))
         frame["quantity"] = np.where(rng.random(len(product)) < 0.1, np.nan, amount)
     return frame
+
+
+def traded(seed, years=(2019, 2020, 2021, 2022), **more):
+    """Return made-up trade of several years with quantities, as a system."""
+    frames = {year: made(seed + k, **more) for k, year in enumerate(years)}
+    return trade_of(frames, money=Money("USD", unit="thousand"), quantity_unit="t")
