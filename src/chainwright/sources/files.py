@@ -26,7 +26,16 @@ from chainwright.errors import (
 from chainwright.sources.reading import Reading
 from chainwright.sources.sheets import Workbook
 
-__all__ = ["Format", "Peek", "Request", "check_capacity", "peek", "sha256", "years_in"]
+__all__ = [
+    "Format",
+    "Peek",
+    "Request",
+    "check_capacity",
+    "members",
+    "peek",
+    "sha256",
+    "years_in",
+]
 
 Kind = Literal["text", "workbook", "arrays", "parquet", "arrow", "binary", "empty"]
 """What the bytes are: text, a spreadsheet, numpy arrays (npz), Parquet, Arrow, anything else."""
@@ -345,6 +354,34 @@ def _zip(path: Path, archive: zipfile.ZipFile, size: int, year: int | None) -> P
         head = file.read(HEAD)
     name = f"{path.name}: {info.filename}"
     return _text(path, name, head, info.file_size, packed="zip", member=info.filename)
+
+
+def members(path: Path) -> tuple[Peek, ...]:
+    """Return a first look at each CSV file in a zip, in order of their names.
+
+    Parameters
+    ----------
+    path : path
+        A zip.
+
+    Raises
+    ------
+    FormatError
+        If the zip is damaged.
+    """
+    found = []
+    with _undamaged(path.name), zipfile.ZipFile(path) as archive:
+        for info in sorted(archive.infolist(), key=lambda each: each.filename):
+            own = Path(info.filename).name
+            if info.is_dir() or own.startswith(".") or not own.lower().endswith(".csv"):
+                continue
+            with archive.open(info) as file:
+                head = file.read(HEAD)
+            name = f"{path.name}: {info.filename}"
+            found.append(
+                _text(path, name, head, info.file_size, packed="zip", member=info.filename)
+            )
+    return tuple(found)
 
 
 def _of_year(name: str, tables: list[zipfile.ZipInfo], year: int | None) -> zipfile.ZipInfo:

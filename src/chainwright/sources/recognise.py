@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chainwright.errors import CapacityError, FormatError, MissingFileError
-from chainwright.sources import ceads, demos, icio, longtable, nbs, wiod
+from chainwright.sources import ceads, demos, icio, longtable, nbs, trade, wiod
 from chainwright.sources.files import Format, Peek, Request, check_capacity, peek, sha256, years_in
 from chainwright.sources.reading import Reading
 
@@ -115,11 +115,13 @@ def recognise(file: Peek) -> Format:
     for known in FORMATS:
         if known.matches(file):
             return known
-    layouts = "\n".join(f"  - {known.name}: {known.layout}" for known in FORMATS)
+    looks = [(known.name, known.layout) for known in FORMATS] + list(trade.looks())
+    layouts = "\n".join(f"  - {name}: {layout}" for name, layout in looks)
     msg = (
         f"'{file.name}' is of no known format. {_seen(file)}\nKnown formats:\n{layouts}\n"
         "Any other table can be written as a plain long table: "
-        "'chainwright schema flows --example FILE' writes a small one."
+        "'chainwright schema flows --example FILE' writes a small one; "
+        "'chainwright schema trade --example FILE' one of trade in products."
     )
     raise FormatError(msg)
 

@@ -21,7 +21,24 @@ import pyarrow.parquet as pq
 from chainwright.errors import Breach, TableError, near
 from chainwright.sources.files import Peek
 
-__all__ = ["COLUMNS", "LABELS", "Rows", "Text", "in_memory", "names", "of_arrow", "of_csv", "some"]
+__all__ = [
+    "COLUMNS",
+    "LABELS",
+    "NUMBER",
+    "SPELT_OUT",
+    "Rows",
+    "Text",
+    "header_of",
+    "in_memory",
+    "is_text",
+    "names",
+    "numbers_in",
+    "of_arrow",
+    "of_csv",
+    "some",
+    "uneven_row",
+    "unreadable",
+]
 
 LABELS = ("block", "from_region", "from_sector", "to_region", "to_sector")
 COLUMNS = (*LABELS, "value")
@@ -118,7 +135,7 @@ def of_csv(peek: Peek) -> Rows:
     TableError
         If the file is not such a table; it lists every breach that can be seen together.
     """
-    header = _header(peek)
+    header = header_of(peek)
     _need_columns(peek.name, header)
     used = [name for name in (*COLUMNS, "unit") if name in header]
     word = pa.dictionary(pa.int32(), pa.string())
@@ -147,10 +164,10 @@ def of_csv(peek: Peek) -> Rows:
             uneven.clear()
             parse(threads=False)  # only then does the parser tell the numbers of rows
     except (pa.ArrowInvalid, OSError, EOFError, zlib.error) as error:
-        raise TableError(peek.name, [_unreadable(error)]) from error
-    numbers = _numbers_in(peek)
+        raise TableError(peek.name, [unreadable(error)]) from error
+    numbers = numbers_in(peek)
     if uneven:
-        breaches = [_uneven(numbers(n - 2), *cells) for n, *cells in uneven[:SPELT_OUT]]
+        breaches = [uneven_row(numbers(n - 2), *cells) for n, *cells in uneven[:SPELT_OUT]]
         raise TableError(peek.name, breaches)
     return _rows(peek.name, table, numbers, header)
 
@@ -181,7 +198,7 @@ def of_arrow(peek: Peek) -> Rows:
             header = table.column_names
             _need_columns(peek.name, header)
     except (pa.ArrowInvalid, OSError) as error:
-        raise TableError(peek.name, [_unreadable(error)]) from error
+        raise TableError(peek.name, [unreadable(error)]) from error
     return _rows(peek.name, table, lambda row: row + 2, header)
 
 
@@ -243,8 +260,19 @@ def in_memory(data: object) -> Rows:
     return _rows(name, table, lambda row: row + 2, table.column_names)
 
 
-def _header(peek: Peek) -> list[str]:
-    """Names of the columns; refuses what can be told from the first line."""
+def header_of(peek: Peek) -> list[str]:
+    """Return the names of the columns; refuse what can be told from the first line.
+
+    Parameters
+    ----------
+    peek : Peek
+        A text.
+
+    Raises
+    ------
+    TableError
+        If the first line is a comment, or is separated by anything but commas.
+    """
     place, line = next(((i, t) for i, t in enumerate(peek.lines, 1) if t.strip()), (1, ""))
     breach = None
     if line.startswith("#"):
@@ -267,8 +295,14 @@ def _header(peek: Peek) -> list[str]:
     return next(csv.reader([line]), [])
 
 
-def _unreadable(error: Exception) -> Breach:
-    """Say what an error of the parser means for the person who gave the file."""
+def unreadable(error: Exception) -> Breach:
+    """Return what an error of the parser means for the person who gave the file.
+
+    Parameters
+    ----------
+    error : Exception
+        What Arrow raised.
+    """
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
     if "UTF8" in said:
         return Breach(
@@ -287,7 +321,16 @@ def _unreadable(error: Exception) -> Breach:
     )
 
 
-def _uneven(number: int, actual: int, expected: int) -> Breach:
+def uneven_row(number: int, actual: int, expected: int) -> Breach:
+    """Return the breach of a row with too many or too few cells.
+
+    Parameters
+    ----------
+    number : int
+        Row of the file.
+    actual, expected : int
+        Cells that it has and should have.
+    """
     return Breach(
         f"row {number}",
         f"{actual} cells",
@@ -296,8 +339,14 @@ def _uneven(number: int, actual: int, expected: int) -> Breach:
     )
 
 
-def _numbers_in(peek: Peek) -> Callable[[int], int]:
-    """Row numbers in a file, whose blank lines the parser passes over."""
+def numbers_in(peek: Peek) -> Callable[[int], int]:
+    """Return the row numbers of a file, whose blank lines the parser passes over.
+
+    Parameters
+    ----------
+    peek : Peek
+        A text with one header row.
+    """
     lines: list[int] = []
 
     def number(row: int) -> int:
@@ -370,7 +419,7 @@ def _text(
     kind = given.type.value_type if pa.types.is_dictionary(given.type) else given.type
     if pa.types.is_null(kind):
         given, kind = given.cast(pa.string()), pa.string()
-    if not _is_text(kind):
+    if not is_text(kind):
         breach = Breach(
             f"column '{column}'",
             f"values of type {kind}",
@@ -405,7 +454,14 @@ def _text(
     return found, list(breaches)
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether Arrow holds text in a column of this type.
+
+    Parameters
+    ----------
+    kind : pyarrow.DataType
+        Type of the values.
+    """
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
@@ -418,7 +474,7 @@ def _values(
     if pa.types.is_dictionary(given.type):
         given = given.cast(given.type.value_type)
     kind = given.type
-    if _is_text(kind):
+    if is_text(kind):
         good = pc.fill_null(pc.match_substring_regex(given, NUMBER), False)  # noqa: FBT003 - Arrow's own signature
         plain = pc.utf8_ltrim(pc.utf8_trim_whitespace(given), "+")
         numbers = pc.if_else(good, plain, None).cast(pa.float64())

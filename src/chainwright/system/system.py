@@ -10,12 +10,14 @@ import pandas as pd
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
+from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store
 from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
-from chainwright.system.trade import Trade
+from chainwright.system.trade import PlaceCodes, Trade
+from chainwright.system.trade_assemble import trade_at
 from chainwright.units import Money
 
 __all__ = ["System"]
@@ -190,6 +192,9 @@ class System:
         currency: str | None = None,
         fold: bool = False,
         composite: Iterable[str] = (),
+        classification: str | None = None,
+        reporters: Reporters = "importers",
+        places: PlaceCodes = "countries",
         progress: Callable[[str], None] | None = None,
     ) -> "System":
         """Return the system in a file, whose format is recognised from the file itself.
@@ -206,6 +211,8 @@ class System:
             Whether parts of a split country (CN1, CN2, MX1, MX2) become one region.
         composite : iterable of str
             Regions that stand for many countries, where their codes do not tell (RoW does).
+        classification, reporters, places
+            Of trade: as for `Trade.from_table`.
         progress : callable, optional
             Is told in words what is being done.
 
@@ -223,6 +230,10 @@ class System:
         tell = progress or (lambda _: None)
         if is_chain_folder(path):
             return cls(chains=Chains(chain_map(path)))
+        ask = TradeRequest(year, currency, classification, reporters, places == "given")
+        trade = trade_at(path, ask, tell)
+        if trade is not None:
+            return cls(trade=trade)
         file = sources.locate(path, year=year)
         if isinstance(file, Path) and store.is_saved(file):
             tell(f"opening the saved system {file.name}")
@@ -318,6 +329,49 @@ class System:
         """
         return cls._of(
             assemble.assemble(sources.read_table(table, currency=currency, year=year)), composite
+        )
+
+    @classmethod
+    def from_trade_table(
+        cls,
+        table: object,
+        *,
+        year: int | None = None,
+        currency: str | None = None,
+        classification: str | None = None,
+        reporters: Reporters = "importers",
+        places: PlaceCodes = "countries",
+    ) -> "System":
+        """Return the system whose part `trade` is in a table held in memory.
+
+        Parameters
+        ----------
+        table : Arrow stream
+            A pandas, polars or pyarrow table, or a DuckDB relation.
+        year, currency, classification, reporters, places
+            As for `Trade.from_table`.
+
+        Raises
+        ------
+        TableError
+            If the table breaks its layout; it lists every breach.
+
+        Examples
+        --------
+        >>> rows = [("CHN", "DEU", "magnets", 5.0), ("CHN", "JPN", "magnets", 4.0)]
+        >>> table = pd.DataFrame(rows, columns=["exporter", "importer", "product", "value"])
+        >>> System.from_trade_table(table, year=2024, currency="USD")
+        <System: Trade: bilateral flows of 2024 in given; USD>
+        """
+        return cls(
+            trade=Trade.from_table(
+                table,
+                year=year,
+                currency=currency,
+                classification=classification,
+                reporters=reporters,
+                places=places,
+            )
         )
 
     @classmethod

@@ -9,10 +9,15 @@ import numpy.typing as npt
 
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.sources.reading import Origin
+from chainwright.sources.trade import read_trade_table
+from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system.axis import Axis, Remade, read_only
 from chainwright.units import Money
 
-__all__ = ["Exports", "Trade", "TradeYear"]
+__all__ = ["Exports", "PlaceCodes", "Trade", "TradeYear"]
+
+PlaceCodes = Literal["countries", "given"]
+"""Whether codes of places are held against the list of countries, or taken as they are."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,11 +107,11 @@ class Trade:
     Parameters
     ----------
     years : tuple of int
-        Years at hand, rising.
+        Years at hand, rising; none where nothing tells the year of a table of exports.
     read : callable
         Returns the `TradeYear` of a year; absent where only exports are known.
     read_exports : callable
-        Returns the `Exports` of a year.
+        Returns the `Exports` of a year, or of None where there are no years.
     classification : str
         ``"HS2017"``, ``"SITC2"``, or ``"given"`` for codes that are in no list known here.
     money : Money
@@ -121,7 +126,7 @@ class Trade:
 
     years: tuple[int, ...]
     read: Callable[[int], TradeYear] | None
-    read_exports: Callable[[int], Exports]
+    read_exports: Callable[[int | None], Exports]
     classification: str
     money: Money
     origin: Origin
@@ -153,7 +158,7 @@ class Trade:
                 "bilateral flows", "This trade knows who sells, not who buys: read a file such as "
                 "BACI, with exporter and importer."
             )  # fmt: skip
-        return self.read(self._one(year))
+        return self.read(_whole(self._one(year)))
 
     def exports(self, year: int | None = None) -> Exports:
         """Return the exports of each place and product in one year.
@@ -165,11 +170,64 @@ class Trade:
         """
         return self.read_exports(self._one(year))
 
-    def _one(self, year: int | None) -> int:
-        chosen = self.years[-1] if year is None else year
-        if chosen not in self.years:
-            raise ParameterError("year", "trade", f"of {', '.join(map(str, self.years))}", year)
-        return chosen
+    def _one(self, year: int | None) -> int | None:
+        if year is None:
+            return self.years[-1] if self.years else None
+        if year not in self.years:
+            listed = ", ".join(map(str, self.years))
+            expected = f"one of {listed}" if listed else "not given: nothing tells its years"
+            raise ParameterError("year", "trade", expected, year)
+        return year
+
+    @classmethod
+    def from_table(
+        cls,
+        table: object,
+        *,
+        year: int | None = None,
+        currency: str | None = None,
+        classification: str | None = None,
+        reporters: Reporters = "importers",
+        places: PlaceCodes = "countries",
+    ) -> "Trade":
+        """Return the trade in a table held in memory.
+
+        Parameters
+        ----------
+        table : Arrow stream
+            A pandas, polars or pyarrow table, or a DuckDB relation, with the columns of
+            ``chainwright schema trade`` or ``chainwright schema exports``, or of a layout of files.
+        year : int, optional
+            The one year that is wanted; the year of a table that does not say it.
+        currency : str, optional
+            ISO 4217 code of a table that does not say it.
+        classification : str, optional
+            List of the product codes, such as ``"HS2017"``, where the table does not say it.
+        reporters : str
+            Whose reports are taken where a table has those of both sides (UN Comtrade):
+            ``"importers"`` or ``"exporters"``.
+        places : str
+            ``"countries"``: codes of places are held against the list of countries and
+            translated; ``"given"``: they are taken as they are, such as codes of provinces.
+
+        Raises
+        ------
+        TableError
+            If it breaks its layout; every breach is listed.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> rows = [(2022, "CN", "NA", "010121", 5.0), (2022, "NA", "DE", "260600", 7.5)]
+        >>> columns = ["year", "exporter", "importer", "product", "value"]
+        >>> trade = Trade.from_table(pd.DataFrame(rows, columns=columns))
+        >>> trade.year(2022).places.codes
+        ('CHN', 'DEU', 'NAM')
+        """
+        from chainwright.system.trade_assemble import trade_of  # noqa: PLC0415 - it makes a Trade
+
+        ask = TradeRequest(year, currency, classification, reporters, places == "given")
+        return trade_of(read_trade_table(table, ask))
 
     @classmethod
     def of_years(
@@ -194,7 +252,7 @@ class Trade:
         return cls(
             years=tuple(held),
             read=held.__getitem__,
-            read_exports=lambda year: held[year].exports(),
+            read_exports=_SumUp(held),
             classification=classification,
             money=money or Money(),
             origin=origin or Origin(),
@@ -219,9 +277,9 @@ class Trade:
         classification, money, origin
             As for `Trade`.
         """
-        held = dict(sorted(years.items()))
+        held: dict[int | None, Exports] = dict(sorted(years.items()))
         return cls(
-            years=tuple(held),
+            years=tuple(sorted(years)),
             read=None,
             read_exports=held.__getitem__,
             classification=classification,
@@ -234,6 +292,24 @@ class Trade:
         return replace(self, origin=self.origin.noted(note))
 
     def __repr__(self) -> str:
-        span = f"{self.years[0]}-{self.years[-1]}" if len(self.years) > 1 else f"{self.years[0]}"
         kind = "bilateral flows" if self.bilateral else "exports"
-        return f"<Trade: {kind} of {span} in {self.classification}; {self.money}>"
+        span = "-".join(map(str, dict.fromkeys((*self.years[:1], *self.years[-1:]))))
+        when = f" of {span}" if span else ""
+        return f"<Trade: {kind}{when} in {self.classification}; {self.money}>"
+
+
+def _whole(year: int | None) -> int:
+    """Return the year of bilateral flows, which every reader of them tells."""
+    if year is None:
+        raise MissingPartError("years", "This trade holds none.")
+    return year
+
+
+@dataclass(frozen=True)
+class _SumUp:
+    """Sums up the exports of years that are held; a class, so that it can be sent elsewhere."""
+
+    held: Mapping[int, TradeYear]
+
+    def __call__(self, year: int | None) -> Exports:
+        return self.held[_whole(year)].exports()
