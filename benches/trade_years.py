@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chainwright.classes import classification, place_codes
+from chainwright.classes import classification, place, place_codes
 
 PLACES, PRODUCTS, ROWS = 230, 5_000, 10_000_000
 GROUP = 2**20
@@ -19,7 +19,7 @@ GROUP = 2**20
 
 def places(count=PLACES):
     """Return codes of countries, sorted."""
-    return sorted({c for c in set(place_codes().values()) if len(c) == 3 and c.isalpha()})[:count]
+    return sorted(c for c in set(place_codes().values()) if place(c).kind == "country")[:count]
 
 
 def products(count=PRODUCTS):
