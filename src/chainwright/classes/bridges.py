@@ -9,7 +9,7 @@ from chainwright.classes.classification import HS, classification
 from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 
-__all__ = ["bridge", "bridged"]
+__all__ = ["bridge", "bridged", "translated"]
 
 Pairs = list[tuple[str, str, str]]
 """From code, to code, source key."""
@@ -95,6 +95,41 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
         },
         dtype="str",
     )
+
+
+def translated(code: str, from_list: str, to_list: str) -> pd.DataFrame:
+    """Return what one code is in another list: rows of `bridge`.
+
+    Parameters
+    ----------
+    code : str
+        A code of `from_list`. Where the bridge does not know it, the code that holds it is looked
+        for, and so on upwards: GB/T 4754 has a bridge at its divisions alone.
+    from_list, to_list : str
+        Two of `bridged`, `from_list` other than ``"HS"``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `bridge`; ``from_code`` is the code that the bridge knows. No rows if it
+        knows none of them.
+
+    Raises
+    ------
+    UnknownCodeError
+        If the list lacks the code, or there is no such list.
+
+    Examples
+    --------
+    >>> list(translated("3841", "GBT4754", "ISIC4")["to_code"])
+    ['26', '27', '28']
+    """
+    pairs = bridge(from_list, to_list)
+    for above in classification(from_list).line(code):
+        found = pairs[pairs["from_code"] == above]
+        if not found.empty:
+            return found.reset_index(drop=True)
+    return pairs.iloc[:0]
 
 
 def _stored(name: str) -> Pairs:
