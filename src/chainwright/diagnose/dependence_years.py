@@ -157,9 +157,13 @@ def home_years(
     ------
     UnknownCodeError, LabelError
         If home is no place or group of the last year.
+    MissingPartError
+        If it is not known who buys.
     ParameterError
         If no year is named, or one is not at hand.
     """
+    if not trade.bilateral:
+        trade.year()  # says what is missing
     asked = _years(trade, years)
     flows = trade.year(asked[-1])
     at = bloc(flows.places, home)

@@ -243,6 +243,8 @@ def lasting_dependence(
     CEPII GeoDep, criteria C1 to C4; Vicard and Wibaux (2023) on churn.
     """
     limits, trade = thresholds or DependenceThresholds(), system.trade
+    if not trade.bilateral:
+        trade.year()  # says what is missing
     asked = trade.years if years is None else tuple(sorted(set(years)))
     absent = [y for y in asked if y not in trade.years]
     if absent or not asked:
