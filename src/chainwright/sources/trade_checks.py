@@ -8,7 +8,7 @@ import numpy.typing as npt
 from chainwright.errors import Breach
 from chainwright.sources.rowchecks import split_unit
 from chainwright.sources.rows import some
-from chainwright.sources.trade_rows import Gathered
+from chainwright.sources.trade_rows import Gathered, counts
 
 __all__ = ["amounts", "one_word", "repeated", "years"]
 
@@ -90,7 +90,7 @@ def one_word(rows: Gathered, role: str, what: str) -> tuple[str, list[Breach]]:
     text = rows.words.get(role)
     if text is None or not len(text.codes):
         return "", []
-    used = np.flatnonzero(np.bincount(text.codes, minlength=len(text.place)))
+    used = np.flatnonzero(counts(text.codes, len(text.place)))
     words = text.words
     found = sorted((text.first(int(code)), words[code]) for code in used)
     if len(found) == 1:

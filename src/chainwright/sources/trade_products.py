@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from chainwright.errors import Breach
 from chainwright.sources.rows import some
-from chainwright.sources.trade_rows import Gathered
+from chainwright.sources.trade_rows import Gathered, counts
 
 __all__ = ["Products", "products_of"]
 
@@ -57,7 +57,7 @@ def products_of(rows: Gathered, classification: str, keep: npt.NDArray[np.intp] 
         Rows that count; all if not given.
     """
     text = rows.words["product"]
-    used = np.bincount(text.codes if keep is None else text.codes[keep], minlength=len(text.place))
+    used = counts(text.codes if keep is None else text.codes[keep], len(text.place))
     words = [word for word, count in zip(text.words, used, strict=True) if count]
     codes = tuple(sorted(words))
     place = {code: i for i, code in enumerate(codes)}

@@ -15,10 +15,13 @@ from chainwright.sources.rows import NUMBER, SPELT_OUT, is_text
 from chainwright.sources.trade_batches import Batches, NotNumbersError
 from chainwright.sources.trade_layouts import Layout, Role
 
-__all__ = ["Gathered", "Words", "gather"]
+__all__ = ["Gathered", "Words", "counts", "gather"]
 
 MOST_PLACES = 2**15 - 1
 """Places that a code of 2 bytes can tell apart; the world has some 250."""
+
+PART = 2**20
+"""Rows that are counted at a time."""
 
 TEXT = ("year", "flow", "product", "quantity unit", "currency", "revision", "product name")
 """Roles of text columns besides places and breakdowns."""
@@ -91,6 +94,22 @@ class Gathered:
         return found.column if found else role
 
 
+def counts(codes: Codes, count: int) -> npt.NDArray[np.intp]:
+    """Return how many rows have each code; by parts, since numpy counts in 8 bytes a row.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (rows,)
+        Codes from 0.
+    count : int
+        How many codes there are.
+    """
+    found = np.zeros(count, dtype=np.intp)
+    for first in range(0, len(codes), PART):
+        found += np.bincount(codes[first : first + PART], minlength=count)
+    return found
+
+
 def gather(
     batches: Batches, layout: Layout, *, year: int | None = None, names: bool = False
 ) -> Gathered:
@@ -127,7 +146,7 @@ def _gathered(
     numbers = [r for r in layout.roles if r.name in {"value", "quantity"}]
     dated = next((r.column for r in texts if r.name == "year"), None)
     wanted = (dated, year) if dated and year is not None else None
-    encoders = {r.name: _Encoder(r, batches, small=r.name in layout.ends) for r in texts}
+    encoders = {r.name: _Encoder(r, batches, small="product" not in r.name) for r in texts}
     amounts: dict[str, list[npt.NDArray[np.float64]]] = {r.name: [] for r in numbers}
     stream = batches.read(
         [r.column for r in texts], [r.column for r in numbers], year=wanted, exact=exact
@@ -152,6 +171,7 @@ def _gathered(
     found.value = _joined(amounts["value"])
     if "quantity" in amounts:
         found.quantity = _joined(amounts["quantity"])
+    pa.default_memory_pool().release_unused()  # what the parser keeps for a next file
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from chainwright.sources import trade_checks as checks
 from chainwright.sources.trade_codes import Places, places_of, unknown_places
 from chainwright.sources.trade_products import Products, products_of
 from chainwright.sources.trade_reading import TradeRequest, YearRows
-from chainwright.sources.trade_rows import Gathered
+from chainwright.sources.trade_rows import Gathered, counts
 
 __all__ = ["Checked", "checked"]
 
@@ -20,6 +21,8 @@ EXPORTS = frozenset({"x", "2", "export", "exports"})
 """How UN Comtrade writes the two flows; re-exports and re-imports are parts of them."""
 
 Rows = npt.NDArray[np.intp]
+
+_Code = TypeVar("_Code", np.int16, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +138,7 @@ def _one_level(rows: Gathered, notes: list[str]) -> tuple[Rows | None, list[Brea
     if role is None or role.keep != "level":
         return None, []
     text = rows.words["product"]
-    used = np.bincount(text.codes, minlength=len(text.place)) > 0
+    used = counts(text.codes, len(text.place)) > 0
     length = np.array([len(w) if w.isdigit() or len(w) >= 6 else 0 for w in text.words])
     finest = 6 if (length[used] == 6).any() else int(length[used].max(initial=0))
     if finest == 0:
@@ -166,9 +169,7 @@ def _ends(
     given = ask.given or not rows.layout.bilateral
     for role in rows.layout.ends:
         text = rows.words[role]
-        used = np.bincount(
-            text.codes if keep is None else text.codes[keep], minlength=len(text.place)
-        )
+        used = counts(text.codes if keep is None else text.codes[keep], len(text.place))
         words = [word for word, count in zip(text.words, used, strict=True) if count]
         known[role] = places_of(words, given=given, own=own)
         breaches += unknown_places(rows, role, known[role].unknown)
@@ -244,7 +245,7 @@ def _by_year(
     text = rows.words.get("year")
     if text is None:
         return {ask.year: _year(rows, ask.year, ends, products, keep)}
-    used = np.bincount(text.codes if keep is None else text.codes[keep], minlength=len(text.place))
+    used = counts(text.codes if keep is None else text.codes[keep], len(text.place))
     found = sorted((int(w), c) for (w, c) in text.place.items() if used[c])
     if len(found) == 1:
         return {found[0][0]: _year(rows, found[0][0], ends, products, keep)}
@@ -271,22 +272,29 @@ def _year(
     )
     if repeats:
         raise TableError(rows.batches.name, repeats)
-    met = np.bincount(seller, minlength=len(ends.codes))
+    met = counts(seller, len(ends.codes))
     if buyer is not None:
-        met += np.bincount(buyer, minlength=len(ends.codes))
+        met += counts(buyer, len(ends.codes))
     places, place = _used(ends.codes, met)
-    goods, good = _used(products.codes, np.bincount(product, minlength=len(products.codes)))
+    goods, good = _used(products.codes, counts(product, len(products.codes)))
     quantity = rows.quantity
     return YearRows(
         year=year,
         places=places,
         products=goods,
-        exporter=place.astype(np.int16)[seller],
-        importer=None if buyer is None else place.astype(np.int16)[buyer],
-        product=good.astype(np.int32)[product],
+        exporter=_moved(seller, place),
+        importer=None if buyer is None else _moved(buyer, place),
+        product=_moved(product, good),
         value=rows.value if keep is None else rows.value[keep],
         quantity=quantity if keep is None or quantity is None else quantity[keep],
     )
+
+
+def _moved(codes: npt.NDArray[_Code], position: npt.NDArray[np.intp]) -> npt.NDArray[_Code]:
+    """Return the new position of each code; the same array where no code moves."""
+    if position[-1] == len(position) - 1:
+        return codes
+    return position.astype(codes.dtype)[codes]
 
 
 def _used(
