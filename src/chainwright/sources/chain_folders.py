@@ -20,6 +20,7 @@ from chainwright.sources.typed_rows import Rows, checked_rows
 __all__ = [
     "TABLES",
     "ChainTables",
+    "as_text",
     "chain_csv",
     "checked_chain",
     "is_chain_folder",
@@ -157,6 +158,11 @@ def chain_csv(frame: pd.DataFrame) -> bytes:
         A table of a `ChainTables`.
     """
     return _csv([list(frame.columns), *_lines(frame)])
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of a chain map with its cells as its file has them, given as `frame`."""
+    return pd.DataFrame(_lines(frame), columns=frame.columns, dtype="str")
 
 
 def _csv(lines: Sequence[Sequence[str]]) -> bytes:

@@ -122,7 +122,7 @@ def row_breaches(tables: Mapping[str, Rows]) -> dict[str, list[Breach]]:
         name: [
             *_misspelt(rows, f"chain_{name}"),
             *(b for column in WORDED[name] for b in _worded(rows, column)),
-            *_one_line(rows),
+            *_one_line(name, rows),
             *_coded(name, rows),
             *_in_range(rows),
             *_together(rows),
@@ -142,9 +142,10 @@ def _misspelt(rows: Rows, of: str) -> Iterator[Breach]:
             yield Breach("row 1", f"the column '{column}'", "a column of the schema", hint.strip())
 
 
-def _one_line(rows: Rows) -> Iterator[Breach]:
-    for column in rows.frame.select_dtypes("str"):
-        yield from cell_faults(rows, str(column), _control)
+def _one_line(name: str, rows: Rows) -> Iterator[Breach]:
+    for column in schema(f"chain_{name}"):
+        if column.type == "string":
+            yield from cell_faults(rows, column.column, _control)
 
 
 def _control(text: str) -> Fault | None:

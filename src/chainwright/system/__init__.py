@@ -9,6 +9,7 @@ from chainwright.system.home import Home, Regions, groups
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
+from chainwright.system.survey import SurveyAnswers, make_survey, read_survey
 from chainwright.system.system import System
 from chainwright.system.trade import Exports, Trade, TradeYear
 
@@ -27,6 +28,7 @@ __all__ = [
     "Regions",
     "Result",
     "Stressors",
+    "SurveyAnswers",
     "System",
     "Trade",
     "TradeYear",
@@ -34,7 +36,9 @@ __all__ = [
     "bloc",
     "chain_map",
     "groups",
+    "make_survey",
     "read_firms",
+    "read_survey",
     "sector_class",
     "unknown_firms",
     "write_chain",

@@ -85,7 +85,7 @@ def unknown_firms(system: System) -> UnknownFirms:
             firm,
             " ".join(dict.fromkeys(group["node"])),
             len(group),
-            _near(firm, by_name, known),
+            _near(str(firm), by_name, known),
         )
         for name, chain in system.chains.items()
         for firm, group in chain.supply.groupby("firm", sort=True)

@@ -1,0 +1,213 @@
+"""Surveys: what a chain map does not know is asked by a questionnaire, and comes back."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from chainwright import classes
+from chainwright.errors import TableError
+from chainwright.sources.chain_folders import as_text
+from chainwright.sources.chain_rows import parts
+from chainwright.system.chains import Chain, Chains
+from chainwright.system.result import Result
+from chainwright.system.survey_cells import Answer, Who, about, answers_in, opened, who_answered
+from chainwright.system.survey_sheets import Known, known_cells, questionnaire
+from chainwright.system.system import System
+from chainwright.tables import schema, write_bytes
+
+__all__ = ["SurveyAnswers", "make_survey", "read_survey"]
+
+KEPT_APART = (
+    "The chain map knows this already; its own number stays",
+    "产业链图已有此数，以图中为准",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SurveyAnswers(Result):
+    """The answers of one questionnaire; the system holds the chain map with them in it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A row an answer.
+    name_of_chain, home : str
+        What the questionnaire is about.
+    """
+
+    name: ClassVar[str] = "survey_answers"
+
+    rows: pd.DataFrame
+    name_of_chain: str
+    home: str
+
+    @property
+    def chain(self) -> Chain:
+        """The chain map with the answers in it."""
+        return self.system.chains[self.name_of_chain]
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What was asked, besides the system."""
+        return {"chain": self.name_of_chain, "home": self.home}
+
+    def table(self) -> pd.DataFrame:
+        """Return a row an answer, those that were kept apart first."""
+        return self.rows.copy()
+
+
+def make_survey(chain: Chain, path: Path | str, *, home: str) -> None:
+    """Write the questionnaire on what a chain map does not know of home, as XLSX.
+
+    A row a node; cells to fill are open, what is known is shown with its source. Asked are the
+    share of home's use that is made at home, the gap to the best, weeks of stock, the number of
+    substitutes and the time to qualify another supplier.
+
+    Parameters
+    ----------
+    chain : Chain
+        The map.
+    path : path
+        File to write.
+    home : str
+        Country whose use is asked about: ISO 3166-1 alpha-3.
+
+    Raises
+    ------
+    UnknownCodeError
+        If home is no country or territory.
+    MissingFileError
+        If the folder of the file is not there.
+    """
+    write_bytes(path, questionnaire(chain, classes.place_code(home)))
+
+
+def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
+    """Return the answers in a questionnaire, and the chain map with them: all of them or none.
+
+    An answer fills a cell of ``nodes``, or a new row of ``supply`` on the basis ``domestic_use``.
+    Its row says so: a part of its source reads ``survey: name, organisation``, with the columns
+    that were answered as the page and the remark as what is printed, and its confidence is
+    ``survey``. An answer to what the map knows already is kept apart: a document beats a survey,
+    and so does an earlier answer.
+
+    Parameters
+    ----------
+    path : path
+        A questionnaire that `make_survey` wrote, filled in.
+    chain : Chain
+        The map that it was made of; it may have learned more since.
+
+    Raises
+    ------
+    MissingFileError, FormatError
+        If there is no such file, or it is no questionnaire.
+    LabelError
+        If it is about another chain.
+    TableError
+        If an answer is no answer; it lists every one with its cell.
+    """
+    place = Path(path)
+    book = opened(place)
+    home, made_of = about(book, place.name, chain.name)
+    known = known_cells(chain, home)
+    found, breaches = answers_in(book, list(chain.nodes["node"]))
+    answers = [a for a in found if not _is_shown(a, known)]
+    who, missing = who_answered(book)
+    if breaches or (answers and missing):
+        raise TableError(f"'{place.name}'", [*breaches, *(missing if answers else [])])
+    taken = [a for a in answers if (a.node, a.question.key) not in known]
+    new = _with(chain, taken, who, home) if taken and who else chain
+    note = f"{len(taken)} answers of '{place.name}'"
+    if made_of != chain.origin.sha256:
+        note += ", which was made of an earlier state of the map"
+    system = System(chains=Chains(replace(new, origin=new.origin.noted(note))))
+    return SurveyAnswers(system, _rows(answers, known), chain.name, home)
+
+
+def _is_shown(answer: Answer, known: Mapping[tuple[str, str], Known]) -> bool:
+    """Whether a number is what the questionnaire showed as known, and so no answer."""
+    held = known.get((answer.node, answer.question.key))
+    return held is not None and abs(held.value - answer.value) < 1e-9
+
+
+def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain:
+    """Return the chain with answers in it, after every check."""
+    nodes = chain.nodes.copy()
+    place = {node: i for i, node in enumerate(nodes["node"])}
+    of_nodes = [a for a in answers if a.question.key != "share"]
+    for node in dict.fromkeys(a.node for a in of_nodes):
+        own = [a for a in of_nodes if a.node == node]
+        i = place[node]
+        for answer in own:
+            nodes.loc[i, answer.question.key] = answer.value
+        told = _document(
+            dict(nodes.iloc[i].items()), [a.question.key for a in own], own[0].remark, who
+        )
+        for column, text in told.items():
+            nodes.loc[i, column] = text
+    shares = [a for a in answers if a.question.key == "share"]
+    supply = pd.concat([as_text(chain.supply), _shares(shares, who, home)], ignore_index=True)
+    return Chain.of_tables(
+        chain.name,
+        nodes,
+        chain.links,
+        supply if shares else chain.supply,
+        title_en=chain.title_en,
+        title_zh=chain.title_zh,
+    )
+
+
+def _shares(answers: Sequence[Answer], who: Who, home: str) -> pd.DataFrame:
+    """Return rows of supply, all as text: what is empty is not known."""
+    rows = [
+        {
+            "node": answer.node,
+            "place": home,
+            "share": str(answer.value),
+            "basis": "domestic_use",
+            "year": str(who.year),
+            **_document(None, ["share"], answer.remark, who),
+        }
+        for answer in answers
+    ]
+    return pd.DataFrame(rows, columns=[c.column for c in schema("chain_supply")]).fillna("")
+
+
+def _document(
+    row: Mapping[Hashable, Any] | None, columns: Sequence[str], remark: str, who: Who
+) -> dict[str, str]:
+    """Return source, page, printed and date of a row with an answer as one more part.
+
+    A row that was ours rests on the answer alone; any other keeps what stood behind it.
+    """
+    new = {"source": who.source, "page": ", ".join(columns), "printed": remark, "date": who.day}
+    if row is not None and row["confidence"] != "ours":
+        count = len(parts(row["source"]))
+        held = {c: parts(row[c]) if row[c] else ("",) * count for c in new}
+        new = {c: " | ".join((*held[c], text)) for c, text in new.items()}
+    return {**new, "confidence": "survey"}
+
+
+def _rows(answers: Sequence[Answer], known: Mapping[tuple[str, str], Known]) -> pd.DataFrame:
+    rows = []
+    for answer in answers:
+        held = known.get((answer.node, answer.question.key))
+        rows.append(
+            (
+                answer.cell,
+                answer.node,
+                answer.question.key,
+                answer.value,
+                held is None,
+                np.nan if held is None else held.value,
+                "" if held is None else held.source,
+                *(("", "") if held is None else KEPT_APART),
+            )
+        )
+    frame = pd.DataFrame(rows, columns=[c.column for c in schema(SurveyAnswers.name)])
+    return frame.sort_values("taken", kind="stable", ignore_index=True)
