@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainwright.diagnose.dependence_thresholds import DependenceThresholds, above
 from chainwright.diagnose.trade_blocs import blocs_among, chunks, in_year, with_blocs
 from chainwright.diagnose.trade_capability import Capability, capability
-from chainwright.diagnose.trade_concentration import Concentration, concentration
+from chainwright.diagnose.trade_concentration import Concentration, concentration, ratio
 from chainwright.diagnose.trade_failures import Spare, YearExports, spare
 from chainwright.diagnose.trade_scan import cdi_holds
 from chainwright.errors import ParameterError
@@ -59,6 +59,12 @@ class LastYear:
     def products(self) -> Axis:
         """The products that are traded in this year."""
         return self.measures.products
+
+    @property
+    def world_share(self) -> Floats:
+        """Home's share of the world's exports, shape (P,); 0 where it exports none."""
+        exports = self.measures.exports
+        return np.nan_to_num(ratio(exports[self.home], exports.sum(axis=0)))
 
 
 @dataclass(frozen=True, eq=False)

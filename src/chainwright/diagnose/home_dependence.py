@@ -134,7 +134,7 @@ class Dependence(OfTrade, Result):
         able_at = {
             name: self._last(array, np.nan).astype(np.float64)
             for name, array in (
-                ("home_world_share", able.world_share),
+                ("home_world_share", last.world_share),
                 ("rca", able.rca),
                 ("density", able.density),
                 ("world_loss", last.measures.world_loss),

@@ -22,8 +22,6 @@ class Capability:
 
     Parameters
     ----------
-    world_share : ndarray, shape (P,)
-        Home's share of the world's exports; NaN where nothing is exported.
     rca : ndarray, shape (P,)
         Home's revealed comparative advantage; NaN where nothing is exported or home exports none.
     density : ndarray, shape (P,)
@@ -36,7 +34,6 @@ class Capability:
         Products that are exported at all: what all this rests on.
     """
 
-    world_share: Floats
     rca: Floats
     density: Floats
     nearest: npt.NDArray[np.int32]
@@ -69,11 +66,10 @@ def capability(exports: Floats, home: int, *, advantage: float = 1.0) -> Capabil
     sold, made = exports.sum(axis=0), exports.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         rca = (exports / made[:, None]) / (sold / sold.sum())
-        share = exports[home] / sold
     present = np.nan_to_num(rca) >= advantage
     own = present[home]
     held = present.astype(np.float32)
-    ubiquity = held.sum(axis=0)
+    ubiquity = present.sum(axis=0, dtype=np.float64)
     density = np.full(p, np.nan)
     nearest = np.full((p, NEAREST), -1, dtype=np.int32)
     proximity = np.full((p, NEAREST), np.nan)
@@ -82,11 +78,9 @@ def capability(exports: Floats, home: int, *, advantage: float = 1.0) -> Capabil
         part = slice(first, min(first + BLOCK, p))
         rows = np.arange(part.start, part.stop)
         with np.errstate(divide="ignore", invalid="ignore"):
-            near = np.nan_to_num(
-                (held[:, part].T @ held) / np.maximum(ubiquity[part, None], ubiquity)
-            )
+            both = (held[:, part].T @ held).astype(np.float64)  # whole numbers: exact in float32
+            near = np.nan_to_num(both / np.maximum(ubiquity[part, None], ubiquity))
             near[np.arange(len(rows)), rows] = 0.0
-            near = near.astype(np.float64)
             density[part] = near[:, own].sum(axis=1) / near.sum(axis=1)
         ours = near[:, mine]
         best = np.argsort(-ours, axis=1, kind="stable")[:, :NEAREST]
@@ -95,7 +89,6 @@ def capability(exports: Floats, home: int, *, advantage: float = 1.0) -> Capabil
         nearest[part, :k] = np.where(close > 0.0, mine[best], -1)
         proximity[part, :k] = np.where(close > 0.0, close, np.nan)
     return Capability(
-        world_share=share,
         rca=rca[home],
         density=density,
         nearest=nearest,

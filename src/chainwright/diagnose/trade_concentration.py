@@ -14,7 +14,7 @@ from chainwright.system.axis import Axis
 from chainwright.system.places import Bloc
 from chainwright.system.trade import TradeYear
 
-__all__ = ["Concentration", "concentration", "squared_shares"]
+__all__ = ["Concentration", "concentration", "ratio", "squared_shares"]
 
 Floats = npt.NDArray[np.float64]
 
