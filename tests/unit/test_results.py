@@ -16,8 +16,9 @@ import chainwright
 from chainwright import accounts, diagnose
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
-from chainwright.system import Home, Result
+from chainwright.system import Chains, Home, Result, System
 from chainwright.system.audited import audited
+from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
 from trades import traded
 from worlds import national, world
@@ -32,8 +33,14 @@ def suppliers_of_home(system, home):
     )
 
 
+def with_chains(system):
+    return system.joined(System(chains=Chains.ours()))
+
+
 QUESTIONS = {
     "audited": audited,
+    "class_search": lambda s: class_search(s, "锂"),
+    "class_bridge": lambda s: class_bridge(s, "3841", "ISIC4"),
     "node_accounts": accounts.node_accounts,
     "stressor_accounts": accounts.stressor_accounts,
     "plan": accounts.plan,
@@ -48,6 +55,10 @@ QUESTIONS = {
     "prices": lambda s: accounts.prices(s, {"R0:s1": 0.1}),
     "ghosh": lambda s: accounts.ghosh(s, {"R0:s1": 0.1}),
     "paths": lambda s: accounts.paths(s, root="R0:s1", threshold=1e-2),
+    "chain": lambda s: diagnose.chain(with_chains(s), "advanced-chips", home="CHN"),
+    "localisation": lambda s: diagnose.localisation(
+        with_chains(s), "lithium-ion-battery", home="CHN"
+    ),
     "decomposition": lambda s: accounts.decomposition(world(5, year=2015), s),
     "extraction": accounts.extraction,
     "extraction at home": lambda s: accounts.extraction(s, home=HOME),
@@ -91,6 +102,12 @@ ON_TRADE = {
     "dependence": lambda s: diagnose.dependence(s, home="P02", blocs=["P00+P01"]),
     "dependence of a bloc": lambda s: diagnose.dependence(s, home="P00+P01", floor=20.0),
     "dependence in one year": lambda s: diagnose.dependence(s, home="P03", years=2021),
+    "complexity": diagnose.complexity,
+    "complexity by reflections": lambda s: diagnose.complexity(
+        s, convention="r", method="reflections", filter={"min_share": 0.1}
+    ),
+    "complexity_years": diagnose.complexity_years,
+    "opportunities": lambda s: diagnose.opportunities(s, place="P00"),
 }
 """Questions about trade in products; `traded` is four years of it among six places."""
 
