@@ -57,7 +57,8 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
     DataFrame
         ``from_code``, ``to_code``; ``kind``: ``1:1``, ``n:1`` (several of the first are one of the
         second), ``1:n`` or ``n:n``; ``source``: keys of the fact table ``references``, joined by
-        ``+`` where the bridge has two legs. Codes without a partner have no row.
+        ``+`` where the bridge has two legs. Codes without a partner have no row. Sorted by
+        ``from_code``; of a division of GB/T 4754 its main division of ISIC stands first.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
         if from_list.startswith(ANY) or to_list.startswith(ANY):
             first, second = _narrowed(first), _narrowed(second)
         pairs = _through(first, _backwards(second))
-    pairs = sorted(set(pairs))
+    pairs = sorted(dict.fromkeys(pairs), key=lambda pair: pair[0])
     starts, ends = Counter(p[0] for p in pairs), Counter(p[1] for p in pairs)
     kinds = {(False, False): "1:1", (False, True): "n:1", (True, False): "1:n", (True, True): "n:n"}
     return pd.DataFrame(
@@ -122,7 +123,7 @@ def translated(code: str, from_list: str, to_list: str) -> pd.DataFrame:
     Examples
     --------
     >>> list(translated("3841", "GBT4754", "ISIC4")["to_code"])
-    ['26', '27', '28']
+    ['27', '26', '28']
     """
     pairs = bridge(from_list, to_list)
     for above in classification(from_list).line(code):
@@ -200,9 +201,9 @@ def _through(first: Pairs, second: Pairs) -> Pairs:
     if not {middle for _, middle, _ in first} & {middle for middle, _, _ in second}:
         first = [(a, b[:DIVISION], s) for a, b, s in first]
         second = [(a[:DIVISION], b, s) for a, b, s in second]
-    onward: dict[str, set[tuple[str, str]]] = {}
+    onward: dict[str, dict[tuple[str, str], None]] = {}  # in order, each once
     for middle, end, source in second:
-        onward.setdefault(middle, set()).add((end, source))
+        onward.setdefault(middle, {})[end, source] = None
     return [
         (start, end, "+".join((one, other)))
         for start, middle, one in first

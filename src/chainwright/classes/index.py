@@ -112,7 +112,7 @@ def keywords() -> tuple[tuple[str, frozenset[tuple[str, str]]], ...]:
 
     The lists are ``"HS"``, for any revision, and ``"GBT4754"``.
     """
-    found = []
+    found: list[tuple[str, frozenset[tuple[str, str]]]] = []
     for row in table("class_words"):
         codes = {("HS", code) for code in row["hs"].split(";") if code}
         codes |= {("GBT4754", code) for code in row["gbt4754"].split(";") if code}

@@ -138,6 +138,6 @@ def class_bridge(
     Examples
     --------
     >>> list(class_bridge(System(), "3841", "ISIC4", within="GBT4754").table()["to_code"])
-    ['26', '27', '28']
+    ['27', '26', '28']
     """
     return ClassBridge(system, text, within, limit, to)
