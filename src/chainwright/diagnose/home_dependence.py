@@ -20,7 +20,7 @@ from chainwright.diagnose.dependence_tables import (
 )
 from chainwright.diagnose.dependence_thresholds import DependenceThresholds
 from chainwright.diagnose.dependence_years import HomeYears, home_years
-from chainwright.diagnose.trade_answers import OfTrade, place_name
+from chainwright.diagnose.trade_answers import OfTrade, place_name, product_names
 from chainwright.diagnose.trade_failures import replaceable
 from chainwright.system import Regions, Result, System
 from chainwright.system.bars import bars
@@ -285,7 +285,7 @@ class Dependence(OfTrade, Result):
     def plot(self) -> "Figure":
         """Return a chart of the first 15 products: the share that the largest supplier holds."""
         frame = self._products.iloc[self.findings.order[:BARS]]
-        named = self.trade.names
+        named = product_names(self.trade)
         labels = [
             f"{code} {named.get(code, '')[:30]}".strip() + (f" ({top})" if top else "")
             for code, top in zip(frame["product"], frame["top_supplier"], strict=True)

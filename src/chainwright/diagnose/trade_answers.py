@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from chainwright.classes import place, place_codes
+from chainwright.classes import classification, place, place_codes
 from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 from chainwright.system import Language, System
@@ -13,7 +13,7 @@ from chainwright.tables import schema
 if TYPE_CHECKING:
     from chainwright.system import Trade
 
-__all__ = ["OfTrade", "place_name"]
+__all__ = ["OfTrade", "place_name", "product_names"]
 
 PLACES = frozenset(
     {"importer", "exporter", "supplier", "top_supplier", "top_exporter", "substitute"}
@@ -53,18 +53,42 @@ class OfTrade:
         return {c.column: said.get(c.unit, c.unit) for c in schema(table) if c.unit}
 
     def names(self, column: str, language: Language = "en") -> Mapping[str, str]:
-        """Return what the codes of a column are called: products by the source, places by ours.
+        """Return what the codes of a column are called: by the source, else by the lists of ours.
 
         Parameters
         ----------
         column : str
             A column of `table`.
         language : str
-            ``"en"`` or ``"zh"``; the source has one name of a product for both.
+            ``"en"`` or ``"zh"``; English where a list has no Chinese name.
         """
         if column == "product":
-            return self.trade.names
+            return product_names(self.trade, language)
         return _place_names(language) if column in PLACES else {}
+
+
+def product_names(trade: "Trade", language: Language = "en") -> Mapping[str, str]:
+    """Return what the products of a trade are called: by its source, else by its classification.
+
+    Parameters
+    ----------
+    trade : Trade
+        The trade; products in a classification that is in no list here have no name.
+    language : str
+        ``"en"`` or ``"zh"``; English where a list has no Chinese name.
+    """
+    return {**_listed(trade.classification, language), **trade.names}
+
+
+@cache
+def _listed(name: str, language: Language) -> Mapping[str, str]:
+    """Return the names of a classification's codes; none if it is not listed here."""
+    try:
+        found = classification(name)
+    except UnknownCodeError:
+        return {}
+    named = zip(found.codes, found.names_en, found.names_zh, strict=True)
+    return {code: (zh or en) if language == "zh" else en for code, en, zh in named if en or zh}
 
 
 @cache

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.diagnose.presence import presence, rca
+from chainwright.diagnose.proximity import proximity_sums
+
 __all__ = ["Capability", "capability"]
 
 Floats = npt.NDArray[np.float64]
@@ -62,36 +65,47 @@ def capability(exports: Floats, home: int, *, advantage: float = 1.0) -> Capabil
     ----------
     Balassa (1965); Hidalgo, Klinger, Barabasi and Hausmann (2007), Science 317, 482-487.
     """
-    p = exports.shape[1]
-    sold, made = exports.sum(axis=0), exports.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rca = (exports / made[:, None]) / (sold / sold.sum())
-    present = np.nan_to_num(rca) >= advantage
-    own = present[home]
-    held = present.astype(np.float32)
-    ubiquity = present.sum(axis=0, dtype=np.float64)
-    density = np.full(p, np.nan)
-    nearest = np.full((p, NEAREST), -1, dtype=np.int32)
-    proximity = np.full((p, NEAREST), np.nan)
-    mine = np.flatnonzero(own)
-    for first in range(0, p, BLOCK):
-        part = slice(first, min(first + BLOCK, p))
-        rows = np.arange(part.start, part.stop)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            both = (held[:, part].T @ held).astype(np.float64)  # whole numbers: exact in float32
-            near = np.nan_to_num(both / np.maximum(ubiquity[part, None], ubiquity))
-            near[np.arange(len(rows)), rows] = 0.0
-            density[part] = near[:, own].sum(axis=1) / near.sum(axis=1)
-        ours = near[:, mine]
-        best = np.argsort(-ours, axis=1, kind="stable")[:, :NEAREST]
-        close = np.take_along_axis(ours, best, axis=1)
-        k = best.shape[1]
-        nearest[part, :k] = np.where(close > 0.0, mine[best], -1)
-        proximity[part, :k] = np.where(close > 0.0, close, np.nan)
+    products = exports.shape[1]
+    advantages = rca(exports)
+    made = np.flatnonzero(exports.sum(axis=0) > 0.0)
+    held = presence(advantages[:, made], threshold=advantage)
+    kept = held.any(axis=0)  # with a threshold above 1 a product may be present nowhere
+    made, held = made[kept], held[:, kept]
+    own = held[home]
+    around = np.full(products, np.nan)
+    sums = proximity_sums(np.vstack([np.ones(len(made)), own]), held, diagonal=0.0)
+    with np.errstate(invalid="ignore"):
+        around[made] = np.where(sums[0] > 0.0, np.clip(sums[1] / sums[0], 0.0, 1.0), np.nan)
+    nearest, close = _nearest(held, np.flatnonzero(own))
+    found = np.full((products, NEAREST), -1, dtype=np.int32)
+    found[made] = np.where(nearest >= 0, made[nearest], -1)
+    proximity = np.full((products, NEAREST), np.nan)
+    proximity[made] = close
     return Capability(
-        rca=rca[home],
-        density=density,
-        nearest=nearest,
+        rca=advantages[home],
+        density=around,
+        nearest=found,
         proximity=proximity,
-        space=int(np.count_nonzero(sold > 0.0)),
+        space=int(np.count_nonzero(exports.sum(axis=0) > 0.0)),
     )
+
+
+def _nearest(
+    held: npt.NDArray[np.bool_], mine: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Return which of `mine` are nearest to each product, and how near; -1 and NaN for none."""
+    products = held.shape[1]
+    counted, ubiquity = held.astype(np.float32), held.sum(axis=0, dtype=np.float64)
+    nearest = np.full((products, NEAREST), -1, dtype=np.intp)
+    proximity = np.full((products, NEAREST), np.nan)
+    for first in range(0, products, BLOCK):
+        rows = np.arange(first, min(first + BLOCK, products))
+        both = (counted[:, rows].T @ counted[:, mine]).astype(np.float64)
+        near = both / np.maximum(ubiquity[rows, None], ubiquity[mine])
+        near[rows[:, None] == mine] = 0.0
+        best = np.argsort(-near, axis=1, kind="stable")[:, :NEAREST]
+        close = np.take_along_axis(near, best, axis=1)
+        there = close > 0.0
+        nearest[rows, : best.shape[1]] = np.where(there, mine[best], -1)
+        proximity[rows, : best.shape[1]] = np.where(there, close, np.nan)
+    return nearest, proximity
