@@ -14,6 +14,7 @@ from chainwright.sources.rowchecks import split_unit
 from chainwright.sources.trade_batches import Batches, Numbered, held
 from chainwright.sources.trade_files import Found, Lists, Part, files_at, lists_at
 from chainwright.sources.trade_layouts import Layout, layout_of, layouts, near_layout
+from chainwright.sources.trade_products import GIVEN, revision_of
 from chainwright.sources.trade_reading import TradeReading, TradeRequest, YearRows
 from chainwright.sources.trade_rows import Gathered, gather
 from chainwright.sources.trade_years import Checked, checked
@@ -233,14 +234,20 @@ def _by_year(source: _Source, found: Found, origin: Origin, *, dated: bool) -> T
     else:
         groups = _groups(found, ask, origin.file)
     head = _head(source, found.parts[0], dated=dated)
-    told = source.classification or (head.classification if head else "")
+    years = [year for year in groups if year is not None]
+    told, note = source.classification, ""
+    if not told and not (head and head.classification != GIVEN and source.layout.role("revision")):
+        ends = (found.parts[0], found.parts[-1])
+        told, note = revision_of(
+            frozenset().union(*(p.products for p in ends)), min(years, default=None)
+        )
     read = {
         year: replace(
             source,
             batches=_chained(parts),
             ask=replace(ask, year=year),
             named=not dated,
-            classification="" if told == "given" else told,
+            classification="" if told == GIVEN else told,
         )
         for year, parts in groups.items()
     }
@@ -255,14 +262,24 @@ def _by_year(source: _Source, found: Found, origin: Origin, *, dated: bool) -> T
         years=tuple(sorted(read, key=lambda year: year or 0)),
         bilateral=source.layout.bilateral,
         read=_Reader(read),
-        classification=told or "given",
+        classification=told or (head.classification if head else GIVEN),
         currency=head.currency if head else currency or ask.currency,
         unit=head.unit if head else unit,
         quantity_unit=head.quantity_unit if head else (taken.unit if taken else ""),
         origin=replace(
             origin,
-            notes=(*origin.notes, "each year is read when it is asked for", *rules,
-                   *_unused(source.layout)),
+            notes=tuple(
+                filter(
+                    None,
+                    (
+                        *origin.notes,
+                        "each year is read when it is asked for",
+                        note,
+                        *rules,
+                        *_unused(source.layout),
+                    ),
+                )
+            ),
         ),
         names={**(head.names if head else {}), **source.lists.products},
     )  # fmt: skip

@@ -90,14 +90,29 @@ class Part:
         told = _stated_years(self.peek.path, role.column) if self.peek.kind == "parquet" else None
         if told is not None:
             return told
-        words: set[str] = set()
-        for _, batch in self.batches.read([role.column], []):
-            column = batch.column(0)
-            if pa.types.is_dictionary(column.type):
-                column = column.dictionary.take(column.indices.unique().drop_null())
-            words |= {"" if word is None else str(word) for word in column.unique().to_pylist()}
         # words that are no year are refused, with their rows, when a year is read
+        words = self.words[role.column]
         return tuple(sorted(int(word) for word in words if word.isdecimal() and len(word) == 4))
+
+    @property
+    def products(self) -> frozenset[str]:
+        """Codes of products that it holds. Only the column of products is read for it."""
+        role = self.layout.role("product")
+        return self.words[role.column] if role is not None else frozenset()
+
+    @cached_property
+    def words(self) -> Mapping[str, frozenset[str]]:
+        """Words of the columns of years and products; a text is read once for both."""
+        wanted = [r for name in ("year", "product") if (r := self.layout.role(name)) is not None]
+        found: dict[str, set[str]] = {role.column: set() for role in wanted}
+        for _, batch in self.batches.read([role.column for role in wanted], []):
+            for role in wanted:
+                column = batch.column(role.column)
+                if pa.types.is_dictionary(column.type):
+                    column = column.dictionary.take(column.indices.unique().drop_null())
+                listed = column.unique().drop_null().to_pylist()
+                found[role.column] |= {str(word).strip()[-role.take :] for word in listed}
+        return {column: frozenset(words) for column, words in found.items()}
 
     @property
     def weight(self) -> int:

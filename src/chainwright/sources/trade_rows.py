@@ -27,6 +27,7 @@ TEXT = ("year", "flow", "product", "quantity unit", "currency", "revision", "pro
 """Roles of text columns besides places and breakdowns."""
 
 Codes = npt.NDArray[np.signedinteger]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(eq=False)
@@ -156,7 +157,7 @@ def _gathered(
         values = {
             r.name: _amounts(found, r, batch.column(r.column), first, exact=exact) for r in numbers
         }
-        keep = _kept(found, layout, encoders, codes, values, year)
+        keep = _kept(found, _masks(layout, encoders, codes, values, year), batch.num_rows)
         kept = None if keep is None else np.flatnonzero(keep).astype(np.int32)
         if kept is not None and len(kept) == 0:
             continue
@@ -298,24 +299,16 @@ def _amounts(
     return numbers
 
 
-def _kept(
-    found: Gathered,
-    layout: Layout,
-    encoders: dict[str, _Encoder],
-    codes: dict[str, Codes],
-    values: dict[str, npt.NDArray[np.float64]],
-    year: int | None,
-) -> npt.NDArray[np.bool_] | None:
+def _kept(found: Gathered, masks: Iterable[tuple[str, Mask]], rows: int) -> Mask | None:
     """Return which rows of a batch count, or None if all do; count the others by reason."""
-    keep: npt.NDArray[np.bool_] | None = None
-    for reason, mask in _masks(layout, encoders, codes, values, year):
-        if mask.all():
-            continue
+    keep = np.ones(rows, dtype=np.bool_)
+    for reason, mask in masks:
         if reason:
-            lost = ~mask if keep is None else ~mask & keep
-            found.left_out[reason] = found.left_out.get(reason, 0) + int(lost.sum())
-        keep = mask if keep is None else keep & mask
-    return keep
+            lost = int((keep & ~mask).sum())
+            if lost:
+                found.left_out[reason] = found.left_out.get(reason, 0) + lost
+        keep &= mask
+    return None if keep.all() else keep
 
 
 def _masks(
@@ -324,7 +317,7 @@ def _masks(
     codes: dict[str, Codes],
     values: dict[str, npt.NDArray[np.float64]],
     year: int | None,
-) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+) -> Iterator[tuple[str, Mask]]:
     if year is not None and "year" in codes:
         yield "", _among(encoders["year"], codes["year"], (str(year),))
     for role in layout.roles:
@@ -340,7 +333,7 @@ def _masks(
                 yield reason, _among(encoders[role.name], codes[role.name], (*listed, ""))
 
 
-def _among(encoder: _Encoder, codes: Codes, listed: Iterable[str]) -> npt.NDArray[np.bool_]:
+def _among(encoder: _Encoder, codes: Codes, listed: Iterable[str]) -> Mask:
     """Return which rows have one of the listed words; 0, 00 and 000 are one."""
     wanted = {_plain(word) for word in listed}
     table = np.array([_plain(word) in wanted for word in encoder.place], dtype=np.bool_)

@@ -96,7 +96,7 @@ def checked(
     breaches += wrong
     ends, keep, wrong = _ends(rows, ask, own, keep, notes)
     breaches += wrong
-    products = products_of(rows, classification, keep)
+    products = products_of(rows, classification, keep, _first_year(rows, ask))
     breaches += products.breaches
     if breaches:
         raise TableError(rows.batches.name, breaches)
@@ -106,6 +106,13 @@ def checked(
     return Checked(
         years, products.classification, currency, unit, quantity_unit, tuple(notes), names
     )
+
+
+def _first_year(rows: Gathered, ask: TradeRequest) -> int | None:
+    """Return the first year of the rows; words that are none were told before."""
+    text = rows.words.get("year")
+    years = [int(w) for w in text.words if len(w) == 4 and w.isdecimal()] if text else []
+    return min(years, default=ask.year)
 
 
 def _empty(rows: Gathered) -> Breach:
@@ -193,7 +200,9 @@ def _ends(
     seller = positions(first)
     buyer = positions(second[0]) if second else None
     if first == "reporter" and buyer is not None:
-        seller, buyer, keep = _reported(rows, ask, seller, buyer, keep, notes)
+        side, keep = _side(rows, ask, keep, notes)
+        if side == "importers":
+            seller, buyer = buyer, seller
     if buyer is not None:
         own_trade = seller == buyer
         if own_trade.any():
@@ -213,15 +222,10 @@ class _Ends:
     buyer: npt.NDArray[np.int16] | None
 
 
-def _reported(
-    rows: Gathered,
-    ask: TradeRequest,
-    reporter: npt.NDArray[np.int16],
-    partner: npt.NDArray[np.int16],
-    keep: Rows | None,
-    notes: list[str],
-) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16], Rows]:
-    """Return exporter and importer, from the reports of one side."""
+def _side(
+    rows: Gathered, ask: TradeRequest, keep: Rows | None, notes: list[str]
+) -> tuple[str, Rows]:
+    """Return whose reports are taken, and the rows that are such reports."""
     text = rows.words["flow"]
     flows = [word.casefold() for word in text.words]
     bought = np.array([f in IMPORTS for f in flows])[text.codes]
@@ -235,8 +239,7 @@ def _reported(
         why = "by default: values include insurance and freight (CIF)"
     left = len(mask) - int(mask.sum())
     notes.append(f"flows are those that {side} report ({why}); {left:,} rows of others left out")
-    kept = _and(keep, mask)
-    return (partner, reporter, kept) if side == "importers" else (reporter, partner, kept)
+    return side, _and(keep, mask)
 
 
 def _by_year(

@@ -2,19 +2,64 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from chainwright.classes import place
+from chainwright.classes import classification as list_of
+from chainwright.classes import lists, place
 from chainwright.errors import UnknownCodeError
 from chainwright.sources.trade import read_trade
 from chainwright.sources.trade_reading import TradeReading, TradeRequest, YearRows
-from chainwright.system.axis import Axis
+from chainwright.system.axis import Axis, Language
 from chainwright.system.trade import Exports, Trade, TradeYear
 from chainwright.units import Money
 
-__all__ = ["exports_of", "place_axis", "product_axis", "trade_at", "trade_of", "year_of"]
+__all__ = ["Names", "exports_of", "place_axis", "product_axis", "trade_at", "trade_of", "year_of"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What products are called.
+
+    Parameters
+    ----------
+    given : mapping of str to str
+        Names that the source gives; they come before those of the list.
+    classification : str
+        The list of the codes; any word if it is not known here.
+    """
+
+    given: Mapping[str, str]
+    classification: str
+
+    def of(self, codes: Iterable[str], language: Language = "en") -> tuple[str, ...]:
+        """Return a name a code, empty where none is known.
+
+        Parameters
+        ----------
+        codes : iterable of str
+            Codes of products.
+        language : str
+            ``"en"`` or ``"zh"``; names of the source count as English.
+        """
+        listed = _listed(self.classification, language)
+        given = self.given if language == "en" else {}
+        return tuple(given.get(code) or listed.get(code, "") for code in codes)
+
+    def all(self) -> Mapping[str, str]:
+        """Return the English name of each code that has one."""
+        return {**_listed(self.classification, "en"), **self.given}
+
+
+@cache
+def _listed(classification: str, language: Language) -> Mapping[str, str]:
+    if classification not in set(lists()["list"]):
+        return {}
+    known = list_of(classification)
+    names = known.names_en if language == "en" else known.names_zh
+    return dict(zip(known.codes, names, strict=False))
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +70,16 @@ class ReadYear:
     ----------
     reading : TradeReading
         What the reader handed out.
+    names : Names
+        Names of its products.
     """
 
     reading: TradeReading
+    names: Names
 
     def __call__(self, year: int) -> TradeYear:
         """Return the flows of a year."""
-        return year_of(self.reading.read(year), self.reading.names)
+        return year_of(self.reading.read(year), self.names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +90,19 @@ class ReadExports:
     ----------
     reading : TradeReading
         What the reader handed out.
+    names : Names
+        Names of its products.
     """
 
     reading: TradeReading
+    names: Names
 
     def __call__(self, year: int | None) -> Exports:
         """Return the exports of a year."""
         rows = self.reading.read(year)
         if rows.importer is not None:
-            return year_of(rows, self.reading.names).exports()
-        return exports_of(rows, self.reading.names)
+            return year_of(rows, self.names).exports()
+        return exports_of(rows, self.names)
 
 
 def trade_at(path: Path | str, ask: TradeRequest, progress: Callable[[str], None]) -> Trade | None:
@@ -84,27 +135,28 @@ def trade_of(reading: TradeReading) -> Trade:
     reading : TradeReading
         What a reader handed out.
     """
+    names = Names(reading.names, reading.classification)
     return Trade(
         years=tuple(year for year in reading.years if year is not None),
-        read=ReadYear(reading) if reading.bilateral else None,
-        read_exports=ReadExports(reading),
+        read=ReadYear(reading, names) if reading.bilateral else None,
+        read_exports=ReadExports(reading, names),
         classification=reading.classification,
         money=Money(reading.currency, None, reading.unit),
         origin=reading.origin,
         quantity_unit=reading.quantity_unit,
-        names=reading.names,
+        names=names.all(),
     )
 
 
-def year_of(rows: YearRows, names: Mapping[str, str]) -> TradeYear:
+def year_of(rows: YearRows, names: Names) -> TradeYear:
     """Return the flows of a year with named axes.
 
     Parameters
     ----------
     rows : YearRows
         Rows with importers, and a year.
-    names : mapping of str to str
-        Names of products that the source gives.
+    names : Names
+        Names of products.
     """
     assert rows.importer is not None  # noqa: S101 - the reading is bilateral
     assert rows.year is not None  # noqa: S101 - readers refuse bilateral rows without a year
@@ -120,15 +172,15 @@ def year_of(rows: YearRows, names: Mapping[str, str]) -> TradeYear:
     )
 
 
-def exports_of(rows: YearRows, names: Mapping[str, str]) -> Exports:
+def exports_of(rows: YearRows, names: Names) -> Exports:
     """Return the exports of a year; each pair of place and product stands once in the rows.
 
     Parameters
     ----------
     rows : YearRows
         Rows without importers.
-    names : mapping of str to str
-        Names of products that the source gives.
+    names : Names
+        Names of products.
     """
     value = np.zeros((len(rows.places), len(rows.products)))
     value[rows.exporter, rows.product] = rows.value
@@ -156,7 +208,7 @@ def place_axis(codes: Iterable[str]) -> Axis:
     return Axis("place", given, tuple(english), tuple(chinese))
 
 
-def product_axis(codes: Iterable[str], names: Mapping[str, str]) -> Axis:
+def product_axis(codes: Iterable[str], names: Names) -> Axis:
     """Return an axis of products.
 
     Parameters
@@ -167,4 +219,4 @@ def product_axis(codes: Iterable[str], names: Mapping[str, str]) -> Axis:
         Names that the source gives.
     """
     given = tuple(codes)
-    return Axis("product", given, tuple(names.get(code, "") for code in given))
+    return Axis("product", given, names.of(given), names.of(given, "zh"))
