@@ -18,6 +18,7 @@ from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
 from chainwright.system.trade import PlaceCodes, Trade
 from chainwright.system.trade_assemble import trade_at
+from chainwright.system.trade_store import is_saved_trade, load_trade
 from chainwright.units import Money
 
 __all__ = ["System"]
@@ -230,6 +231,9 @@ class System:
         tell = progress or (lambda _: None)
         if is_chain_folder(path):
             return cls(chains=Chains(chain_map(path)))
+        if is_saved_trade(path):
+            tell(f"opening the saved trade {Path(path).name}")
+            return cls(trade=load_trade(path, year=year))
         ask = TradeRequest(year, currency, classification, reporters, places == "given")
         trade = trade_at(path, ask, tell)
         if trade is not None:

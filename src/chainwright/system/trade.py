@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -286,6 +287,25 @@ class Trade:
             money=money or Money(),
             origin=origin or Origin(),
         )
+
+    def save(self, folder: Path | str) -> None:
+        """Write the trade to a folder: one sorted Parquet file a year, and a header in JSON.
+
+        Years are read and written one by one; `System.read` reads the folder back.
+
+        Parameters
+        ----------
+        folder : path
+            Is made if it is not there; one that holds other files is refused.
+
+        Raises
+        ------
+        MissingFileError
+            If the folder cannot be made, or holds other files.
+        """
+        from chainwright.system.trade_store import save_trade  # noqa: PLC0415 - it reads a Trade
+
+        save_trade(self, folder)
 
     def noted(self, note: str) -> "Trade":
         """Return the same trade with one more note on its origin."""
