@@ -123,10 +123,9 @@ def _orphans(tables: Mapping[str, Rows]) -> Iterator[Breach]:
     linked = {*links["from_node"], *links["to_node"]}
     for number, node in zip(rows.numbers, rows.frame["node"], strict=True):
         if node and node not in linked:
+            where = f"row {number}, column 'node'"
             remedy = "Link it in links.csv, or leave it out."
-            yield Breach(
-                f"row {number}, column 'node'", f"{node!r} without a link", "links", remedy
-            )
+            yield Breach(where, f"{node!r} without a link", "a link to or from it", remedy)
 
 
 def _finals(rows: Rows) -> Iterator[Breach]:

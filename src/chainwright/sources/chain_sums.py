@@ -82,9 +82,7 @@ def _supply(rows: Rows) -> Iterator[Breach]:
             world, parts = own[own["place"] == WORLD], own[own["place"] != WORLD]
             if len(world):
                 limit = float(world["share"].iloc[0])
-                yield from _over(
-                    rows, parts.index, "share", limit, f"the places of {firm!r}, {said}"
-                )
+                yield from _over(rows, parts.index, "share", limit, f"the places of {firm}, {said}")
         if len(set(firms["place"])) > 1:  # else they have been added up above
             yield from _over(rows, _each_once(firms), "share", 1.0, f"the firms of {said}")
 

@@ -175,7 +175,8 @@ def _shares(answers: Sequence[Answer], who: Who, home: str) -> pd.DataFrame:
         }
         for answer in answers
     ]
-    return pd.DataFrame(rows, columns=[c.column for c in schema("chain_supply")]).fillna("")
+    columns = [c.column for c in schema("chain_supply")]
+    return pd.DataFrame([[row.get(c, "") for c in columns] for row in rows], columns=columns)
 
 
 def _document(
