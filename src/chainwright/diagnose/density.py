@@ -98,8 +98,8 @@ def relative_relatedness(nearness: Floats, present: Bools) -> Floats:
 
     References
     ----------
-    .. [1] F. L. Pinheiro and others, "The dark side of the geography of innovation: relatedness,
-       complexity and regional inequality in Europe", Regional Studies, 2022, equation 7.
+    .. [1] F. L. Pinheiro, D. Hartmann, R. Boschma, C. A. Hidalgo, "The time and frequency of
+       unrelated diversification", Research Policy, 51, 104323, 2022, equation 7.
 
     Examples
     --------
