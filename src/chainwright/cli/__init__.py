@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from chainwright.cli import brief, classes, complexity, flows, survey, tables
+from chainwright.cli import brief, classes, complexity, flows, survey, tables, trade
 from chainwright.cli.options import app
 from chainwright.errors import ChainwrightError
 
-__all__ = ["app", "brief", "classes", "complexity", "flows", "main", "survey", "tables"]
+__all__ = ["app", "brief", "classes", "complexity", "flows", "main", "survey", "tables", "trade"]
 
 
 def main(words: Sequence[str] | None = None) -> None:

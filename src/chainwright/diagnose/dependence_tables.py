@@ -163,16 +163,18 @@ def first_places(frame: pd.DataFrame, place: str, share: str) -> dict[str, tuple
     dict
         Of each product ``"BRA 94.8%; CAN 4.2%"`` with codes, with English and with Chinese names.
     """
-    found: dict[str, tuple[str, str, str]] = {}
     few = frame[frame["rank"] <= SHOWN]
-    for product, rows in few.groupby("product", sort=False):
-        pairs = list(zip(rows[place], rows[share], strict=True))
-        found[str(product)] = (
-            "; ".join(f"{code} {part:.1%}" for code, part in pairs),
-            ", ".join(f"{place_name(code)} {part:.1%}" for code, part in pairs),
-            "、".join(f"{place_name(code, 'zh')}{part:.1%}" for code, part in pairs),
+    pairs: dict[str, list[tuple[str, float]]] = {}
+    for product, code, part in zip(few["product"], few[place], few[share], strict=True):
+        pairs.setdefault(product, []).append((code, part))
+    return {
+        product: (
+            "; ".join(f"{code} {part:.1%}" for code, part in listed),
+            ", ".join(f"{place_name(code)} {part:.1%}" for code, part in listed),
+            "、".join(f"{place_name(code, 'zh')}{part:.1%}" for code, part in listed),
         )
-    return found
+        for product, listed in pairs.items()
+    }
 
 
 def _columns(found: HomeYears, order: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

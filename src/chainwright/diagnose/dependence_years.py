@@ -7,7 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.diagnose.dependence_thresholds import DependenceThresholds, above
-from chainwright.diagnose.trade_blocs import blocs_among, chunks, in_year, with_blocs
+from chainwright.diagnose.trade_blocs import (
+    blocs_among,
+    chunks,
+    exports_of_one,
+    in_year,
+    with_blocs,
+)
 from chainwright.diagnose.trade_capability import Capability, capability
 from chainwright.diagnose.trade_concentration import Concentration, concentration, ratio
 from chainwright.diagnose.trade_failures import Spare, YearExports, spare
@@ -256,8 +262,8 @@ def _bought(flows: TradeYear, home: int) -> tuple[Floats, Floats | None]:
 
 def _capability(flows: TradeYear, home: Bloc, limits: DependenceThresholds) -> Capability:
     """Return home's capability among countries: blocs would make the world of exporters small."""
-    alone = with_blocs(flows, [home])
-    return capability(alone.flows.exports().value, int(alone.place[0]), advantage=limits.rca)
+    exports, row = exports_of_one(flows, home)
+    return capability(exports, row, advantage=limits.rca)
 
 
 def _stacked(

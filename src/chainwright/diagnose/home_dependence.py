@@ -126,8 +126,7 @@ class Dependence(OfTrade, Result):
         bloc = len(found.home.members) > 1
         criteria = [c[-1] for c in found.criteria(limits)]
         total = np.nansum(values["imports"])
-        first = first_places(self._suppliers, "supplier", "share")
-        others = first_places(self._substitutes, "substitute", "world_share")
+        first, others = self._first_suppliers, self._first_substitutes
         codes = found.products
         rank = np.empty(len(codes), dtype=np.int64)
         rank[seen.order] = np.arange(len(codes)) + 1
@@ -208,10 +207,18 @@ class Dependence(OfTrade, Result):
         return substitutes(self.found, self.findings.order)
 
     @cached_property
+    def _first_suppliers(self) -> dict[str, tuple[str, str, str]]:
+        return first_places(self._suppliers, "supplier", "share")
+
+    @cached_property
+    def _first_substitutes(self) -> dict[str, tuple[str, str, str]]:
+        return first_places(self._substitutes, "substitute", "world_share")
+
+    @cached_property
     def _reasons(self) -> list[tuple[str, str]]:
         """What is found about each product in words."""
         found, limits, seen = self.found, self.thresholds, self.findings
-        others = first_places(self._substitutes, "substitute", "world_share")
+        others = self._first_substitutes
         of = int(limits.years_of)
         recent = found.flagged(limits)[-of:].sum(axis=0)
         by_cdi = found.flagged_by_cdi(limits)

@@ -12,7 +12,7 @@ from chainwright.system.axis import Axis
 from chainwright.system.places import Bloc, bloc, joined
 from chainwright.system.trade import TradeYear
 
-__all__ = ["BlocYear", "blocs_among", "chunks", "in_year", "with_blocs"]
+__all__ = ["BlocYear", "blocs_among", "chunks", "exports_of_one", "in_year", "with_blocs"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -191,6 +191,32 @@ def with_blocs(year: TradeYear, blocs: Sequence[Bloc], *, quantity: bool = False
         columns[4] if "quantity" in kinds else None,
     )
     return BlocYear(flows, tuple(blocs), at, inner)
+
+
+def exports_of_one(year: TradeYear, one: Bloc) -> tuple[Floats, int]:
+    """Return the exports of each place by product, a bloc as one exporter among countries.
+
+    Parameters
+    ----------
+    year : TradeYear
+        The flows.
+    one : Bloc
+        What counts as one place; flows between its members are no exports.
+
+    Returns
+    -------
+    ndarray, int
+        Value, shape (C, P), and the row of the bloc.
+    """
+    axis, new = joined(year.places, [one])
+    c, p = len(axis), len(year.products)
+    found = np.zeros(c * p)
+    for part in chunks(len(year)):
+        source, target = new[year.exporter[part]], new[year.importer[part]]
+        abroad = source != target
+        cell = source[abroad].astype(np.int64) * p + year.product[part][abroad]
+        found += np.bincount(cell, year.value[part][abroad], c * p)
+    return found.reshape(c, p), int(new[year.places.place[one.members[0]]])
 
 
 class _Sums:
