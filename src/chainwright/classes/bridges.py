@@ -32,7 +32,6 @@ def bridged() -> tuple[str, ...]:
     return (HUB, "NACE2", "GBT4754", ANY, *HS)
 
 
-@cache
 def bridge(from_list: str, to_list: str) -> pd.DataFrame:
     """Return which codes of one list are which of another, one row a pair.
 
@@ -71,9 +70,19 @@ def bridge(from_list: str, to_list: str) -> pd.DataFrame:
     >>> found[found["from_code"] == "850760"][["to_code", "kind"]].to_numpy().tolist()
     [['38', 'n:1']]
     """
-    for name in (from_list, to_list):
+    _refuse_others(from_list, to_list)
+    return _bridge(from_list, to_list).copy()
+
+
+def _refuse_others(*names: str) -> None:
+    for name in names:
         if name not in bridged():
             raise UnknownCodeError(name, "list with a bridge", bridged())
+
+
+@cache
+def _bridge(from_list: str, to_list: str) -> pd.DataFrame:
+    """Return what `bridge` gives copies of."""
     if from_list in HS and to_list in HS:
         pairs = _revised(from_list, to_list)
     elif HUB in {from_list, to_list}:
@@ -125,7 +134,8 @@ def translated(code: str, from_list: str, to_list: str) -> pd.DataFrame:
     >>> list(translated("3841", "GBT4754", "ISIC4")["to_code"])
     ['27', '26', '28']
     """
-    pairs = bridge(from_list, to_list)
+    _refuse_others(from_list, to_list)
+    pairs = _bridge(from_list, to_list)
     for above in classification(from_list).line(code):
         found = pairs[pairs["from_code"] == above]
         if not found.empty:

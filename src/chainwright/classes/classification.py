@@ -1,9 +1,10 @@
 """A classification: the codes of one list, what they are called and which holds which."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
@@ -40,6 +41,11 @@ class Classification:
     source : str
         Key of the fact table ``references``, which has title, publisher and licence.
 
+    Attributes
+    ----------
+    place : mapping of str to int
+        Where each code stands in `codes`.
+
     Examples
     --------
     >>> gbt = classification("GBT4754")
@@ -56,10 +62,11 @@ class Classification:
     names_en: tuple[str, ...]
     names_zh: tuple[str, ...]
     source: str
-    place: dict[str, int] = field(init=False, compare=False)
+    place: Mapping[str, int] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "place", {code: i for i, code in enumerate(self.codes)})
+        where = MappingProxyType({code: i for i, code in enumerate(self.codes)})
+        object.__setattr__(self, "place", where)
 
     def __contains__(self, code: object) -> bool:
         return code in self.place

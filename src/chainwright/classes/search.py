@@ -90,7 +90,8 @@ def search(text: str, *, within: str | None = None, limit: int = 20) -> pd.DataF
 
 def _rank(match: str, entry: Entry, *better: float) -> tuple[float | str, ...]:
     """Return what a hit is sorted by: kind of match, how good, list, shortness, code."""
-    length = min(len(n) for n in (entry.english, entry.chinese) if n)
+    named = match not in {"exact code", "code prefix"}
+    length = min(len(n) for n in (entry.english, entry.chinese) if n) if named else 0
     return (MATCHES.index(match), *better, entry.order, length, entry.code)
 
 

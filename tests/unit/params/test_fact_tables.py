@@ -70,6 +70,11 @@ KEYS = {
     "demo_country": ("code",),
     "demo_provinces": ("code",),
     "glossary": ("term_en",),
+    "places": ("code",),
+    "hs_chapters": ("code",),
+    "references": ("key",),
+    "classifications": ("list",),
+    "class_words": ("term_en",),
 }
 
 
