@@ -12,7 +12,7 @@ from chainwright.sources.files import sha256
 from chainwright.sources.reading import Origin
 from chainwright.sources.rowchecks import split_unit
 from chainwright.sources.trade_batches import Batches, Numbered, held
-from chainwright.sources.trade_files import Found, Lists, Part, files_at, lists_at
+from chainwright.sources.trade_files import Found, Lists, Part, files_at, lists_at, nearly_trade
 from chainwright.sources.trade_layouts import Layout, layout_of, layouts, near_layout
 from chainwright.sources.trade_products import GIVEN, revision_of
 from chainwright.sources.trade_reading import TradeReading, TradeRequest, YearRows
@@ -47,7 +47,9 @@ def read_trade_table(data: object, ask: TradeRequest) -> TradeReading:
     """
     batches = held(data)
     layout = _known(batches)
-    source = _Source(batches, layout, ask, Lists({}, {}), "")
+    role = layout.role("product")
+    told = ask.classification or (role.classification if role else "")
+    source = _Source(batches, layout, ask, Lists({}, {}), told)
     return source.at_once(Origin(format=layout.name, licence=layout.licence))
 
 
@@ -79,6 +81,9 @@ def read_trade(
     """
     found = files_at(path)
     if not found.parts:
+        nearly = nearly_trade(path)
+        if nearly is not None:
+            _known(nearly)
         return None
     first = found.parts[0]
     layout = first.layout

@@ -1,16 +1,13 @@
 """Codes of places and products in trade files: translated, and held against the lists."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chainwright.classes import place, place_codes
+from chainwright.classes import place
 from chainwright.errors import Breach, UnknownCodeError, near
 from chainwright.sources.trade_rows import Gathered, Words
 
-__all__ = ["Places", "places_of"]
-
-SIX = re.compile(r"\d{6}")
+__all__ = ["Places", "places_of", "unknown_places"]
 
 
 @dataclass
@@ -23,13 +20,13 @@ class Places:
         Code of each word.
     groups : set of str
         Words that stand for several places, such as World: their rows are totals.
-    unknown : list of str
-        Words in no list.
+    unknown : dict of str to str
+        Words in no list, each with a hint at near ones.
     """
 
     code: dict[str, str] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
-    unknown: list[str] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
 
 
 def places_of(words: Sequence[str], *, given: bool, own: Mapping[str, str]) -> Places:
@@ -51,11 +48,12 @@ def places_of(words: Sequence[str], *, given: bool, own: Mapping[str, str]) -> P
             continue
         try:
             known = place(word)
-        except UnknownCodeError:
+        except UnknownCodeError as error:
             if word in own:
                 found.code[word] = own[word]
             else:
-                found.unknown.append(word)
+                _, meant, names = error.message.partition(" Did you mean")
+                found.unknown[word] = meant + names if word else ""
             continue
         found.code[word] = known.code
         if known.kind == "group":
@@ -63,7 +61,7 @@ def places_of(words: Sequence[str], *, given: bool, own: Mapping[str, str]) -> P
     return found
 
 
-def unknown_places(rows: Gathered, role: str, unknown: Sequence[str]) -> Iterator[Breach]:
+def unknown_places(rows: Gathered, role: str, found: Places) -> Iterator[Breach]:
     """Yield a breach for each word that is no place.
 
     Parameters
@@ -72,11 +70,11 @@ def unknown_places(rows: Gathered, role: str, unknown: Sequence[str]) -> Iterato
         The rows.
     role : str
         Which end of a flow.
-    unknown : sequence of str
-        The words.
+    found : Places
+        What the words of that column mean.
     """
     column = rows.words[role]
-    for word in unknown:
+    for word, hint in found.unknown.items():
         where, count = _first(rows, column, word)
         if not count:
             continue
@@ -85,7 +83,7 @@ def unknown_places(rows: Gathered, role: str, unknown: Sequence[str]) -> Iterato
             (f"'{word}'" if word else "nothing") + _more(count),
             "a code of a country: ISO 3166 (alpha-3, alpha-2), M49 or the number of UN Comtrade",
             "Correct it, or say places='given' to take codes as they are."
-            + near(word, [c for c in place_codes() if len(c) == max(len(word), 2)]),
+            + (near(word, found.code) or hint),  # codes of the file come before all others
         )
 
 

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chainwright.errors import ChainwrightError, MissingFileError, TableError
+from chainwright.sources import longtable as flows
 from chainwright.sources.files import Peek, members, peek, years_in
 from chainwright.sources.trade_batches import Batches, of_file
-from chainwright.sources.trade_layouts import Layout, layout_of
+from chainwright.sources.trade_layouts import Layout, layout_of, near_layout
 
-__all__ = ["Found", "Lists", "Part", "files_at", "lists_at"]
+__all__ = ["Found", "Lists", "Part", "files_at", "lists_at", "nearly_trade"]
 
 TABLES = (".csv", ".csv.gz", ".zip", ".parquet", ".arrow", ".feather")
 """Ends of the names of files that are looked at in a folder."""
@@ -248,7 +249,7 @@ def _beside(path: Path) -> Iterator[Peek]:
 
 
 def _part(look: Peek) -> Part | None:
-    if look.kind not in ("text", "parquet", "arrow"):
+    if look.kind not in {"text", "parquet", "arrow"}:
         return None
     try:
         batches = of_file(look)
@@ -256,6 +257,29 @@ def _part(look: Peek) -> Part | None:
     except TableError:
         return None
     return None if layout is None else Part(look, batches, layout)
+
+
+def nearly_trade(path: Path) -> Batches | None:
+    """Return the rows of a file that lacks a column or two of a layout of trade, or None.
+
+    Parameters
+    ----------
+    path : path
+        A file of no layout that is known.
+    """
+    if not path.is_file():
+        return None
+    for look in _looks(path):
+        if look.kind not in {"text", "parquet", "arrow"} or flows.matches(look):
+            continue
+        try:
+            batches = of_file(look)
+            near = near_layout(batches.header)
+        except TableError:
+            continue
+        if near is not None:
+            return batches
+    return None
 
 
 def lists_at(found: Found) -> Lists:

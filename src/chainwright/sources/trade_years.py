@@ -179,7 +179,7 @@ def _ends(
         used = counts(text.codes if keep is None else text.codes[keep], len(text.place))
         words = [word for word, count in zip(text.words, used, strict=True) if count]
         known[role] = places_of(words, given=given, own=own)
-        breaches += unknown_places(rows, role, known[role].unknown)
+        breaches += unknown_places(rows, role, known[role])
         totals = [text.place[word] for word in known[role].groups]
         if totals:
             mask = ~np.isin(text.codes, totals)

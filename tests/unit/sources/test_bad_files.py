@@ -5,7 +5,7 @@ import re
 import pytest
 
 import chainwright as cw
-from bad import long_binary, long_csv, nations, worlds
+from bad import long_binary, long_csv, nations, trade, worlds
 from bad.corpus import CORPUS
 from chainwright.cli import main
 from chainwright.errors import ChainwrightError, TableError
@@ -14,6 +14,7 @@ from toys import toy_table
 assert long_csv
 assert long_binary
 assert nations
+assert trade
 assert worlds
 
 cases = pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.sentence)
