@@ -19,6 +19,8 @@ def brief(
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     lang: Literal["en", "zh"] = "en",
     split_imports: bool = False,
+    trade: Path | None = None,
+    chain: tuple[str, ...] = (),
     replay: Path | None = None,
     source: Source = SOURCE,
 ) -> None:
@@ -38,6 +40,11 @@ def brief(
         Language of the brief: en or zh.
     split_imports
         Split the imports of a competitive table in proportion to use (an assumption).
+    trade
+        Trade in products, such as a BACI file or folder: adds the products that home depends on.
+    chain
+        A chain map to draw and diagnose: photovoltaics, lithium-ion-battery, automotive-steel,
+        advanced-chips, or a folder; may be given several times.
     replay
         A manifest.json: make the tables of that brief again and compare them; exits with 1 where
         they differ.
@@ -68,6 +75,8 @@ def brief(
         folder=output,
         lang=lang,
         split_imports=split_imports,
+        trade=trade,
+        chains=chain,
         currency=source.currency,
         fold=source.fold,
         composite=source.composite,

@@ -8,21 +8,25 @@ import pandas as pd
 
 from chainwright.diagnose import (
     Assessment,
+    ChainDiagnosis,
+    Dependence,
     DroppedChains,
     LongPlates,
     StuckNecks,
     assessment,
+    chain,
+    dependence,
     dropped_chains,
     long_plates,
     stuck_necks,
 )
-from chainwright.errors import MissingPartError
+from chainwright.errors import LabelError, MissingPartError, UnknownCodeError
 from chainwright.report.glance import Glance, at_a_glance
 from chainwright.report.suppliers import Suppliers, suppliers_of
 from chainwright.report.trees import SupplyTrees, supply_trees
-from chainwright.system import Flows, Home, Regions, Result, System
+from chainwright.system import Flows, Home, Regions, Result, System, bloc
 
-__all__ = ["TREES", "Analysis", "Question", "analysed"]
+__all__ = ["TREES", "Analysis", "Answered", "Question", "analysed"]
 
 TREES = 3
 """How many supply trees are drawn."""
@@ -50,6 +54,10 @@ class Question:
         Years of the tables, rising; the last one is looked at closely.
     language : str
         ``"en"`` or ``"zh"``.
+    trade : str, optional
+        Where the trade in products lies.
+    chains : tuple of str
+        Chain maps: names of ours, or folders.
     """
 
     home: Regions
@@ -60,6 +68,8 @@ class Question:
     split_imports: bool
     years: tuple[int | None, ...]
     language: str
+    trade: str | None = None
+    chains: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the question as JSON values."""
@@ -74,7 +84,31 @@ class Question:
             "split_imports": self.split_imports,
             "years": list(self.years),
             "lang": self.language,
+            "trade": self.trade,
+            "chains": list(self.chains),
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """One table of an answer.
+
+    Parameters
+    ----------
+    answer : Result
+        The answer.
+    name : str
+        The schema of the table.
+    file : str
+        The name that it is written under.
+    frame : DataFrame
+        The table.
+    """
+
+    answer: Result
+    name: str
+    file: str
+    frame: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +137,10 @@ class Analysis:
         The knock-out scan.
     assessment : Assessment, optional
         Security and competitiveness of home's sectors, over the years if there are several.
+    products : Dependence, optional
+        Products of trade on which home depends, if the brief was given trade.
+    maps : tuple of ChainDiagnosis
+        The chain maps that the brief was given.
     left_out : mapping of str to str
         Questions that this table cannot answer, and the text that says why.
     """
@@ -117,6 +155,8 @@ class Analysis:
     plates: LongPlates
     dropped: DroppedChains
     assessment: Assessment | None
+    products: Dependence | None = None
+    maps: tuple[ChainDiagnosis, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -125,14 +165,20 @@ class Analysis:
         return self.systems[self.question.years[-1]]
 
     @cached_property
-    def tables(self) -> tuple[tuple[Result, str, pd.DataFrame], ...]:
-        """Every table with the answer that it is of and its name, made once."""
-        return tuple((r, name, frame) for r in self.results for name, frame in r.tables().items())
+    def tables(self) -> tuple["Answered", ...]:
+        """Every table with the answer that it is of, made once; a chain's carry its name."""
+        return tuple(
+            Answered(
+                r, name, f"{name}.{r.chain.name}" if isinstance(r, ChainDiagnosis) else name, f
+            )
+            for r in self.results
+            for name, f in r.tables().items()
+        )
 
     @cached_property
     def frames(self) -> Mapping[str, pd.DataFrame]:
         """Every table by its name."""
-        return {name: frame for _, name, frame in self.tables}
+        return {table.file: table.frame for table in self.tables}
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -145,6 +191,8 @@ class Analysis:
             self.dropped,
             self.trees,
             self.assessment,
+            self.products,
+            *self.maps,
         )
         return tuple(r for r in found if r is not None)
 
@@ -153,6 +201,9 @@ def analysed(
     systems: Mapping[int | None, System],
     question: Question,
     progress: Callable[[str], None],
+    *,
+    trade: System | None = None,
+    chains: System | None = None,
 ) -> Analysis:
     """Return the answers to all questions of a brief.
 
@@ -164,6 +215,10 @@ def analysed(
         What is asked.
     progress : callable
         Is told in words what is being done.
+    trade : System, optional
+        With trade in products.
+    chains : System, optional
+        With chain maps.
     """
     if question.split_imports:
         systems = {year: _split(system) for year, system in systems.items()}
@@ -191,6 +246,14 @@ def analysed(
         survey = assessment(by_year if len(by_year) > 1 else system, home=at, nation=nation)
     except MissingPartError:
         left_out["assessment"] = _lacking(system.flows)
+    products = None
+    if trade is not None:
+        progress("products: what home buys from few, over the years of trade")
+        try:
+            products = dependence(trade, home=_in_trade(trade, at, nation))
+        except (LabelError, UnknownCodeError):
+            left_out["dependence"] = "cannot_home_trade"
+    maps = _maps(chains, trade, at, nation, progress)
     progress("supply trees")
     trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
     return Analysis(
@@ -204,8 +267,45 @@ def analysed(
         plates=plates,
         dropped=dropped,
         assessment=survey,
+        products=products,
+        maps=maps,
         left_out=left_out,
     )
+
+
+def _in_trade(trade: System, home: Regions, nation: Regions | None) -> Regions:
+    """Return home where trade knows it, else the nation that it is a part of."""
+    places = trade.trade.year().places
+    try:
+        bloc(places, home)
+    except (LabelError, UnknownCodeError):
+        if nation is None:
+            raise
+        return nation
+    return home
+
+
+def _maps(
+    chains: System | None,
+    trade: System | None,
+    home: Regions,
+    nation: Regions | None,
+    progress: Callable[[str], None],
+) -> tuple[ChainDiagnosis, ...]:
+    """Return the diagnosis of every chain map, for home where it is a country, else its nation."""
+    if chains is None:
+        return ()
+    system = chains if trade is None else chains.joined(trade)
+    found = []
+    for name in system.chains:
+        progress(f"chain map: {name}")
+        try:
+            found.append(chain(system, name, home=home))
+        except (LabelError, UnknownCodeError):
+            if nation is None:
+                raise
+            found.append(chain(system, name, home=nation))
+    return tuple(found)
 
 
 def _split(system: System) -> System:

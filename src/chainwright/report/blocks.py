@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from chainwright.report.charts import Chart
 
-__all__ = ["Block", "Columns", "Grid", "Note", "Picture", "Section", "Text", "Tiles"]
+__all__ = ["Block", "Columns", "Drawing", "Grid", "Note", "Picture", "Section", "Text", "Tiles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,23 @@ class Picture:
     chart: Chart
     caption: str
     kind: ClassVar[str] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture with a title of its own, which takes a whole sheet, landscape.
+
+    Parameters
+    ----------
+    svg : str
+        The picture as SVG text.
+    caption : str
+        What it shows, and where its numbers lie.
+    """
+
+    svg: str
+    caption: str
+    kind: ClassVar[str] = "drawing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +136,7 @@ class Tiles:
     kind: ClassVar[str] = "tiles"
 
 
-Block = Text | Note | Picture | Grid | Tiles
+Block = Text | Note | Picture | Drawing | Grid | Tiles
 
 
 @dataclass(frozen=True, slots=True)

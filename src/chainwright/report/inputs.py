@@ -7,9 +7,10 @@ from pathlib import Path
 
 from chainwright import sources
 from chainwright.errors import ChangedInputError, ParameterError
-from chainwright.system import System
+from chainwright.system import Chains, System
+from chainwright.system.chains import chain_map
 
-__all__ = ["Input", "Years", "read_inputs", "refuse_changed", "years_of"]
+__all__ = ["Beside", "Input", "Years", "read_beside", "read_inputs", "refuse_changed", "years_of"]
 
 Years = int | Sequence[int] | None
 """A year, several, or none where the file holds one table."""
@@ -124,6 +125,56 @@ def read_inputs(
             progress=progress,
         )
     return systems, tuple(inputs.values())
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is read beside the input-output table.
+
+    Parameters
+    ----------
+    trade : System, optional
+        With trade in products.
+    chains : System, optional
+        With chain maps.
+    """
+
+    trade: System | None
+    chains: System | None
+
+
+def read_beside(
+    trade: str | None, chains: Sequence[str], *, progress: Callable[[str], None]
+) -> tuple[Beside, tuple[Input, ...]]:
+    """Return trade and chain maps, and the files that were read for them.
+
+    Chain maps of ours are fixed by chainwright's version, so they are no input.
+
+    Parameters
+    ----------
+    trade : str, optional
+        A file or folder of trade.
+    chains : sequence of str
+        Names of chain maps of ours, or folders.
+    progress : callable
+        Is told in words what is being done.
+    """
+    files: list[Path] = []
+    traded = None
+    if trade is not None:
+        traded = System.read(trade, progress=progress)
+        files += _below(Path(trade))
+    maps = [chain_map(name) for name in chains]
+    files += [file for name in chains if Path(name).is_dir() for file in _below(Path(name))]
+    held = System(chains=Chains(*maps)) if maps else None
+    return Beside(traded, held), tuple(hashed(file) for file in files)
+
+
+def _below(path: Path) -> list[Path]:
+    """Return a file, or the files of a folder that are no hidden ones."""
+    if path.is_file():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
 
 
 def refuse_changed(inputs: Sequence[Mapping[str, object]], folder: Path) -> None:

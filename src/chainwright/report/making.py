@@ -10,9 +10,10 @@ from typing import get_args
 from chainwright.errors import ParameterError
 from chainwright.report.analysis import Analysis, Question, analysed
 from chainwright.report.charts import Chart
+from chainwright.report.charts.chain_map import draw_chain
 from chainwright.report.charts.chart import cjk_font
 from chainwright.report.findings import five_sentences, outside_of
-from chainwright.report.inputs import Input, Years, read_inputs, years_of
+from chainwright.report.inputs import Input, Years, read_beside, read_inputs, years_of
 from chainwright.report.manifest import Manifest
 from chainwright.report.page import page
 from chainwright.report.sections.overview import flow_picture
@@ -77,14 +78,16 @@ def brief(
     fold: bool = False,
     composite: Sequence[str] = (),
     split_imports: bool = False,
+    trade: Path | str | None = None,
+    chains: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Brief:
     """Return a brief on the weak links and strengths of home, and write it to a folder.
 
     The folder holds ``brief.html`` (one file, opens without network, prints on A4),
     ``chain-map.xlsx`` (one map, four lists), every table as CSV, Parquet and JSON in ``tables/``,
-    and ``manifest.json``, from which `replay` makes the tables again. It appears whole or not at
-    all.
+    ``chain-NAME.svg`` for each chain map, and ``manifest.json``, from which `replay` makes the
+    tables again. It appears whole or not at all.
 
     Parameters
     ----------
@@ -110,6 +113,11 @@ def brief(
     split_imports : bool
         Whether imports of a competitive table are split in proportion to use: an assumption, which
         the brief names.
+    trade : path, optional
+        Trade in products, such as a BACI file or folder: adds the products that home depends on,
+        over the last years of that trade.
+    chains : sequence of str
+        Chain maps to draw and diagnose: names of ours such as ``"photovoltaics"``, or folders.
     progress : callable, optional
         Is told in words what is being done.
 
@@ -138,11 +146,15 @@ def brief(
         split_imports=split_imports,
         years=years,
         language=words.language,
+        trade=None if trade is None else str(trade),
+        chains=tuple(str(name) for name in chains),
     )
     today = datetime.now(UTC).date()
     with staged(folder) as place:
         systems, inputs = _read(given, question, tell)
-        answers = analysed(systems, question, tell)
+        beside, more = read_beside(question.trade, question.chains, progress=tell)
+        inputs = (*inputs, *more)
+        answers = analysed(systems, question, tell, trade=beside.trade, chains=beside.chains)
         tell("writing tables and workbook")
         counted = write_tables(answers, words, place)
         tell("drawing the page")
@@ -198,16 +210,19 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
     """
     (place / TABLES).mkdir()
     counted = []
-    for answer, name, frame in answers.tables:
+    for made in answers.tables:
         for format_ in get_args(Format):
             write(
-                frame,
-                place / TABLES / f"{name}.{format_}",
+                made.frame,
+                place / TABLES / f"{made.file}.{format_}",
                 format=format_,
-                units=answer.units_of(name),
-                origin=answer.origin,
+                units=made.answer.units_of(made.name),
+                origin=made.answer.origin,
             )
-        counted.append((name, len(frame)))
+        counted.append((made.file, len(made.frame)))
+    for found in answers.maps:
+        picture = draw_chain(found, language=words.language)
+        write_bytes(place / f"chain-{found.chain.name}.svg", picture.svg().encode())
     flows = answers.system.flows
     book = workbook(
         _sheets(answers, words),
@@ -254,7 +269,7 @@ def _write_manifest(
         place,
         path=str(given) if isinstance(given, str | Path) else None,
         question=answers.question.as_dict(),
-        parameters={answer.name: answer.parameters for answer in answers.results},
+        parameters={made.file: made.answer.parameters for made in answers.tables},
         inputs=inputs,
         made=today.isoformat(),
     )

@@ -13,9 +13,11 @@ from chainwright.report.analysis import Analysis
 from chainwright.report.findings import outside_of
 from chainwright.report.inputs import Input
 from chainwright.report.sections.appendix import glossary, methods, sources_section
+from chainwright.report.sections.chain_maps import chain_sections
 from chainwright.report.sections.cover import cover_of
 from chainwright.report.sections.knockout import knockout_section
 from chainwright.report.sections.overview import overview_section
+from chainwright.report.sections.products import products_section
 from chainwright.report.sections.strong import strong_section
 from chainwright.report.sections.supply import supply_section
 from chainwright.report.sections.weak import weak_section
@@ -68,14 +70,17 @@ def page(
     today : date
         The day on which it is made.
     """
-    sections = [
+    given = [
         overview_section(analysis, words, outside_of(analysis)),
         weak_section(analysis, words),
         strong_section(analysis, words),
         knockout_section(analysis, words),
         supply_section(analysis, words),
         years_section(analysis, words),
+        products_section(analysis, words),
+        *chain_sections(analysis, words),
     ]
+    sections = [section for section in given if section is not None]
     last = sources_section(
         words,
         inputs=inputs,

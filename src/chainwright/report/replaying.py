@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from chainwright.errors import MissingFileError, ParameterError
 from chainwright.report.analysis import Question, analysed
-from chainwright.report.inputs import read_inputs, refuse_changed
+from chainwright.report.inputs import read_beside, read_inputs, refuse_changed
 from chainwright.report.making import PAGE, TABLES, WORKBOOK, write_tables
 from chainwright.report.manifest import Manifest, read_manifest, versions
 from chainwright.report.staging import MANIFEST, staged
@@ -138,6 +138,8 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
         split_imports=bool(asked["split_imports"]),
         years=tuple(asked["years"]),
         language=asked["lang"],
+        trade=asked.get("trade"),
+        chains=tuple(asked.get("chains", ())),
     )
     words = Words(asked["lang"])
     with threadpool_limits(limits=told.threads, user_api="blas"):
@@ -149,7 +151,8 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
             composite=question.composite,
             progress=tell,
         )
-        answers = analysed(systems, question, tell)
+        beside, _ = read_beside(question.trade, question.chains, progress=tell)
+        answers = analysed(systems, question, tell, trade=beside.trade, chains=beside.chains)
         tell("writing tables and workbook")
         write_tables(answers, words, place)
 

@@ -10,6 +10,7 @@ from math import isnan
 from string import Formatter
 from typing import get_args
 
+from chainwright.classes import classification
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import table
 from chainwright.system import Axis, Flows, Home, Language
@@ -142,6 +143,19 @@ class Words:
             if row["group"] == home.name:
                 return row["name_zh"].partition("（")[0] if self.language == "zh" else home.name
         return self.in_a_row([self.region(flows, code) for code in home.regions])
+
+    def place(self, name: str) -> str:
+        """Return what a place of trade or a group is called; several joined by ``+`` in a row."""
+        known = classification("ISO3166")
+        wide = {row["group"]: row for row in table("region_groups")}
+        named = []
+        for word in name.split("+"):
+            if word in wide:
+                zh = wide[word]["name_zh"].partition("（")[0]
+                named.append(zh if self.language == "zh" else word)
+            else:
+                named.append(known.name(word, self.language) if word in known else word)
+        return self.in_a_row(named)
 
     def in_a_row(self, names: Sequence[str], most: int = 4) -> str:
         """Return `names` as one text, at `most` so many of them."""

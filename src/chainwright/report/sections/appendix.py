@@ -72,7 +72,7 @@ def methods(words: Words, tables: Sequence[str]) -> list[Method]:
             row["source"],
         )
         for row in _rows("method")
-        if row["key"] in tables
+        if row["key"] in {name.partition(".")[0] for name in tables}
     ]
 
 
@@ -130,7 +130,7 @@ def sources_section(
                 Columns(words.say("f_rows"), numeric=True),
             ],
             rows=[
-                [words.say(f"t_{name}"), f"tables/{name}.csv", f"{rows:,}"] for name, rows in tables
+                [_called(name, words), f"tables/{name}.csv", f"{rows:,}"] for name, rows in tables
             ],
             where="tables/*.csv, *.parquet, *.json",
         )
@@ -141,3 +141,9 @@ def sources_section(
     ]
     blocks.append(Text(words.say("sources_replay")))
     return Section("sources", words.say("sources_head"), blocks, fresh=False)
+
+
+def _called(file: str, words: Words) -> str:
+    """Return what a table is called; of a chain's, with the chain."""
+    name, _, chain = file.partition(".")
+    return f"{words.say(f't_{name}')}: {chain}" if chain else words.say(f"t_{name}")
