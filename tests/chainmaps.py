@@ -2,11 +2,16 @@
 
 import csv
 import io
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from openpyxl import load_workbook
 
-from chainwright.system import Chain
+from chainwright.sources.chain_folders import as_text
+from chainwright.system import Chain, Chains, Firms, System, make_survey, read_survey
+from chainwright.system.survey_sheets import FIRST, FORM, SHEETS
 from chainwright.tables import example, schema
 
 TABLES = ("nodes", "links", "supply")
@@ -111,3 +116,28 @@ def made_up(seed, count=8):
         for table, rows in zip(TABLES, (nodes, links, supply), strict=True)
     ]
     return Chain.of_tables("made-up", *frames)
+
+
+def mapped(seed):
+    """Return a system with a made-up chain and two firms, of which the chain names another."""
+    chain = made_up(seed)
+    supply = as_text(chain.supply)
+    supply.loc[0, "firm"] = "Beta Works"
+    firms = [{"firm": "a", "name_en": "Alpha Works"}, {"firm": "b", "name_en": "Beta Work"}]
+    held = Chain.of_tables(chain.name, chain.nodes, chain.links, supply)
+    return System(chains=Chains(held), firms=Firms.of_table(pd.DataFrame(firms)))
+
+
+def surveyed(system):
+    """Return the answers in a questionnaire on the made-up chain, filled in by nobody real."""
+    chain = system.chains["made-up"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "survey.xlsx"
+        make_survey(chain, path, home="CHN")
+        book = load_workbook(path)
+        form, page = book[SHEETS["form"]], book[SHEETS["questions"]]
+        for key, text in {"name": "Li Wei", "organisation": "X", "date": "2026-11-20"}.items():
+            form[FORM[key]] = text
+        page[f"F{FIRST}"], page[f"G{FIRST}"], page[f"I{FIRST + 1}"] = 35, 1.5, 2
+        book.save(path)
+        return read_survey(path, chain)

@@ -26,7 +26,7 @@ def bytes_in(folder):
     return [(Path(folder) / f"{table}.csv").read_bytes() for table in TABLES]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS, st.integers(3, 12))
 def test_a_map_is_written_and_read_back_cell_by_cell(seed, count):
     chain = made_up(seed, count)
@@ -39,7 +39,7 @@ def test_a_map_is_written_and_read_back_cell_by_cell(seed, count):
         pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(TEXT, st.floats(0, 1e9, allow_subnormal=True), SEEDS)
 def test_any_text_and_any_number_survive(text, number, seed):
     chain = made_up(seed)
@@ -55,7 +55,7 @@ def test_any_text_and_any_number_survive(text, number, seed):
     assert again.origin.sha256 == held.origin.sha256
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS, SEEDS)
 def test_shuffled_rows_give_the_same_chain(seed, order):
     chain = made_up(seed)
@@ -68,7 +68,7 @@ def test_shuffled_rows_give_the_same_chain(seed, order):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS, st.integers(0, 6), st.integers(1, 7))
 def test_a_link_back_is_always_a_loop_and_by_recycling_never(seed, low, high):
     chain = made_up(seed)

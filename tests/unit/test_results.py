@@ -13,10 +13,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import chainwright
+from chainmaps import mapped, surveyed
 from chainwright import accounts, diagnose
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
-from chainwright.system import Chains, Home, Result, System
+from chainwright.system import Chains, Home, Result, System, unknown_firms
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
@@ -111,11 +112,14 @@ ON_TRADE = {
 }
 """Questions about trade in products; `traded` is four years of it among six places."""
 
+ON_CHAINS = {"unknown_firms": unknown_firms, "survey_answers": surveyed}
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
     *[(f"nation: {name}", ask, national(3)) for name, ask in IN_A_NATION.items()],
     *[(f"trade: {name}", ask, traded(4)) for name, ask in ON_TRADE.items()],
+    *[(f"chain: {name}", ask, mapped(5)) for name, ask in ON_CHAINS.items()],
 ]
 
 

@@ -219,9 +219,9 @@ def _together(rows: Rows) -> Iterator[Breach]:
 
 def _documents(name: str, rows: Rows) -> Iterator[Breach]:
     """Hold each row against what its confidence promises."""
-    filled = rows.frame[list(NUMBERS[name])].notna()
+    filled = rows.frame[list(NUMBERS[name])].notna().to_numpy()
     for i, (number, confidence, *cells) in enumerate(_cells(rows, "confidence", *DOCUMENT)):
-        numbers = [column for column in NUMBERS[name] if filled.at[i, column]]
+        numbers = [c for c, there in zip(NUMBERS[name], filled[i], strict=True) if there]
         if confidence == "ours":
             for column in numbers:
                 remedy = "Name its document and write documented, or leave the number out."

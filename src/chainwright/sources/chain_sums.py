@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from chainwright.errors import Breach
 from chainwright.params import Spec, param
@@ -60,50 +59,76 @@ def sum_breaches(tables: Mapping[str, Rows]) -> dict[str, list[Breach]]:
 
 
 def _costs(rows: Rows) -> Iterator[Breach]:
-    known = rows.frame[rows.frame["cost_share"].notna()]
-    for node, group in known.groupby("to_node", sort=False):
-        yield from _over(rows, group.index, "cost_share", 1.0, f"the inputs of {node!r}")
+    frame = rows.frame
+    of: dict[str, list[_Share]] = {}
+    for number, node, share in zip(
+        rows.numbers, frame["to_node"], frame["cost_share"], strict=True
+    ):
+        if not np.isnan(share):
+            of.setdefault(node, []).append(_Share(number, share))
+    for node, shares in of.items():
+        yield from _over(shares, "cost_share", 1.0, f"the inputs of {node!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A share, and the row that it stands in."""
+
+    number: int
+    share: float
+    place: str = ""
+    firm: str = ""
 
 
 def _supply(rows: Rows) -> Iterator[Breach]:
-    frame = rows.frame[rows.frame["share"].notna()]
+    frame = rows.frame
     when = frame["year"].astype("str").where(frame["year"].notna(), frame["source"])
-    for (node, year, basis), group in frame.groupby(["node", when, "basis"], sort=False):
+    columns = (frame[c] for c in ("share", "place", "firm"))
+    groups: dict[tuple[str, str, str], list[_Share]] = {}
+    keys = zip(frame["node"], when, frame["basis"], strict=True)
+    for key, number, *cells in zip(keys, rows.numbers, *columns, strict=True):
+        share = _Share(number, *cells)
+        if not np.isnan(share.share):
+            groups.setdefault(key, []).append(share)
+    for (node, year, basis), shares in groups.items():
         said = f"{node!r} in {year} by {basis}"
-        whole, firms = group[group["firm"] == ""], group[group["firm"] != ""]
-        for place, own in firms.groupby("place", sort=False):
-            of = whole[whole["place"] == place]
-            limit = float(of["share"].iloc[0]) if len(of) else 1.0
-            yield from _over(rows, own.index, "share", limit, f"the firms of {place}, {said}")
-        if basis == "domestic_use":
-            continue
-        yield from _over(rows, whole.index, "share", 1.0, f"the places of {said}")
-        for firm, own in firms.groupby("firm", sort=False):
-            world, parts = own[own["place"] == WORLD], own[own["place"] != WORLD]
-            if len(world):
-                limit = float(world["share"].iloc[0])
-                yield from _over(rows, parts.index, "share", limit, f"the places of {firm}, {said}")
-        if len(set(firms["place"])) > 1:  # else they have been added up above
-            yield from _over(rows, _each_once(firms), "share", 1.0, f"the firms of {said}")
+        whole = [s for s in shares if not s.firm]
+        firms = [s for s in shares if s.firm]
+        yield from _in_places(whole, firms, said)
+        if basis != "domestic_use":
+            yield from _over(whole, "share", 1.0, f"the places of {said}")
+            yield from _in_the_world(firms, said)
 
 
-def _each_once(firms: pd.DataFrame) -> "pd.Index[Any]":
-    """Return of each firm its row of the world, or its rows of places where they are more."""
-    whole = firms["place"] == WORLD
-    world = firms["share"].where(whole, 0.0).groupby(firms["firm"]).transform("sum")
-    places = firms["share"].where(~whole, 0.0).groupby(firms["firm"]).transform("sum")
-    return firms.index[whole == (world >= places)]
+def _in_places(whole: list[_Share], firms: list[_Share], said: str) -> Iterator[Breach]:
+    """Hold the firms of each place against the place."""
+    limits = {s.place: s.share for s in whole}
+    for place in dict.fromkeys(s.place for s in firms):
+        own = [s for s in firms if s.place == place]
+        yield from _over(own, "share", limits.get(place, 1.0), f"the firms of {place}, {said}")
 
 
-def _over(
-    rows: Rows, of: "pd.Index[Any]", column: str, limit: float, said: str
-) -> Iterator[Breach]:
+def _in_the_world(firms: list[_Share], said: str) -> Iterator[Breach]:
+    """Hold the places of each firm against the firm, and all firms against the whole."""
+    counted: list[_Share] = []
+    for firm in dict.fromkeys(s.firm for s in firms):
+        world = [s for s in firms if s.firm == firm and s.place == WORLD]
+        places = [s for s in firms if s.firm == firm and s.place != WORLD]
+        if world:
+            limit = world[0].share
+            yield from _over(places, "share", limit, f"the places of {firm}, {said}")
+        counted += world or places
+    if len({s.place for s in firms}) > 1:  # else they have been added up as firms of a place
+        yield from _over(counted, "share", 1.0, f"the firms of {said}")
+
+
+def _over(shares: list[_Share], column: str, limit: float, said: str) -> Iterator[Breach]:
     """Name the rows whose sum is over a limit by more than rounding explains."""
-    total = float(rows.frame.loc[of, column].sum())
-    if total > limit + ROUNDING.of(len(of)):
-        listed = ", ".join(str(rows.numbers[int(i)]) for i in of)
+    total = sum(s.share for s in shares)
+    if total > limit + ROUNDING.of(len(shares)):
+        listed = ", ".join(str(s.number) for s in shares)
         yield Breach(
-            f"row{'s' if len(of) > 1 else ''} {listed}, column '{column}'",
+            f"row{'s' if len(shares) > 1 else ''} {listed}, column '{column}'",
             f"{total:.4g} in all for {said}",
             f"at most {limit:.4g}",
             "Correct a share, its year or its basis.",

@@ -75,6 +75,8 @@ KEYS = {
     "references": ("key",),
     "classifications": ("list",),
     "class_words": ("term_en",),
+    "chain_words": ("list", "word"),
+    "chains": ("name",),
 }
 
 
