@@ -27,6 +27,8 @@ def classes(
         The list to take the codes to: ISIC4, NACE2, GBT4754, HS1992, HS2017 or HS2022.
     limit
         Most codes.
+    sink
+        Where the answer goes.
     """
     from chainwright.system import System  # noqa: PLC0415 - `chainwright --help` loads no pandas
     from chainwright.system.class_search import class_bridge, class_search  # noqa: PLC0415
