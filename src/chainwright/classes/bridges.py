@@ -5,7 +5,7 @@ from functools import cache
 
 import pandas as pd
 
-from chainwright.classes.classification import HS, classification
+from chainwright.classes.code_lists import HS, classification
 from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 

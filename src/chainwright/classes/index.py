@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from chainwright.classes.classification import HS, classification
+from chainwright.classes.code_lists import HS, classification
 from chainwright.params import table
 
 __all__ = ["Entry", "entries", "folded", "keywords", "tokens"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from chainwright.classes.classification import HS, classification
+from chainwright.classes.code_lists import HS, classification
 from chainwright.params import table
 
 __all__ = ["Revisions", "hs_revisions"]

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from chainwright.classes.classification import HS
+from chainwright.classes.code_lists import HS
 from chainwright.classes.index import Entry, entries, folded, keywords, tokens
 from chainwright.classes.places import place_codes
 from chainwright.errors import ParameterError

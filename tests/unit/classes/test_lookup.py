@@ -3,7 +3,7 @@
 import pytest
 
 from chainwright.classes import search
-from chainwright.classes.search import MATCHES
+from chainwright.classes.lookup import MATCHES
 from chainwright.errors import ParameterError, UnknownCodeError
 
 
