@@ -26,7 +26,7 @@ __all__ = [
 Fault = tuple[str, str]
 """What is expected of a cell, and what to do."""
 
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @cache
