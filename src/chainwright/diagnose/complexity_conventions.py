@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.errors import ParameterError, near
+from chainwright.errors import ParameterError
 from chainwright.params import table
 
 __all__ = ["COMPLEXITY_CONVENTIONS", "OUTPUTS", "Convention", "convention_named"]
@@ -204,7 +204,5 @@ def convention_named(name: str) -> Convention:
     """
     if name not in COMPLEXITY_CONVENTIONS:
         expected = f"one of {', '.join(COMPLEXITY_CONVENTIONS)}"
-        raise ParameterError(
-            "convention", "complexity", expected + near(name, COMPLEXITY_CONVENTIONS), name
-        )
+        raise ParameterError("convention", "complexity", expected, name)
     return COMPLEXITY_CONVENTIONS[name]

@@ -14,7 +14,7 @@ from chainwright.diagnose.complexity_result import Complexity
 from chainwright.diagnose.density import relative_relatedness
 from chainwright.diagnose.economic_complexity import complexity
 from chainwright.diagnose.exports_given import ExportsGiven
-from chainwright.errors import ParameterError, near
+from chainwright.errors import ParameterError
 from chainwright.params import table
 from chainwright.system import Language, Result
 from chainwright.system.bars import bars
@@ -205,7 +205,7 @@ def opportunities(
     known = opportunity_presets()
     if weights is None:
         if preset not in known:
-            expected = f"one of {', '.join(known)}{near(preset, known)}"
+            expected = f"one of {', '.join(known)}"
             raise ParameterError("preset", "opportunities", expected, preset)
         return Opportunities(found.system, found, place, preset, known[preset])
     own = {m: float(weights.get(m, 0.0)) for m in MEASURES}

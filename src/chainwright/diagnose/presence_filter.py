@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.errors import ParameterError, near
+from chainwright.errors import ParameterError
 from chainwright.params import Spec, param
 from chainwright.system import Axis
 
@@ -111,7 +111,7 @@ class PresenceFilter(Spec):
         known = [f.name for f in fields(cls)]
         for name in given:
             if name not in known:
-                expected = f"a mapping with keys of {', '.join(known)}{near(str(name), known)}"
+                expected = f"a mapping with keys of {', '.join(known)}"
                 raise ParameterError("filter", "complexity", expected, name)
         return cls(**dict(given))  # type: ignore[arg-type]
 
