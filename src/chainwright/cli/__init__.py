@@ -7,11 +7,22 @@ import os
 import sys
 from collections.abc import Sequence
 
-from chainwright.cli import brief, classes, complexity, flows, survey, tables, trade
+from chainwright.cli import brief, chain, classes, complexity, flows, survey, tables, trade
 from chainwright.cli.options import app
 from chainwright.errors import ChainwrightError
 
-__all__ = ["app", "brief", "classes", "complexity", "flows", "main", "survey", "tables", "trade"]
+__all__ = [
+    "app",
+    "brief",
+    "chain",
+    "classes",
+    "complexity",
+    "flows",
+    "main",
+    "survey",
+    "tables",
+    "trade",
+]
 
 
 def main(words: Sequence[str] | None = None) -> None:

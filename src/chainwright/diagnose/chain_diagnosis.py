@@ -24,7 +24,7 @@ from chainwright.diagnose.chain_measures import (
     seen,
 )
 from chainwright.diagnose.chain_ranks import drawn_ranks
-from chainwright.diagnose.chain_reasons import Facts
+from chainwright.diagnose.chain_reasons import Facts, place_name
 from chainwright.diagnose.chain_routes import closed
 from chainwright.diagnose.chain_shares import Range
 from chainwright.diagnose.chain_status import STATUSES, ChainThresholds, Verdict, verdict
@@ -101,6 +101,9 @@ class ChainDiagnosis(Result):
             "members": list(self.home.members),
             "year": self.year,
             "trade_year": self.trade_year,
+            "trade_classification": (
+                self.system.trade.classification if "trade" in self.system.has else None
+            ),
             **self.question,
             **asdict(self.thresholds),
             "finished_goods": "marked" if self.losses.marked else "nodes that feed nothing",
@@ -172,7 +175,7 @@ class ChainDiagnosis(Result):
         }
 
     def names(self, column: str, language: Language = "en") -> Mapping[str, str]:
-        """Return what the nodes are called.
+        """Return what nodes, places and statuses are called.
 
         Parameters
         ----------
@@ -181,6 +184,12 @@ class ChainDiagnosis(Result):
         language : str
             ``"en"`` or ``"zh"``.
         """
+        if column == "status":
+            return STATUSES if language == "zh" else {}
+        if column in {"top_place", "top_foreign"}:
+            found = self.measured.found
+            codes = set(found.top.tolist()) | set(found.top_foreign.tolist())
+            return {code: place_name(code)[language == "zh"] for code in codes - {""}}
         if column != "node":
             return {}
         axis = self.chain.axis

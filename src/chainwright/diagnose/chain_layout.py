@@ -7,7 +7,7 @@ from sweeps of barycentres, the heights from isotonic regression on the heights 
 (Sugiyama, Tagawa and Toda 1981; Brandes and Köpf 2002 for the idea of straight lanes).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,23 @@ class Layout:
     pieces: Numbers
     owner: Places
     last: npt.NDArray[np.bool_]
+
+    def stretched(self, heights: Numbers, aim: float, most: float) -> "Layout":
+        """Return the layout with rows drawn apart, so that it is as high as is aimed at.
+
+        Parameters
+        ----------
+        heights : ndarray, shape (n,)
+            Of each box, which keeps its size [pt].
+        aim : float
+            Height that is aimed at [pt].
+        most : float
+            By how much rows are drawn apart at most.
+        """
+        factor = min(max(aim / max(self.height, 1.0), 1.0), most)
+        middle = factor * (self.y + heights / 2.0)
+        pieces = self.pieces * np.array([1.0, factor, 1.0, factor])
+        return replace(self, height=factor * self.height, y=middle - heights / 2.0, pieces=pieces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,10 +165,16 @@ def _columns(links: Links, stage: Places, height: Numbers, sizes: Sizes) -> Plac
     counts = np.bincount(column)
     each = float(height.mean() if len(height) else 1.0) + sizes.gap
 
+    ends = np.sort([column[links.source], column[links.target]], axis=0)
+    passing = np.zeros(len(counts) + 1)
+    np.add.at(passing, np.minimum(ends[0] + 1, ends[1]), 2.0 * sizes.lane)
+    np.add.at(passing, ends[1], -2.0 * sizes.lane)
+    lanes = np.cumsum(passing)[:-1]
+
     def scale(rows: int) -> float:
         wide = np.ceil(counts / rows).sum() * (sizes.box + sizes.between)
-        high = np.ceil(counts / np.ceil(counts / rows)).max(initial=1.0) * each
-        return float(min(sizes.shape / wide, 1.0 / high))
+        high = np.ceil(counts / np.ceil(counts / rows)) * each + lanes
+        return float(min(sizes.shape / wide, 1.0 / high.max(initial=1.0)))
 
     most = max(ROWS, key=scale)
     # nodes whose users stand farthest to the left go to the first part of a broken column

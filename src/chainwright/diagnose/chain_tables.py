@@ -11,6 +11,7 @@ from chainwright.diagnose.chain_reasons import decides, reasons
 from chainwright.diagnose.chain_shares import Range
 from chainwright.diagnose.chain_status import STATUSES
 from chainwright.diagnose.chain_supply import EVIDENCE
+from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.diagnose.chain_diagnosis import ChainDiagnosis
@@ -77,8 +78,10 @@ def nodes(of: "ChainDiagnosis") -> pd.DataFrame:
     }
     made = pd.DataFrame(columns)
     grave = made["status"].map({word: i for i, word in enumerate(STATUSES)})
-    order = np.lexsort((made["rank"], ~made["watch"], grave))
-    return made.iloc[order].reset_index(drop=True)
+    silent = (found.top == "") & ~of.said.use.said & (of.verdict.broken < 0)
+    order = np.lexsort((made["rank"], silent, ~of.watch, grave))
+    names = [column.column for column in schema("chain_diagnosis")]
+    return made.iloc[order][names].reset_index(drop=True)
 
 
 _IDENTITY = ("node", "name_en", "name_zh", "kind", "stage")

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
+from chainwright.classes import bridge
 from chainwright.diagnose.chain_supply import COLUMNS, EVIDENCE
 from chainwright.diagnose.density import density
 from chainwright.diagnose.presence import presence, rca
@@ -16,6 +17,9 @@ __all__ = ["Joined", "codes_of", "joined_trade", "nearness"]
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+BRIDGED = ("HS2022", "HS1992")
+"""Revisions to which codes of HS 2017 are translated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,21 +78,29 @@ class Joined:
         )
 
 
-def codes_of(chain: Chain) -> pd.DataFrame:
+def codes_of(chain: Chain, revision: str = "HS2017") -> pd.DataFrame:
     """Return the HS codes of nodes, a row a code: ``node`` (position), ``code``, ``shared``.
 
     ``shared`` is whether other nodes of the chain have the code too, so that it is wider than
-    either.
+    either. Codes of another revision are all those that the code of 2017 has a part in.
 
     Parameters
     ----------
     chain : Chain
-        The chain.
+        The chain, with codes of HS 2017.
+    revision : str
+        ``"HS2022"`` or ``"HS1992"``, to which there are bridges; codes stand as they are for
+        every other word.
     """
     listed = chain.nodes["hs"].astype("object").str.split(";").reset_index(drop=True)
     rows = listed.explode().str.strip()
     rows = rows[rows.notna() & (rows != "")]
     found = pd.DataFrame({"node": rows.index.to_numpy(), "code": rows.to_numpy()})
+    if revision in BRIDGED:
+        pairs = bridge("HS2017", revision)
+        later = pairs.groupby("from_code")["to_code"].agg(list)
+        found["code"] = found["code"].map(later)
+        found = found.dropna(subset="code").explode("code")
     found = found.drop_duplicates(ignore_index=True)
     return found.assign(shared=found["code"].duplicated(keep=False))
 
@@ -96,7 +108,8 @@ def codes_of(chain: Chain) -> pd.DataFrame:
 def joined_trade(trade: Trade, chain: Chain, home: Bloc, year: int | None) -> Joined:
     """Return one year's trade in the products of a chain, trade inside home left out.
 
-    Codes are joined as they stand, so those that this revision of the HS lacks find nothing. The
+    Codes of HS 2017 are translated to HS 2022 and HS 1992 where trade is in those; to trade of any
+    other classification they are joined as they stand, so those that it lacks find nothing. The
     codes of a node are added up; they may be wider than the node. Where only exports are known,
     not who buys, trade inside a bloc cannot be left out and counts as exports of home.
 
@@ -111,7 +124,7 @@ def joined_trade(trade: Trade, chain: Chain, home: Bloc, year: int | None) -> Jo
     year : int, optional
         Which year; the last if not given.
     """
-    codes, n = codes_of(chain), len(chain.axis)
+    codes, n = codes_of(chain, trade.classification), len(chain.axis)
     if trade.bilateral:
         flows = trade.year(year)
         inside = home.mask(flows.places)
@@ -199,7 +212,7 @@ def nearness(trade: Trade, chain: Chain, home: Bloc, year: int | None, *, least:
         Fewest products.
     """
     sums = trade.exports(year)
-    codes, n = codes_of(chain), len(chain.axis)
+    codes, n = codes_of(chain, trade.classification), len(chain.axis)
     inside = home.mask(sums.places)
     codes = codes[codes["code"].isin(sums.products.place)]
     if len(sums.products) < least or codes.empty or not inside.any():

@@ -1,0 +1,362 @@
+"""The picture of a diagnosed chain: a layered graph from left to right, as SVG.
+
+It is written as text, not drawn by matplotlib: 2,000 boxes with their words take matplotlib half a
+minute and this less than a second, and text stays text in any reader's fonts.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.diagnose.chain_drawing import (
+    STATUS_COLOURS,
+    Arrangement,
+    arrangement,
+    stages,
+)
+from chainwright.diagnose.chain_graph import Links, reach
+from chainwright.diagnose.chain_layout import Sizes
+from chainwright.diagnose.chain_reasons import place_name
+from chainwright.errors import ParameterError
+from chainwright.report.charts import svg
+from chainwright.report.charts.chain_legend import (
+    LINK,
+    MARKS,
+    THICK,
+    WATCH,
+    heading,
+    legend,
+    title_of,
+)
+from chainwright.report.charts.palette import FOREIGN, HOME, MUTED, PALE
+from chainwright.report.lettering import text_width, wrapped
+from chainwright.system import Language
+from chainwright.tables import write_bytes
+
+if TYPE_CHECKING:
+    from chainwright.diagnose import ChainDiagnosis
+
+__all__ = ["ChainPicture", "Only", "draw_chain"]
+
+Flags = npt.NDArray[np.bool_]
+Only = Literal["all", "weak"]
+
+SIZES = Sizes(box=88.0, between=18.0, gap=6.0, lane=3.0, shape=1.7)
+STRIP, SIZE, SMALL, STEP = 12.0, 9.4, 7.6, 10.8
+"""Width of the strip with the mark, sizes of names and of shares, and the step of lines [pt]."""
+
+LINES = 4
+"""Lines that a name may take; what is longer is cut with a sign that it was."""
+
+SMALLEST = 7.4
+"""Least size of a name whose longest word would not fit otherwise [pt]."""
+
+AROUND = 170.0
+"""Height of the words above and below [pt]."""
+
+EDGE = 12.0
+PAGE = 1000.0
+"""Width up to which the words around the picture keep their size [pt]."""
+
+RATIO, STRETCH = 297.0 / 210.0, 1.6
+"""Width over height of a sheet, and by how much rows are drawn apart at most to fill it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChainPicture:
+    """A picture of a chain.
+
+    Parameters
+    ----------
+    text : str
+        The SVG.
+    width, height : float
+        Its size [pt].
+    nodes : tuple of str
+        The nodes that are drawn.
+    boxes : ndarray, shape (nodes, 4)
+        Where: x, y, width, height [pt].
+    """
+
+    text: str
+    width: float
+    height: float
+    nodes: tuple[str, ...]
+    boxes: npt.NDArray[np.float64]
+
+    def svg(self) -> str:
+        """Return the picture as SVG text."""
+        return self.text
+
+    def save(self, path: Path | str) -> None:
+        """Write the picture to a file.
+
+        Parameters
+        ----------
+        path : path
+            The file, of suffix ``.svg``.
+        """
+        write_bytes(Path(path), self.text.encode())
+
+    def _repr_svg_(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A node's name in lines, the size it is set in, and whether in bold."""
+
+    lines: tuple[str, ...]
+    size: float
+    bold: bool
+
+
+def draw_chain(
+    of: "ChainDiagnosis", *, language: Language = "en", only: Only = "all"
+) -> ChainPicture:
+    """Return the picture of a diagnosed chain, made for a sheet of A4, landscape.
+
+    A box is a node: its mark and colour say its status, the line below its name the largest
+    supplier abroad and home's share. Dashed outlines are nodes of which too little is known;
+    dashed links are our own judgement. Larger chains make a larger picture; for print, show the
+    weak links only.
+
+    Parameters
+    ----------
+    of : ChainDiagnosis
+        What `diagnose.chain` found.
+    language : str
+        ``"en"`` or ``"zh"``.
+    only : str
+        ``"all"``, or ``"weak"``: nodes that are stuck, broken, blocked, or unknown with
+        concentrated suppliers abroad, and what they lead to.
+
+    Raises
+    ------
+    ParameterError
+        If the language or the choice is none of these.
+    """
+    if language not in get_args(Language):
+        raise ParameterError("language", "the picture of a chain", "en or zh", language)
+    if only not in get_args(Only):
+        raise ParameterError("only", "the picture of a chain", "all or weak", only)
+    shown = np.flatnonzero(_weak(of) if only == "weak" else np.ones(len(of.status), dtype=bool))
+    names = [_name(of, int(i), language) for i in shown]
+    height = np.array([STEP * len(name.lines) for name in names]) + SMALL + 6.0
+    mask = np.zeros(len(of.status), dtype=np.bool_)
+    mask[shown] = True
+    drawn = arrangement(of.chain, height, SIZES, mask)
+    width = max(drawn.layout.width + 2.0 * EDGE, PAGE)
+    aim = width / RATIO - AROUND * max(width / PAGE, 1.0)
+    drawn = replace(drawn, layout=drawn.layout.stretched(height, aim, STRETCH))
+    place = drawn.layout
+    scale = max(width / PAGE, 1.0)
+    left = (width - place.width) / 2.0
+    head, below = heading(of, language, scale=scale, weak=only == "weak", width=width, left=EDGE)
+    top = below + 20.0 * scale
+    foot, tall = legend(
+        of,
+        language,
+        scale=scale,
+        width=width - 2.0 * EDGE,
+        top=top + place.height + 12.0,
+        left=EDGE,
+    )
+    total = top + place.height + 12.0 + tall
+    boxes = np.stack(
+        [place.x + left, place.y + top, np.full(len(shown), SIZES.box), height], axis=1
+    )
+    parts = [
+        *head,
+        *_bands(drawn, left, below, (place.height + 28.0 * scale, scale), language),
+        f'<g transform="translate({left:.2f} {top:.2f})">',
+        *_links(of, drawn, shown),
+        "</g>",
+        *(
+            _box(of, int(i), corner, name, language)
+            for i, corner, name in zip(shown, boxes, names, strict=True)
+        ),
+        *foot,
+    ]
+    title = title_of(of, language)
+    page = 'width="297mm" height="210mm"'
+    paper = page if width <= 2.2 * PAGE else f'width="{width:.0f}pt" height="{total:.0f}pt"'
+    text = svg.document(
+        parts,
+        (width, total),
+        title=title,
+        description=", ".join(f"{word}: {count}" for word, count in of.counts.items()),
+        paper=paper,
+    )
+    codes = of.chain.axis.codes
+    return ChainPicture(text, width, total, tuple(codes[i] for i in shown), boxes)
+
+
+def _weak(of: "ChainDiagnosis") -> Flags:
+    """Return which nodes are weak links, or what weak links lead to; the finished goods always."""
+    weak = np.isin(of.status.astype(str), ["stuck", "broken", "blocked"]) | of.watch
+    axis, table = of.chain.axis, of.chain.links
+    links = Links(len(axis), axis.index(table["from_node"]), axis.index(table["to_node"]))
+    back = Links(links.n, links.target, links.source)
+    led = reach(back, np.flatnonzero(weak).astype(np.int32))
+    found: Flags = np.asarray(led.any(axis=1), dtype=np.bool_)
+    found[of.losses.finals] = True
+    return found
+
+
+def _name(of: "ChainDiagnosis", i: int, language: Language) -> _Name:
+    """Return the lines of a node's name and their size: smaller if a word is too long."""
+    room = SIZES.box - STRIP - 7.0
+    text = of.chain.axis.name(i, language)
+    bold = i in of.losses.finals
+    longest = max((w for w in re.split(r"[\s/-]", text) if w.isascii()), key=len, default="")
+    wide = text_width(longest, SIZE, bold=bold)
+    size = max(SMALLEST, min(SIZE, SIZE * room / max(wide, 1.0)))
+    lines = list(wrapped(text, room, size, bold=bold))
+    for k in range(len(lines) - 1):  # an opening bracket belongs to what follows
+        if lines[k].endswith(("（", "(")):
+            lines[k + 1] = lines[k][-1] + lines[k + 1]
+            lines[k] = lines[k][:-1].rstrip()
+    if len(lines) > LINES:
+        last = lines[LINES - 1]
+        while last and text_width(last + "…", size, bold=bold) > room:
+            last = last[:-1]
+        lines = [*lines[: LINES - 1], last + "…"]
+    return _Name(tuple(lines), size, bold)
+
+
+def _bands(
+    drawn: Arrangement, left: float, top: float, size: tuple[float, float], language: Language
+) -> list[str]:
+    """Return a band behind the columns of every other stage, and the names of the stages."""
+    parts = []
+    high, scale = size
+    found = drawn.layout
+    for turn, stage in enumerate(np.unique(drawn.stage)):
+        x = found.x[drawn.stage == stage] + left
+        start, end = float(x.min()) - SIZES.between / 2.0, float(x.max()) + SIZES.box
+        end += SIZES.between / 2.0
+        if turn % 2 == 0:
+            parts.append(svg.box((start, top), end - start, high, fill=PALE))
+        name = stages()[stage][2 if language == "zh" else 1]
+        middle = (start + end) / 2.0
+        y = top + 13.0 * scale
+        size_ = 9.5 * scale
+        parts.append(
+            svg.words(middle, y, name, size=size_, bold=True, colour=MUTED, anchor="middle")
+        )
+    return parts
+
+
+def _links(of: "ChainDiagnosis", drawn: Arrangement, shown: npt.NDArray[np.intp]) -> list[str]:
+    """Return the links, one path a style, and their heads; weak sources give their colour."""
+    place = drawn.layout
+    status = of.status[shown][drawn.links.source].astype(str)
+    weak = np.where(np.isin(status, ["stuck", "broken", "blocked"]), status, "")
+    kind = np.select([drawn.essential, drawn.replaceable], ["essential", "replaceable"], "unknown")
+    x0, y0, x1, y1 = place.pieces.T
+    bend = np.where(x0 == x1, SIZES.between / 2.0, (x1 - x0) / 2.0)
+    texts = np.array(
+        [
+            f"M{a:.1f} {b:.1f}C{a + h:.1f} {b:.1f} {c - (h if a != c else -h):.1f} {d:.1f} "
+            f"{c:.1f} {d:.1f}"
+            for a, b, c, d, h in zip(x0, y0, x1, y1, bend, strict=True)
+        ],
+        dtype=object,
+    )
+    toward = np.where(x1 > x0, 1.0, -1.0) * 4.0
+    heads = np.array(
+        [f"M{c:.1f} {d:.1f}l{-t:.1f} -2.2v4.4z" for c, d, t in zip(x1, y1, toward, strict=True)],
+        dtype=object,
+    )
+    parts: list[str] = []
+    styles = sorted(set(zip(weak.tolist(), kind.tolist(), drawn.ours.tolist(), strict=True)))
+    for source, need, ours in styles:  # plain links first, so that weak ones lie over them
+        which = ((weak == source) & (kind == need) & (drawn.ours == ours))[place.owner]
+        colour = STATUS_COLOURS[source] if source else LINK[need]
+        drawn_text = "".join(texts[which])
+        parts.append(svg.path(drawn_text, colour=colour, thick=THICK[need], dashed=ours))
+        ends = "".join(heads[which & place.last])
+        parts.append(svg.path(ends, colour=colour, thick=0.0, filled=True))
+    return parts
+
+
+def _box(
+    of: "ChainDiagnosis",
+    i: int,
+    corner: npt.NDArray[np.float64],
+    name: _Name,
+    language: Language,
+) -> str:
+    """Return a node: a strip with its mark, its name, and who supplies it."""
+    x, y, width, height = (float(v) for v in corner)
+    word = str(of.status[i])
+    colour, unknown = STATUS_COLOURS[word], word == "unknown"
+    watch = bool(of.watch[i])
+    critical = bool(of.losses.critical[i])
+    face = WATCH if watch else "#ffffff"
+    mark = MARKS[word][language == "zh"]
+    parts = [
+        svg.box((x, y), width, height, fill=face),
+        svg.box((x, y), STRIP, height, fill=face if unknown else colour),
+        svg.box(
+            (x, y),
+            width,
+            height,
+            fill="none",
+            edge=colour,
+            thick=2.4 if critical else 1.0,
+            dashed=unknown,
+        ),
+        svg.words(
+            x + STRIP / 2.0,
+            y + height / 2.0 + 3.0,
+            mark,
+            size=7.0 if len(mark) > 1 else 9.0,
+            bold=True,
+            colour=colour if unknown else "#ffffff",
+            anchor="middle",
+        ),
+    ]
+    left, size = x + STRIP + 4.0, name.size
+    parts += [
+        svg.words(left, y + 10.6 + STEP * k, text, size=size, bold=name.bold)
+        for k, text in enumerate(name.lines)
+    ]
+    abroad, own = _suppliers(of, i, language, width - STRIP - 10.0)
+    base = y + height - 4.0
+    parts.append(svg.words(left, base, abroad, size=SMALL, colour=FOREIGN))
+    right = x + width - 4.0
+    parts.append(svg.words(right, base, own, size=SMALL, colour=HOME, anchor="end"))
+    return "".join(parts)
+
+
+def _suppliers(of: "ChainDiagnosis", i: int, language: Language, room: float) -> tuple[str, str]:
+    """Return the largest supplier abroad and home with their shares, as short as they must be."""
+    found = of.measured.found
+    zh = language == "zh"
+    blank = "？" if zh else "?"
+    trade = "*" if found.basis[i] == "trade" else ""
+    share = _own(of, i, blank) + (trade if not np.isnan(found.home.value[i]) else "")
+    home = place_name(of.home.name)[1] if zh else of.home.name
+    code = str(found.top_foreign[i])
+    if not code:
+        return blank, f"{home} {share}"
+    part = f"{found.top_foreign_share[i]:.0%}{trade}"
+    names = [place_name(code)[1], code] if zh else [code]
+    ways = [*((f"{name} {part}", f"{home} {share}") for name in names), (f"{code} {part}", share)]
+    return next((w for w in ways if text_width(" ".join(w), SMALL) <= room), ways[-1])
+
+
+def _own(of: "ChainDiagnosis", i: int, blank: str) -> str:
+    """Return home's share, or what is known of it."""
+    held, made = of.measured.found.home, of.said.made
+    if not np.isnan(held.value[i]):
+        return f"{held.value[i]:.0%}"
+    if held.low[i] > 0.0:
+        return f"≥{held.low[i]:.0%}"
+    return ">0" if made.yes[i] else "0%" if made.no[i] else blank
