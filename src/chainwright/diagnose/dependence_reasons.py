@@ -240,7 +240,10 @@ def _failure(row: Import) -> Said:
 
 def _others(row: Import) -> Said:
     if not row.substitutes[0]:
-        return "No other exporter is seen.", "未见其他出口方。"
+        return (
+            "No exporter besides home and its largest supplier sells elsewhere.",
+            "除本方与其最大供应方外，未见其他出口方对别处出口。",
+        )
     return (
         f"Other exporters, by what they sell elsewhere, with world shares: {row.substitutes[0]}.",
         f"其他出口方（按其对别处的出口排列，附世界份额）：{row.substitutes[1]}。",
