@@ -22,8 +22,11 @@ class Audit(Result):
         return self.system.check()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the audit, and the imbalances, largest first."""
-        return {"check": self.system.check(), "imbalances": self.system.imbalances()}
+        """Return the audit, and the imbalances of flows, largest first."""
+        found = {"check": self.system.check()}
+        if "flows" in self.system.has:
+            found["imbalances"] = self.system.imbalances()
+        return found
 
 
 def audited(system: System) -> Audit:

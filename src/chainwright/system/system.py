@@ -11,7 +11,7 @@ from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
 from chainwright.sources.trade_reading import Reporters, TradeRequest
-from chainwright.system import aggregate, assemble, audit, longtable, store
+from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
 from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
@@ -462,8 +462,11 @@ class System:
     def check(self) -> pd.DataFrame:
         """Return the audit of the table: one row a test, with its status and what was found.
 
-        Statuses are PASS, WARNING, FAIL and SKIPPED; nothing is repaired.
+        Statuses are PASS, WARNING, FAIL and SKIPPED; nothing is repaired. A system without flows is
+        audited by its trade, year by year.
         """
+        if self._flows is None and self._trade is not None:
+            return trade_audit.check(self._trade)
         return audit.check(self.flows)
 
     def imbalances(self) -> pd.DataFrame:

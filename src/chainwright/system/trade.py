@@ -13,6 +13,7 @@ from chainwright.sources.reading import Origin
 from chainwright.sources.trade import read_trade_table
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system.axis import Axis, Remade, read_only
+from chainwright.system.own_blocs import OwnBlocs
 from chainwright.units import Money
 
 __all__ = ["Exports", "PlaceCodes", "Trade", "TradeYear"]
@@ -287,6 +288,65 @@ class Trade:
             money=money or Money(),
             origin=origin or Origin(),
         )
+
+    def in_blocs(self, *wanted: str, own: OwnBlocs | None = None) -> "Trade":
+        """Return the trade in which each bloc is one place; its inner flows are left out.
+
+        Flows of members are summed; a quantity is known where that of each of its parts is.
+
+        Parameters
+        ----------
+        wanted : str
+            Named groups, such as ``"EU27"``.
+        own : mapping, path or DataFrame, optional
+            Blocs of your own: ``{"Mekong": ["VNM", "LAO", "KHM"]}``, or a CSV or DataFrame with
+            the columns ``group`` and ``code``.
+
+        Raises
+        ------
+        ParameterError, LabelError
+            If a name is no group, or two blocs share a member.
+        TableError
+            If blocs of your own have unknown codes; every breach is listed.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> rows = [("CHN", "VNM", "wafers", 5.0), ("CHN", "LAO", "wafers", 1.0)]
+        >>> table = pd.DataFrame(rows, columns=["exporter", "importer", "product", "value"])
+        >>> trade = Trade.from_table(table, year=2024)
+        >>> trade.in_blocs(own={"Mekong": ["VNM", "LAO"]}).year().value
+        array([6.])
+        """
+        from chainwright.system.trade_changes import blocs_joined  # noqa: PLC0415 - makes a Trade
+
+        return blocs_joined(self, wanted, own)
+
+    def in_classification(
+        self, classification: str, *, split: Literal["equal"] | None = None
+    ) -> "Trade":
+        """Return the trade with the codes of another revision of the Harmonized System.
+
+        Codes with one partner are turned into it, and summed where several have the same one.
+
+        Parameters
+        ----------
+        classification : str
+            One of `chainwright.classes.bridged`: ``"HS1992"``, ``"HS2017"``, ``"HS2022"``.
+        split : str, optional
+            ``"equal"``: a code with several partners is parted equally among them, which is an
+            assumption and noted as such. It is refused if not given.
+
+        Raises
+        ------
+        ParameterError
+            If there is no bridge between the lists.
+        TableError
+            When a year is read whose codes have several partners, or none; all are listed.
+        """
+        from chainwright.system.trade_changes import reclassified  # noqa: PLC0415 - makes a Trade
+
+        return reclassified(self, classification, split=split)
 
     def save(self, folder: Path | str) -> None:
         """Write the trade to a folder: one sorted Parquet file a year, and a header in JSON.
