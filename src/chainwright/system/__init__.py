@@ -7,6 +7,7 @@ from chainwright.system.firms import Firms, read_firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
 from chainwright.system.nodes import Nodes, sector_class
+from chainwright.system.own_blocs import own_blocs
 from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
 from chainwright.system.survey import SurveyAnswers, make_survey, read_survey
@@ -37,6 +38,7 @@ __all__ = [
     "chain_map",
     "groups",
     "make_survey",
+    "own_blocs",
     "read_firms",
     "read_survey",
     "sector_class",

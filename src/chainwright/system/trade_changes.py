@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,9 +40,27 @@ class Changed:
         return self.change(self.read(year))
 
 
+@dataclass(frozen=True)
+class Sold:
+    """Sums up the exports of changed flows, so that those within a bloc are in neither.
+
+    Parameters
+    ----------
+    read : callable
+        Returns the flows of a year, changed.
+    """
+
+    read: Callable[..., TradeYear]
+
+    def __call__(self, year: int | None) -> Exports:
+        """Return the exports of a year."""
+        return self.read(year).exports()
+
+
 def _changed(trade: Trade, change: Callable[..., TradeYear | Exports]) -> Trade:
-    read = None if trade.read is None else Changed(trade.read, change)
-    return replace(trade, read=read, read_exports=Changed(trade.read_exports, change))  # type: ignore[arg-type]
+    read: Callable[..., Any] | None = None if trade.read is None else Changed(trade.read, change)
+    exports = Changed(trade.read_exports, change) if read is None else Sold(read)
+    return replace(trade, read=read, read_exports=exports)  # type: ignore[arg-type]
 
 
 def blocs_joined(trade: Trade, wanted: Sequence[str], own: OwnBlocs | None) -> Trade:
