@@ -39,7 +39,15 @@ def run(capsys, *words):
 
 def test_each_command_that_answers_is_tried_here():
     own = {name for name in app if not name.startswith("-")}
-    assert own == {*COMMANDS, "brief", "classes", "complexity", "dependence", "opportunities", "schema"}
+    assert own == {
+        *COMMANDS,
+        "brief",
+        "classes",
+        "complexity",
+        "dependence",
+        "opportunities",
+        "schema",
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
