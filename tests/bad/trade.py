@@ -253,10 +253,18 @@ def numbers_for_codes(folder):
 
 @bad(
     "a breakdown without its totals",
-    r"found no row of trade \(8 rows: motCode other than 0: a part of the total were left out\)",
+    r"found no row of trade \(8 rows left out: motCode other than 0: a part of the total\)",
 )
 def no_totals(folder):
     return made.written(made.comtrade().assign(motCode=2100), folder / "comtrade.csv")
+
+
+@bad(
+    "trade with nobody else",
+    r"found no row of trade \(8 rows left out: exporter and importer are the same\)",
+)
+def oneself(folder):
+    return made.written(made.frame().assign(exporter="CHN", importer="CHN"), folder / "flows.csv")
 
 
 @bad(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chainwright.errors import Breach, MissingFileError, ParameterError, TableError
+from chainwright.errors import Breach, CapacityError, MissingFileError, ParameterError, TableError
 from chainwright.sources.files import sha256
 from chainwright.sources.reading import Origin
 from chainwright.sources.rowchecks import split_unit
@@ -330,8 +330,12 @@ class _Reader:
 
     def __call__(self, year: int | None) -> YearRows:
         """Return the rows of a year."""
-        found = self.sources[year].checked()
-        return found.years[year]
+        source = self.sources[year]
+        try:
+            return source.checked().years[year]
+        except MemoryError as error:
+            msg = f"Reading {year} of '{source.batches.name}' took more memory than there is."
+            raise CapacityError(f"{msg} End other programs.") from error
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from chainwright.sources.files import Peek
 
 __all__ = ["Batches", "CsvBatches", "HeldBatches", "ParquetBatches", "held", "of_file"]
 
-ROWS = 2**19
+ROWS = 2**18
 """Rows of a batch: its columns then fit in the processor's cache, and the loop costs nothing."""
 
-BLOCK = 2**24
+BLOCK = 2**22
 """Bytes of text that are parsed at a time."""
 
 MISSING = ("", *(" " * blanks + "NA" for blanks in range(25)), "NaN", "nan", "null", "NULL", "\\N")

@@ -1,6 +1,6 @@
 """From the columns of a trade file to the checked rows of each year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -75,7 +75,8 @@ def checked(
     """
     breaches = [*rows.breaches, *checks.years(rows), *checks.amounts(rows)]
     if not len(rows.value):
-        breaches.append(_empty(rows))
+        lost = [f"{count:,} rows left out: {why}" for why, count in rows.left_out.items()]
+        breaches.append(_empty(lost))
         raise TableError(rows.batches.name, breaches)
     role = rows.layout.role("value")
     told, wrong = checks.one_word(rows, "currency", "currencies")
@@ -96,6 +97,8 @@ def checked(
     breaches += wrong
     ends, keep, wrong = _ends(rows, ask, own, keep, notes)
     breaches += wrong
+    if keep is not None and not len(keep):
+        breaches.append(_empty(notes))
     products = products_of(rows, classification, keep, _first_year(rows, ask))
     breaches += products.breaches
     if breaches:
@@ -115,11 +118,11 @@ def _first_year(rows: Gathered, ask: TradeRequest) -> int | None:
     return min(years, default=ask.year)
 
 
-def _empty(rows: Gathered) -> Breach:
-    left = "; ".join(f"{count:,} rows: {why}" for why, count in rows.left_out.items())
+def _empty(lost: Sequence[str]) -> Breach:
+    shown = "; ".join(lost)
     return Breach(
         "the table",
-        f"no row of trade{f' ({left} were left out)' if left else ''}",
+        f"no row of trade{f' ({shown})' if shown else ''}",
         "rows of flows",
         "Give the whole file, and one that holds totals of its breakdowns.",
     )
@@ -242,54 +245,81 @@ def _side(
     return side, _and(keep, mask)
 
 
+@dataclass(frozen=True, eq=False)
+class _Flows:
+    """The rows that count, as positions among the codes of the whole file."""
+
+    seller: npt.NDArray[np.int16]
+    buyer: npt.NDArray[np.int16] | None
+    product: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float64]
+    quantity: npt.NDArray[np.float64] | None
+    year: npt.NDArray[np.signedinteger] | None
+
+    def at(self, rows: Rows | None) -> "_Flows":
+        """Return some of the rows; all of them, not copied, if not given."""
+        if rows is None:
+            return self
+        return _Flows(
+            self.seller[rows],
+            None if self.buyer is None else self.buyer[rows],
+            self.product[rows],
+            self.value[rows],
+            None if self.quantity is None else self.quantity[rows],
+            None if self.year is None else self.year[rows],
+        )
+
+
 def _by_year(
     rows: Gathered, ask: TradeRequest, ends: _Ends, products: Products, keep: Rows | None
 ) -> dict[int | None, YearRows]:
-    text = rows.words.get("year")
+    """Return each year; flows that come twice are refused, of all years at once."""
+    text, product = rows.words.get("year"), products.position[rows.words["product"].codes]
+    dated = None if text is None else text.codes
+    flows = _Flows(ends.seller, ends.buyer, product, rows.value, rows.quantity, dated).at(keep)
+    key: list[tuple[npt.NDArray[np.signedinteger], int]] = [
+        (flows.product, len(products.codes)),
+        (flows.seller, len(ends.codes)),
+    ]
+    if flows.buyer is not None:
+        key.append((flows.buyer, len(ends.codes)))
+    used = np.zeros(0) if text is None else counts(_whole(flows.year), len(text.place))
+    if text is not None and np.count_nonzero(used) > 1:
+        key.insert(0, (_whole(flows.year), len(text.place)))
+    repeats = checks.repeated(rows, key, keep)
+    if repeats:
+        raise TableError(rows.batches.name, repeats)
     if text is None:
-        return {ask.year: _year(rows, ask.year, ends, products, keep)}
-    used = counts(text.codes if keep is None else text.codes[keep], len(text.place))
-    found = sorted((int(w), c) for (w, c) in text.place.items() if used[c])
+        return {ask.year: _year(flows, ask.year, ends, products)}
+    found = sorted((int(word), code) for word, code in text.place.items() if used[code])
     if len(found) == 1:
-        return {found[0][0]: _year(rows, found[0][0], ends, products, keep)}
+        return {found[0][0]: _year(flows, found[0][0], ends, products)}
     return {
-        year: _year(rows, year, ends, products, _and(keep, text.codes == code))
+        year: _year(flows.at(np.flatnonzero(flows.year == code)), year, ends, products)
         for year, code in found
     }
 
 
-def _year(
-    rows: Gathered, year: int | None, ends: _Ends, products: Products, keep: Rows | None
-) -> YearRows:
-    """Return one year on its own axes; a flow that comes twice is refused."""
-    seller = ends.seller if keep is None else ends.seller[keep]
-    buyer = ends.buyer if keep is None or ends.buyer is None else ends.buyer[keep]
-    codes = rows.words["product"].codes
-    product = products.position[codes if keep is None else codes[keep]]
-    key: list[tuple[npt.NDArray[np.signedinteger], int]] = [
-        (product, len(products.codes)),
-        (seller, len(ends.codes)),
-    ]
-    repeats = checks.repeated(
-        rows, key if buyer is None else [*key, (buyer, len(ends.codes))], keep
-    )
-    if repeats:
-        raise TableError(rows.batches.name, repeats)
-    met = counts(seller, len(ends.codes))
-    if buyer is not None:
-        met += counts(buyer, len(ends.codes))
+def _whole(years: npt.NDArray[np.signedinteger] | None) -> npt.NDArray[np.signedinteger]:
+    return np.zeros(0, dtype=np.int16) if years is None else years
+
+
+def _year(flows: _Flows, year: int | None, ends: _Ends, products: Products) -> YearRows:
+    """Return one year on its own axes."""
+    met = counts(flows.seller, len(ends.codes))
+    if flows.buyer is not None:
+        met += counts(flows.buyer, len(ends.codes))
     places, place = _used(ends.codes, met)
-    goods, good = _used(products.codes, counts(product, len(products.codes)))
-    quantity = rows.quantity
+    goods, good = _used(products.codes, counts(flows.product, len(products.codes)))
     return YearRows(
         year=year,
         places=places,
         products=goods,
-        exporter=_moved(seller, place),
-        importer=None if buyer is None else _moved(buyer, place),
-        product=_moved(product, good),
-        value=rows.value if keep is None else rows.value[keep],
-        quantity=quantity if keep is None or quantity is None else quantity[keep],
+        exporter=_moved(flows.seller, place),
+        importer=None if flows.buyer is None else _moved(flows.buyer, place),
+        product=_moved(flows.product, good),
+        value=flows.value,
+        quantity=flows.quantity,
     )
 
 

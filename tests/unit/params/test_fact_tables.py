@@ -70,6 +70,8 @@ KEYS = {
     "demo_country": ("code",),
     "demo_provinces": ("code",),
     "glossary": ("term_en",),
+    "trade_formats": ("format",),
+    "trade_columns": ("format", "column", "role"),
     "places": ("code",),
     "hs_chapters": ("code",),
     "references": ("key",),
