@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from chainwright.errors import FormatError, MissingFileError, TableError
-from chainwright.sources.typed_rows import typed_rows
+from chainwright.sources.typed_rows import checked_rows, typed_rows
 
 NEEDED = ("place", "product", "year")
 
@@ -103,3 +103,34 @@ def test_a_word_among_numbers_is_refused_with_the_unit(tmp_path):
     text = "block,from_region,from_sector,to_region,to_sector,value,unit\nfinal,A,ore,A,hh,x,\n"
     with pytest.raises(TableError, match=r"column 'value'.*a number \[money\]"):
         typed_rows(written(tmp_path, text), "flows", required=("block",))
+
+
+def test_rows_are_numbered_by_their_first_line(tmp_path):
+    text = 'place,product,year,source\nCHN,260600,2024,"two\nlines"\nCHN,x,y,z\n'
+    with pytest.raises(TableError, match=r"row 4, column 'year': found 'y'"):
+        production(written(tmp_path, text))
+
+
+def test_breaches_stand_beside_the_rows_for_further_checks(tmp_path):
+    path = written(tmp_path, "place,product,year,quantity\nCHN,260600,2024,x\nJPN,1,2024,5\n")
+    rows = checked_rows(path, "production", required=NEEDED, keys=NEEDED)
+    assert [b.where for b in rows.breaches] == ["row 2, column 'quantity'"]
+    assert np.isnan(rows.frame["quantity"][0])
+    assert rows.frame["quantity"][1] == 5.0
+    assert rows.numbers == [2, 3]
+    assert rows.header == ["place", "product", "year", "quantity"]
+    assert rows.name == "made.csv"
+
+
+def test_a_table_without_rows_is_one_where_that_is_said(tmp_path):
+    path = written(tmp_path, "place,product,year\n")
+    assert checked_rows(path, "production", required=NEEDED, empty=True).breaches == []
+    assert len(checked_rows(path, "production", required=NEEDED).breaches) == 1
+
+
+def test_text_in_gbk_is_told_as_such_and_a_quote_that_never_closes_too(tmp_path):
+    with pytest.raises(FormatError, match="seems to be in GBK"):
+        production(written(tmp_path, "place,product,year\n中国,260600,2024\n", encoding="gbk"))
+    endless = 'place,product,year\n"' + "x" * 200_000
+    with pytest.raises(FormatError, match="Close every quote"):
+        production(written(tmp_path, endless))
