@@ -46,7 +46,7 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     numeric: list[bool] = []
     left_out: list[str] = []
     used = 0
-    for name in frame.columns:
+    for name in _in_language(list(frame.columns), language):
         column = columns[name]
         known = result.names(name, language)
         most = room - used - SPACE if name == frame.columns[-1] else TEXT
@@ -66,6 +66,16 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     ]
     lines = [line.rstrip() for line in lines]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
+
+
+def _in_language(columns: list[str], language: Language) -> list[str]:
+    """Return the columns without words that another column says in this language; names stay."""
+    stems = {name.removesuffix("_zh") for name in columns if name.endswith("_zh")}
+    stems = {stem for stem in stems if not stem.endswith("name")}
+    twice = {f"{stem}_zh" for stem in stems}
+    if language == "zh":
+        twice = stems | {f"{stem}_en" for stem in stems}
+    return [name for name in columns if name not in twice]
 
 
 def _heading(column: Column, language: Language) -> list[str]:
@@ -142,5 +152,6 @@ def _notes(
         notes.append("全部数据：--format csv -o 文件" if zh else "All of it: --format csv -o FILE")
     if any(c.unit == "money" for c in schema(result.name)):
         notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")
-    notes.append(f"来源：{source}" if zh else f"Source: {source}")
+    if source:
+        notes.append(f"来源：{source}" if zh else f"Source: {source}")
     return notes

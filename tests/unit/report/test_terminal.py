@@ -5,6 +5,8 @@ import pytest
 from chainwright import System, diagnose
 from chainwright.report.terminal import as_table
 from chainwright.system.audited import audited
+from chainwright.system.class_search import class_search
+from trades import made, trade_of
 
 
 def wide(line):
@@ -50,3 +52,16 @@ def test_a_long_text_is_cut_rather_than_left_out(wiod2011):
     text = as_table(audited(wiod2011), width=100)
     assert "…" in text
     assert "Columns that do not fit" not in text
+
+
+def test_words_stand_in_the_language_of_the_screen_and_names_in_both():
+    system = trade_of({2024: made(1, places=4)})
+    found = diagnose.dependence(system, home="P01")
+    english, chinese = as_table(found, "en", width=900), as_table(found, "zh", width=900)
+    assert "below thresholds" in english
+    assert "未达阈值" not in english
+    assert "below thresholds" not in chinese
+    assert "未达阈值" in chinese
+    codes = as_table(class_search("3841"), "en", width=200)
+    assert "锂离子电池制造" in codes
+    assert "lithium-ion" in codes
