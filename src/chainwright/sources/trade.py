@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ from chainwright.errors import Breach, CapacityError, MissingFileError, Paramete
 from chainwright.sources.files import sha256
 from chainwright.sources.reading import Origin
 from chainwright.sources.rowchecks import split_unit
-from chainwright.sources.trade_batches import Batches, Numbered, held
+from chainwright.sources.trade_batches import Batches, held
+from chainwright.sources.trade_chained import Head, chained
 from chainwright.sources.trade_files import Found, Lists, Part, files_at, lists_at, nearly_trade
 from chainwright.sources.trade_layouts import Layout, layout_of, layouts, near_layout
 from chainwright.sources.trade_products import GIVEN, revision_of
@@ -100,7 +100,7 @@ def read_trade(
         notes=() if count == 1 else (f"{count} files of one layout",),
     )
     source = _Source(
-        _chained(found.parts),
+        chained(found.parts),
         layout,
         ask,
         lists_at(found),
@@ -113,7 +113,7 @@ def read_trade(
         return source.at_once(origin)
     groups = _groups(found, ask, path.name)
     read = {
-        year: replace(source, batches=_chained(parts), ask=replace(ask, year=year), named=True)
+        year: replace(source, batches=chained(parts), ask=replace(ask, year=year), named=True)
         for year, parts in groups.items()
     }
     return _together([each.at_once(origin) for each in read.values()], origin)
@@ -249,7 +249,7 @@ def _by_year(source: _Source, found: Found, origin: Origin, *, dated: bool) -> T
     read = {
         year: replace(
             source,
-            batches=_chained(parts),
+            batches=chained(parts),
             ask=replace(ask, year=year),
             named=not dated,
             classification="" if told == GIVEN else told,
@@ -298,7 +298,7 @@ def _head(source: _Source, part: Part, *, dated: bool) -> Checked | None:
     year = source.ask.year if dated else part.named_year or source.ask.year
     ask = replace(source.ask, year=None if dated else year)
     try:
-        return replace(source, batches=_Head(part.batches), ask=ask, named=not dated).checked(
+        return replace(source, batches=Head(part.batches), ask=ask, named=not dated).checked(
             names=True
         )
     except TableError:
@@ -336,74 +336,6 @@ class _Reader:
         except MemoryError as error:
             msg = f"Reading {year} of '{source.batches.name}' took more memory than there is."
             raise CapacityError(f"{msg} End other programs.") from error
-
-
-@dataclass(frozen=True)
-class _Head:
-    """The first batch of a table."""
-
-    batches: Batches
-
-    @property
-    def name(self) -> str:
-        return self.batches.name
-
-    @property
-    def header(self) -> list[str]:
-        return self.batches.header
-
-    def read(
-        self,
-        text: Sequence[str],
-        numbers: Sequence[str],
-        *,
-        year: tuple[str, int] | None = None,
-        exact: bool = False,
-    ) -> Numbered:
-        yield from islice(self.batches.read(text, numbers, year=year, exact=exact), 1)
-
-    def where(self, row: int) -> str:
-        return self.batches.where(row)
-
-
-STRIDE = 2**40
-"""Rows between the first rows of two files: more than any file has."""
-
-
-@dataclass(frozen=True)
-class _Chained:
-    """Several files as one; rows are named by file and number."""
-
-    parts: tuple[Part, ...]
-    name: str
-
-    @property
-    def header(self) -> list[str]:
-        return self.parts[0].batches.header
-
-    def read(
-        self,
-        text: Sequence[str],
-        numbers: Sequence[str],
-        *,
-        year: tuple[str, int] | None = None,
-        exact: bool = False,
-    ) -> Numbered:
-        for place, part in enumerate(self.parts):
-            for first, batch in part.batches.read(text, numbers, year=year, exact=exact):
-                yield place * STRIDE + first, batch
-
-    def where(self, row: int) -> str:
-        place, within = divmod(row, STRIDE)
-        part = self.parts[place]
-        return f"{part.peek.own_name} {part.batches.where(within)}"
-
-
-def _chained(parts: tuple[Part, ...]) -> Batches:
-    """Return the rows of one file, or of several as one."""
-    if len(parts) == 1:
-        return parts[0].batches
-    return _Chained(parts, f"{parts[0].peek.own_name} and {len(parts) - 1} more")
 
 
 def _known(batches: Batches) -> Layout:
