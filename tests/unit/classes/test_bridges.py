@@ -100,6 +100,11 @@ def test_a_product_is_made_in_the_division_one_expects(code, division):
     assert division in set(translated(code, "HS2022", "GBT4754")["to_code"])
 
 
+def test_of_a_division_only_the_main_one_of_isic_leads_to_products():
+    assert translated("850760", "HS2022", "GBT4754")["to_code"].tolist() == ["38"]
+    assert "24" not in set(translated("283691", "HS2022", "GBT4754")["to_code"])
+
+
 def test_a_class_is_taken_over_by_its_division():
     found = translated("3841", "GBT4754", "ISIC4")
     assert found["from_code"].unique().tolist() == ["38"]
