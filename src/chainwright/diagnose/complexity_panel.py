@@ -83,13 +83,17 @@ class ComplexityYears(Result):
 
     def table(self) -> pd.DataFrame:
         """Return one row a year and place: years rising, the most complex place first."""
-        return self._by_year("places")
+        return self._dated("places")
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return places, products and pairs of all years, the year first."""
-        return {f"{name}_by_year": self._by_year(name) for name in ("places", "products", "pairs")}
+        return {
+            "places_by_year": self.table(),
+            "products_by_year": self._dated("products"),
+            "pairs_by_year": self._dated("pairs"),
+        }
 
-    def _by_year(self, name: str) -> pd.DataFrame:
+    def _dated(self, name: str) -> pd.DataFrame:
         frames = []
         for year, one in self.years.items():
             frame = one.table() if name == one.name else one.tables()[name]

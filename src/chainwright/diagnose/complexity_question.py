@@ -19,6 +19,13 @@ OWNER = "complexity"
 class Question:
     """Parameters of `complexity`, checked; see there.
 
+    Parameters
+    ----------
+    method, iterations, presence, threshold, diagonal, neighbours, fitness_updates
+        As for `complexity`, with what the convention says where nothing was given.
+    population, given_pci : dict of str to float, optional
+        People of places, and complexity of products.
+
     Raises
     ------
     ParameterError

@@ -80,11 +80,11 @@ class Complexity(Result):
     rpop: Floats | None
     present: Bools
     eci: Floats
-    pci: Floats
     fitness: Floats
+    coi: Floats
+    pci: Floats
     complexity_fitness: Floats
     density: Floats
-    coi: Floats
     cog: Floats
     diversity: Floats
     ubiquity: Floats

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import ParameterError
-from chainwright.params import Spec, param
 from chainwright.system import Axis
 
 __all__ = ["Kept", "PresenceFilter"]
@@ -15,8 +15,6 @@ __all__ = ["Kept", "PresenceFilter"]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.object_]
-
-OURS = "chosen by who asks; none by default"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +36,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class PresenceFilter(Spec):
+class PresenceFilter:
     """What is left out, explicitly; nothing by default.
 
     Parameters
@@ -64,20 +62,30 @@ class PresenceFilter(Spec):
 
     places: Iterable[str] | None = None
     products: Iterable[str] | None = None
-    min_share: float = param(0.0, unit="share", low=0.0, high=1.0, source=OURS)
-    min_product_share: float = param(0.0, unit="share", low=0.0, high=1.0, source=OURS)
-    min_diversity: float = param(0, unit="1", low=0, high=10**9, source=OURS)
-    min_ubiquity: float = param(0, unit="1", low=0, high=10**9, source=OURS)
+    min_share: float = 0.0
+    min_product_share: float = 0.0
+    min_diversity: int = 0
+    min_ubiquity: int = 0
     core: bool = False
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         for name in ("places", "products"):
             given = getattr(self, name)
             if isinstance(given, str):
                 raise ParameterError(name, "PresenceFilter", "several codes", given)
             if given is not None:
                 object.__setattr__(self, name, tuple(given))
+        for name, high, unit in (
+            ("min_share", 1.0, "share"),
+            ("min_product_share", 1.0, "share"),
+            ("min_diversity", np.inf, "1"),
+            ("min_ubiquity", np.inf, "1"),
+        ):
+            value = getattr(self, name)
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not (number and 0.0 <= value <= high):
+                expected = f"a number from 0.0 to {high} [{unit}]"
+                raise ParameterError(name, "PresenceFilter", expected, value)
         if self.core and not (self.min_diversity or self.min_ubiquity):
             expected = "used with min_diversity or min_ubiquity, which it repeats"
             raise ParameterError("core", "PresenceFilter", expected, self.core)

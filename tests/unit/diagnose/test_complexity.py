@@ -58,7 +58,7 @@ def found(rows):
     return complexity(rows)
 
 
-def same(one, other):
+def assert_same(one, other):
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
 
@@ -67,22 +67,22 @@ def same(one, other):
 
 
 def test_a_table_of_any_kind_gives_the_same_answer(rows, found, tmp_path):
-    same(complexity(pl.from_pandas(rows)), found)
-    same(complexity(pa.Table.from_pandas(rows, preserve_index=False)), found)
-    same(complexity(rows.sample(frac=1.0, random_state=1)), found)
+    assert_same(complexity(pl.from_pandas(rows)), found)
+    assert_same(complexity(pa.Table.from_pandas(rows, preserve_index=False)), found)
+    assert_same(complexity(rows.sample(frac=1.0, random_state=1)), found)
     plain, packed, arrow = (tmp_path / name for name in ("e.csv", "e.csv.gz", "e.parquet"))
     rows.to_csv(plain, index=False)
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     rows.to_parquet(arrow, index=False)
     for path in (plain, packed, arrow, str(plain)):
-        same(complexity(path), found)
+        assert_same(complexity(path), found)
 
 
 def test_exports_trade_and_a_system_give_the_same_answer(found):
-    same(complexity(found.exports), found)
+    assert_same(complexity(found.exports), found)
     trade = Trade.of_exports({2020: found.exports})
-    same(complexity(trade), found)
-    same(complexity(System(trade=trade)), found)
+    assert_same(complexity(trade), found)
+    assert_same(complexity(System(trade=trade)), found)
 
 
 def test_the_written_example_of_exports_is_one(tmp_path):
@@ -281,7 +281,7 @@ def test_a_core_that_comes_out_empty_is_told_and_raises_nothing(rows):
 
 def test_a_filter_may_be_given_ready_made_and_unknown_codes_are_refused(rows):
     ready = PresenceFilter(min_share=0.01)
-    same(complexity(rows, filter=ready), complexity(rows, filter={"min_share": 0.01}))
+    assert_same(complexity(rows, filter=ready), complexity(rows, filter={"min_share": 0.01}))
     with pytest.raises(UnknownCodeError, match="p9999"):
         complexity(rows, filter={"places": ["p9999"]})
     assert PresenceFilter.of(None).idle
@@ -362,8 +362,8 @@ def panel(rows):
 def test_each_year_of_a_panel_is_found_on_its_own(panel, found):
     years = complexity_years(panel)
     assert list(years.years) == [2019, 2021]
-    same(years[2019], found)
-    same(years[2021], complexity(as_rows(made_exports(35, 50, seed=9))))
+    assert_same(years[2019], found)
+    assert_same(years[2021], complexity(as_rows(made_exports(35, 50, seed=9))))
     table = years.table()
     assert list(table.columns[:2]) == ["year", "place"]
     assert table.groupby("year").size().to_dict() == {2019: 40, 2021: 35}
@@ -376,7 +376,7 @@ def test_of_several_years_the_last_is_taken_and_told_or_the_one_that_is_named(pa
     last = complexity(panel)
     assert last.year == 2021
     assert any("Of 2 years the last, 2021" in note for note in last.notes)
-    same(complexity(panel, year=2019), found)
+    assert_same(complexity(panel, year=2019), found)
     with pytest.raises(ParameterError, match="of 2019, 2021"):
         complexity(panel, year=2020)
     with pytest.raises(ParameterError, match="of 2019, 2021"):
@@ -414,7 +414,7 @@ def test_regions_are_rated_by_given_complexity(rows, found):
 def test_advantage_per_head_is_given_where_populations_are(rows, found):
     people = {code: 1.0 + i for i, code in enumerate(found.places.codes[:-1])}
     with_people = complexity(rows, population=people)
-    same(with_people, found)
+    assert_same(with_people, found)
     assert np.isnan(with_people.rpop[-1]).all()
     assert np.isfinite(with_people.rpop[:-1]).all()
     assert found.rpop is None
