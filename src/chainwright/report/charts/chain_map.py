@@ -59,6 +59,9 @@ AROUND = 170.0
 """Height of the words above and below [pt]."""
 
 EDGE = 12.0
+TENTHS = 10.0
+"""Units of the places of links that a point has."""
+
 PAGE = 1000.0
 """Width up to which the words around the picture keep their size [pt]."""
 
@@ -173,7 +176,7 @@ def draw_chain(
     parts = [
         *head,
         *_bands(drawn, left, below, (place.height + 28.0 * scale, scale), language),
-        f'<g transform="translate({left:.2f} {top:.2f})">',
+        f'<g transform="translate({left:.2f} {top:.2f}) scale({1.0 / TENTHS:g})">',
         *_links(of, drawn, shown),
         "</g>",
         *(
@@ -258,30 +261,35 @@ def _links(of: "ChainDiagnosis", drawn: Arrangement, shown: npt.NDArray[np.intp]
     status = of.status[shown][drawn.links.source].astype(str)
     weak = np.where(np.isin(status, ["stuck", "broken", "blocked"]), status, "")
     kind = np.select([drawn.essential, drawn.replaceable], ["essential", "replaceable"], "unknown")
-    x0, y0, x1, y1 = place.pieces.T
-    bend = np.where(x0 == x1, SIZES.between / 2.0, (x1 - x0) / 2.0)
+    # in tenths of a point, as whole numbers: they are written fast and short
+    x0, y0, x1, y1 = np.rint(place.pieces.T * TENTHS).astype(np.int64)
+    bend = np.where(x0 == x1, int(SIZES.between * TENTHS) // 2, (x1 - x0) // 2)
+    back = np.where(x0 == x1, bend, x1 - x0 - bend)
+    columns = (c.tolist() for c in (x0, y0, bend, back, x1 - x0, y1 - y0))
     texts = np.array(
         [
-            f"M{a:.1f} {b:.1f}C{a + h:.1f} {b:.1f} {c - (h if a != c else -h):.1f} {d:.1f} "
-            f"{c:.1f} {d:.1f}"
-            for a, b, c, d, h in zip(x0, y0, x1, y1, bend, strict=True)
+            f"M{a} {b}c{h} 0 {k} {dy} {dx} {dy}" if dy or not dx else f"M{a} {b}h{dx}"
+            for a, b, h, k, dx, dy in zip(*columns, strict=True)
         ],
         dtype=object,
     )
-    toward = np.where(x1 > x0, 1.0, -1.0) * 4.0
-    heads = np.array(
-        [f"M{c:.1f} {d:.1f}l{-t:.1f} -2.2v4.4z" for c, d, t in zip(x1, y1, toward, strict=True)],
-        dtype=object,
-    )
+    ends = np.flatnonzero(place.last)
+    size = np.where(x1 > x0, 4, -4) * int(TENTHS)
+    heads = np.full(len(texts), "", dtype=object)
+    heads[ends] = [
+        f"M{a} {b}l{-s} -22v44z"
+        for a, b, s in zip(*(c[ends].tolist() for c in (x1, y1, size)), strict=True)
+    ]
     parts: list[str] = []
     styles = sorted(set(zip(weak.tolist(), kind.tolist(), drawn.ours.tolist(), strict=True)))
     for source, need, ours in styles:  # plain links first, so that weak ones lie over them
         which = ((weak == source) & (kind == need) & (drawn.ours == ours))[place.owner]
         colour = STATUS_COLOURS[source] if source else LINK[need]
         drawn_text = "".join(texts[which])
-        parts.append(svg.path(drawn_text, colour=colour, thick=THICK[need], dashed=ours))
-        ends = "".join(heads[which & place.last])
-        parts.append(svg.path(ends, colour=colour, thick=0.0, filled=True))
+        parts.append(
+            svg.path(drawn_text, thick=THICK[need], dashed=ours, colour=colour, unit=TENTHS)
+        )
+        parts.append(svg.path("".join(heads[which]), thick=0.0, colour=colour))
     return parts
 
 

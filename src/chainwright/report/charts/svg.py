@@ -87,9 +87,7 @@ def box(
     )
 
 
-def path(
-    drawn: str, *, colour: str, thick: float, dashed: bool = False, filled: bool = False
-) -> str:
+def path(drawn: str, *, colour: str, thick: float, dashed: bool = False, unit: float = 1.0) -> str:
     """Return a path: lines and curves of one style.
 
     Parameters
@@ -97,20 +95,19 @@ def path(
     drawn : str
         What SVG calls ``d``.
     colour : str
-        Of the line, or of the face.
+        Of the line.
     thick : float
-        Of the line [pt].
+        Of the line [pt]; 0 for a face without a line.
     dashed : bool
         Whether the line is dashed.
-    filled : bool
-        Whether it is a face without a line.
+    unit : float
+        Units of `drawn` that a point has.
     """
-    if filled:
+    if not thick:
         return f'<path d="{drawn}" fill="{colour}"/>'
-    dash = ' stroke-dasharray="4 2.4"' if dashed else ""
-    return (
-        f'<path d="{drawn}" fill="none" stroke="{colour}" stroke-width="{_number(thick)}"{dash}/>'
-    )
+    wide = _number(thick * unit)
+    dash = f' stroke-dasharray="{_number(4.0 * unit)} {_number(2.4 * unit)}"' if dashed else ""
+    return f'<path d="{drawn}" fill="none" stroke="{colour}" stroke-width="{wide}"{dash}/>'
 
 
 def line(start: tuple[float, float], end: tuple[float, float], **style: object) -> str:
