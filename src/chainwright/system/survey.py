@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from chainwright import classes
-from chainwright.errors import TableError
+from chainwright.errors import ParameterError, TableError
 from chainwright.sources.chain_folders import as_text
 from chainwright.sources.chain_rows import parts
 from chainwright.system.chains import Chain, Chains
@@ -78,12 +78,16 @@ def make_survey(chain: Chain, path: Path | str, *, home: str) -> None:
 
     Raises
     ------
-    UnknownCodeError
+    UnknownCodeError, ParameterError
         If home is no country or territory.
     MissingFileError
         If the folder of the file is not there.
     """
-    write_bytes(path, questionnaire(chain, classes.place_code(home)))
+    place = classes.place(home)
+    if place.kind not in {"country", "user"}:
+        expected = "a country or territory; each member of a group is asked on its own"
+        raise ParameterError("home", "make_survey", expected, home)
+    write_bytes(path, questionnaire(chain, place.code))
 
 
 def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
@@ -151,32 +155,33 @@ def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain
         for column, text in told.items():
             nodes.loc[i, column] = text
     shares = [a for a in answers if a.question.key == "share"]
-    supply = pd.concat([as_text(chain.supply), _shares(shares, who, home)], ignore_index=True)
     return Chain.of_tables(
         chain.name,
         nodes,
         chain.links,
-        supply if shares else chain.supply,
+        _supplied(as_text(chain.supply), shares, who, home),
         title_en=chain.title_en,
         title_zh=chain.title_zh,
     )
 
 
-def _shares(answers: Sequence[Answer], who: Who, home: str) -> pd.DataFrame:
-    """Return rows of supply, all as text: what is empty is not known."""
-    rows = [
-        {
-            "node": answer.node,
-            "place": home,
-            "share": str(answer.value),
-            "basis": "domestic_use",
-            "year": str(who.year),
-            **_document(None, ["share"], answer.remark, who),
-        }
-        for answer in answers
-    ]
-    columns = [c.column for c in schema("chain_supply")]
-    return pd.DataFrame([[row.get(c, "") for c in columns] for row in rows], columns=columns)
+def _supplied(supply: pd.DataFrame, answers: Sequence[Answer], who: Who, home: str) -> pd.DataFrame:
+    """Return rows of supply, all as text, with the shares that were answered.
+
+    A share goes to the row of its node, home and year, if there is one that lacks it.
+    """
+    rows: list[dict[Hashable, Any]] = supply.to_dict("records")
+    for answer in answers:
+        key = {"node": answer.node, "place": home, "firm": "", "basis": "domestic_use"}
+        key["year"] = str(who.year)
+        row = next((row for row in rows if key.items() <= row.items()), None)
+        told = _document(row, ["share"], answer.remark, who)
+        if row is None:
+            row = dict.fromkeys(supply.columns, "")
+            rows.append(row)
+        row.update(key)
+        row.update(told, share=str(answer.value))
+    return pd.DataFrame(rows, columns=supply.columns, dtype="str")
 
 
 def _document(

@@ -13,6 +13,7 @@ from chainwright.errors import (
     FormatError,
     LabelError,
     MissingFileError,
+    ParameterError,
     TableError,
     UnknownCodeError,
 )
@@ -321,9 +322,25 @@ def test_moved_columns_and_another_chain_are_refused(tmp_path, chain):
         read_survey(made(tmp_path, chain), other)
 
 
+def test_a_share_goes_to_the_row_that_lacks_it(tmp_path):
+    row = {"node": "cell", "place": "CHN", "basis": "domestic_use", "year": "2026",
+           "utilisation": "0.7", "source": "Report, 2026", "page": "3", "printed": "70 %",
+           "date": "2026-03", "confidence": "documented"}  # fmt: skip
+    chain = chain_map(written(tmp_path / "toy", supply=added("supply", row)))
+    new = read_survey(filled(tmp_path, chain, {("cell", "share"): 80}), chain).chain.supply
+    assert len(new) == len(chain.supply)
+    last = new.iloc[-1]
+    assert (last["share"], last["utilisation"], last["confidence"]) == (0.8, 0.7, "survey")
+    assert last["page"] == "3 | share"
+    other = filled(tmp_path, chain, {("cell", "share"): 80}, {**WHO, "year": 2025})
+    assert len(read_survey(other, chain).chain.supply) == len(chain.supply) + 1
+
+
 def test_home_is_a_country(tmp_path, chain):
     with pytest.raises(UnknownCodeError, match="place code"):
         make_survey(chain, tmp_path / "s.xlsx", home="Atlantis")
+    with pytest.raises(ParameterError, match="each member of a group"):
+        make_survey(chain, tmp_path / "s.xlsx", home="R20")
     assert not (tmp_path / "s.xlsx").exists()
 
 
