@@ -190,7 +190,8 @@ def _ranked(
     """Return place, product, rank and amount of what is above 0, largest first in each product."""
     picked = amount[:, products]
     by_size = np.argsort(-picked, axis=0, kind="stable")[:most]
-    rank, column = np.indices(by_size.shape)
+    rank = np.broadcast_to(np.arange(len(by_size))[:, None], by_size.shape)
+    column = np.broadcast_to(np.arange(len(products)), by_size.shape)
     size = np.take_along_axis(picked, by_size, axis=0)
     there = (size > 0.0).T  # product by product, so transposed throughout
     place = by_size.T[there]

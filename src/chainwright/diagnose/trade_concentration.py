@@ -81,7 +81,7 @@ class Concentration:
     @property
     def importers(self) -> npt.NDArray[np.int64]:
         """How many places import each product, shape (P,)."""
-        return np.count_nonzero(self.imports > 0.0, axis=0).astype(np.int64)
+        return np.asarray(np.sum(self.imports > 0.0, axis=0), dtype=np.int64)
 
     def importers_hit(self, share: float = 0.5) -> npt.NDArray[np.int64]:
         """Return how many importers lose more than `share` if the largest exporter fails, (P,).
@@ -92,7 +92,7 @@ class Concentration:
             Share of the imports.
         """
         with np.errstate(invalid="ignore"):
-            return np.count_nonzero(self.loss > share, axis=0).astype(np.int64)
+            return np.asarray(np.sum(self.loss > share, axis=0), dtype=np.int64)
 
     def cdi(self, bloc: int) -> tuple[Floats, Floats, Floats]:
         """Return CDI1, CDI2 and CDI3 of one bloc, each of shape (P,).
@@ -131,8 +131,8 @@ def squared_shares(amount: Floats, axis: int = 0) -> Floats:
 
     Examples
     --------
-    >>> squared_shares(np.array([3.0, 1.0, 0.0]))
-    array(0.625)
+    >>> squared_shares(np.array([[3.0, 1.0, 0.0], [0.0, 0.0, 0.0]]), axis=1)
+    array([0.625,   nan])
     """
     total = amount.sum(axis=axis)
     squares = np.einsum("...i,...i->...", *(2 * [np.moveaxis(amount, axis, -1)]))
