@@ -64,7 +64,13 @@ class Batches(Protocol):
         """
 
     def where(self, row: int) -> str:
-        """Return how messages name a row that is counted from 0 below the header."""
+        """Return how messages name a row that is counted from 0 below the header.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,17 @@ class CsvBatches:
         year: tuple[str, int] | None = None,
         exact: bool = False,
     ) -> Numbered:
-        """Yield batches of these columns; see `Batches`."""
+        """Yield batches of these columns; see `Batches`.
+
+        Parameters
+        ----------
+        text, numbers : sequence of str
+            Columns of text and of numbers.
+        year : (str, int), optional
+            Column of years and the one that is wanted.
+        exact : bool
+            Whether numbers come as they are written.
+        """
         uneven: list[tuple[int, int, int]] = []
 
         def note(row: pacsv.InvalidRow) -> str:
@@ -137,7 +153,13 @@ class CsvBatches:
             raise TableError(self.name, breaches)
 
     def where(self, row: int) -> str:
-        """Return how messages name a row: by its number in the file."""
+        """Return how messages name a row: by its number in the file.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
         return f"row {self._numbers(row)}"
 
     @cached_property
@@ -182,7 +204,17 @@ class ParquetBatches:
         year: tuple[str, int] | None = None,
         exact: bool = False,
     ) -> Numbered:
-        """Yield batches of these columns; see `Batches`."""
+        """Yield batches of these columns; see `Batches`.
+
+        Parameters
+        ----------
+        text, numbers : sequence of str
+            Columns of text and of numbers.
+        year : (str, int), optional
+            Column of years and the one that is wanted.
+        exact : bool
+            Whether numbers come as they are written.
+        """
         try:
             with pq.ParquetFile(self.peek.path, read_dictionary=list(text)) as file:
                 offset = 0
@@ -200,7 +232,13 @@ class ParquetBatches:
             raise TableError(self.name, [columns.unreadable(error)]) from error
 
     def where(self, row: int) -> str:
-        """Return how messages name a row: counted as if a header were row 1."""
+        """Return how messages name a row: counted as if a header were row 1.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
         return f"row {row + 2}"
 
 
@@ -248,14 +286,30 @@ class HeldBatches:
         year: tuple[str, int] | None = None,
         exact: bool = False,
     ) -> Numbered:
-        """Yield batches of these columns; see `Batches`."""
+        """Yield batches of these columns; see `Batches`.
+
+        Parameters
+        ----------
+        text, numbers : sequence of str
+            Columns of text and of numbers.
+        year : (str, int), optional
+            Column of years and the one that is wanted.
+        exact : bool
+            Whether numbers come as they are written.
+        """
         offset = 0
         for batch in self.table.select([*text, *numbers]).to_batches(max_chunksize=ROWS):
             yield offset, batch
             offset += batch.num_rows
 
     def where(self, row: int) -> str:
-        """Return how messages name a row: counted as if a header were row 1."""
+        """Return how messages name a row: counted as if a header were row 1.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
         return f"row {row + 2}"
 
 

@@ -40,11 +40,27 @@ class Head:
         year: tuple[str, int] | None = None,
         exact: bool = False,
     ) -> Numbered:
-        """Yield batches of these columns; see `Batches`."""
+        """Yield batches of these columns; see `Batches`.
+
+        Parameters
+        ----------
+        text, numbers : sequence of str
+            Columns of text and of numbers.
+        year : (str, int), optional
+            Column of years and the one that is wanted.
+        exact : bool
+            Whether numbers come as they are written.
+        """
         yield from islice(self.batches.read(text, numbers, year=year, exact=exact), 1)
 
     def where(self, row: int) -> str:
-        """Return how messages name a row."""
+        """Return how messages name a row.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
         return self.batches.where(row)
 
 
@@ -80,13 +96,29 @@ class Chained:
         year: tuple[str, int] | None = None,
         exact: bool = False,
     ) -> Numbered:
-        """Yield batches of these columns; see `Batches`."""
+        """Yield batches of these columns; see `Batches`.
+
+        Parameters
+        ----------
+        text, numbers : sequence of str
+            Columns of text and of numbers.
+        year : (str, int), optional
+            Column of years and the one that is wanted.
+        exact : bool
+            Whether numbers come as they are written.
+        """
         for place, part in enumerate(self.parts):
             for first, batch in part.batches.read(text, numbers, year=year, exact=exact):
                 yield place * STRIDE + first, batch
 
     def where(self, row: int) -> str:
-        """Return how messages name a row."""
+        """Return how messages name a row.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 below the header.
+        """
         place, within = divmod(row, STRIDE)
         part = self.parts[place]
         return f"{part.peek.own_name} {part.batches.where(within)}"

@@ -74,7 +74,13 @@ class Layout:
     left_out: tuple[str, ...] = ()
 
     def role(self, name: str) -> Role | None:
-        """Return the role of that name, or None if the file has no column for it."""
+        """Return the role of that name, or None if the file has no column for it.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"value"``.
+        """
         return next((role for role in self.roles if role.name == name), None)
 
     @property

@@ -32,7 +32,15 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(eq=False)
 class Words:
-    """The words of a column in order of first appearance, and the code of each row's word."""
+    """The words of a column in order of first appearance, and the code of each row's word.
+
+    Parameters
+    ----------
+    place : dict of str to int
+        Code of each word.
+    codes : ndarray of int, shape (rows,)
+        Code of each row's word.
+    """
 
     place: dict[str, int] = field(default_factory=dict)
     codes: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -43,7 +51,13 @@ class Words:
         return list(self.place)
 
     def first(self, code: int) -> int:
-        """Return the first row whose word has a code."""
+        """Return the first row whose word has a code.
+
+        Parameters
+        ----------
+        code : int
+            Position among the words.
+        """
         return int(np.argmax(self.codes == code))
 
 
@@ -80,7 +94,13 @@ class Gathered:
     _starts: list[int] = field(default_factory=list)
 
     def where(self, row: int) -> str:
-        """Return how messages name a row that is counted from 0."""
+        """Return how messages name a row.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0 among these rows.
+        """
         if not self._starts:
             sizes = [size for _, _, size in self.parts]
             self._starts = np.concatenate([[0], np.cumsum(sizes)]).tolist()
@@ -90,7 +110,13 @@ class Gathered:
         return self.batches.where(first + (within if kept is None else int(kept[within])))
 
     def column(self, role: str) -> str:
-        """Return the name of the column that plays a role."""
+        """Return the name of the column that plays a role.
+
+        Parameters
+        ----------
+        role : str
+            Such as ``"value"``.
+        """
         found = self.layout.role(role)
         return found.column if found else role
 

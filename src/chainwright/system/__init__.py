@@ -1,13 +1,13 @@
 """The industrial system: who makes what where, and who feeds whom."""
 
 from chainwright.system.axis import Axis, Language
+from chainwright.system.bloc_lists import own_blocs
 from chainwright.system.chains import Chain, Chains, chain_map, write_chain
 from chainwright.system.firm_names import UnknownFirms, unknown_firms
 from chainwright.system.firms import Firms, read_firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
 from chainwright.system.nodes import Nodes, sector_class
-from chainwright.system.own_blocs import own_blocs
 from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
 from chainwright.system.survey import SurveyAnswers, make_survey, read_survey

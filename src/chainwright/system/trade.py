@@ -13,7 +13,7 @@ from chainwright.sources.reading import Origin
 from chainwright.sources.trade import read_trade_table
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system.axis import Axis, Remade, read_only
-from chainwright.system.own_blocs import OwnBlocs
+from chainwright.system.bloc_lists import OwnBlocs
 from chainwright.units import Money
 
 __all__ = ["Exports", "PlaceCodes", "Trade", "TradeYear"]
@@ -118,10 +118,10 @@ class Trade:
         ``"HS2017"``, ``"SITC2"``, or ``"given"`` for codes that are in no list known here.
     money : Money
         Of all values; its year is that of the flow.
-    quantity_unit : str
-        Unit of all quantities; empty if there are none.
     origin : Origin
         Where it comes from.
+    quantity_unit : str
+        Unit of all quantities; empty if there are none.
     names : mapping of str to str
         Names that the source itself gives to products.
     """
@@ -368,7 +368,13 @@ class Trade:
         save_trade(self, folder)
 
     def noted(self, note: str) -> "Trade":
-        """Return the same trade with one more note on its origin."""
+        """Return the same trade with one more note on its origin.
+
+        Parameters
+        ----------
+        note : str
+            What was done.
+        """
         return replace(self, origin=self.origin.noted(note))
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainwright.classes import classification as list_of
 from chainwright.classes import lists, place
-from chainwright.errors import UnknownCodeError
+from chainwright.errors import MissingPartError, UnknownCodeError
 from chainwright.sources.trade import read_trade
 from chainwright.sources.trade_reading import TradeReading, TradeRequest, YearRows
 from chainwright.system.axis import Axis, Language
@@ -157,9 +157,16 @@ def year_of(rows: YearRows, names: Names) -> TradeYear:
         Rows with importers, and a year.
     names : Names
         Names of products.
+
+    Raises
+    ------
+    MissingPartError
+        If the rows have no importers or no year.
     """
-    assert rows.importer is not None  # noqa: S101 - the reading is bilateral
-    assert rows.year is not None  # noqa: S101 - readers refuse bilateral rows without a year
+    if rows.importer is None or rows.year is None:
+        raise MissingPartError(
+            "bilateral flows of a year", "Read a table with importers and years."
+        )
     return TradeYear(
         year=rows.year,
         places=place_axis(rows.places),

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from chainwright.classes import bridge, bridged, classification
 from chainwright.errors import Breach, LabelError, ParameterError, TableError
 from chainwright.system.axis import Axis
+from chainwright.system.bloc_lists import OwnBlocs, own_blocs
 from chainwright.system.home import groups
-from chainwright.system.own_blocs import OwnBlocs, own_blocs
 from chainwright.system.trade import Exports, Trade, TradeYear
 from chainwright.system.trade_assemble import Names, product_axis
 

@@ -26,16 +26,18 @@ def way(request, monkeypatch):
     return request.param
 
 
-def both_years(trade, **asked):
+def as_made(trade, **asked):
+    """Return whether trade is the flows that were written; it fails where they differ."""
     assert trade.years == (2021, 2022)
     for year in trade.years:
         assert rows_of(trade.year(year)) == expected(year, **asked)
+    return True
 
 
 @pytest.mark.parametrize("end", [".csv", ".csv.gz", ".zip", ".parquet", ".arrow"])
 def test_a_plain_long_table_is_read_in_every_form(end, way, tmp_path):
     trade = System.read(made.written(made.frame(), tmp_path / f"flows{end}")).trade
-    both_years(trade)
+    assert as_made(trade)
     assert trade.classification == "HS2017"
     assert trade.bilateral
 
@@ -52,13 +54,13 @@ def test_a_plain_long_table_is_read_in_every_form(end, way, tmp_path):
     ids=["pandas", "polars", "arrow", "duckdb", "categories"],
 )
 def test_a_table_in_memory_comes_as_it_is(give):
-    both_years(Trade.from_table(give(made.frame())))
+    assert as_made(Trade.from_table(give(made.frame())))
 
 
 def test_codes_of_two_letters_are_countries_and_na_is_namibia():
     table = made.frame().replace({"exporter": made.ISO2, "importer": made.ISO2})
     trade = Trade.from_table(table)
-    both_years(trade)
+    assert as_made(trade)
     assert "NAM" in trade.year(2022).places.codes
 
 
@@ -66,12 +68,12 @@ def test_na_in_a_file_is_namibia_too(tmp_path, way):
     table = made.frame().replace({"exporter": made.ISO2, "importer": made.ISO2})
     path = made.written(table, tmp_path / "flows.csv")
     assert ",NA," in path.read_text()
-    both_years(System.read(path).trade)
+    assert as_made(System.read(path).trade)
 
 
 def test_a_folder_of_baci_gives_all_its_years(way, tmp_path):
     trade = System.read(made.baci_folder(tmp_path)).trade
-    both_years(trade)
+    assert as_made(trade)
     assert trade.classification == "HS2017"
     assert str(trade.money) == "thousand USD"
     assert trade.quantity_unit == "t"
@@ -95,7 +97,7 @@ def test_the_years_of_a_folder_are_known_without_reading_it(tmp_path, monkeypatc
 
 def test_a_zip_of_baci_is_read_without_unpacking_it(way, tmp_path):
     trade = System.read(made.baci_zip(tmp_path / "BACI_HS17_V202601.zip")).trade
-    both_years(trade)
+    assert as_made(trade)
     assert trade.names["010121"].startswith("Horses")
 
 
@@ -127,7 +129,7 @@ def test_a_code_that_no_list_knows_is_that_of_the_list_beside_the_file(way, tmp_
 def test_comtrade_counts_each_flow_once(way, tmp_path):
     table = made.comtrade(extra=made.breakdowns())
     trade = System.read(made.written(table, tmp_path / "comtrade.csv")).trade
-    both_years(trade, factor=1000.0)
+    assert as_made(trade, factor=1000.0)
     assert str(trade.money) == "USD"
     assert trade.quantity_unit == "t"
     assert trade.classification == "HS2017"
@@ -165,18 +167,18 @@ def test_a_file_of_exporters_alone_is_read_and_says_so():
 
 def test_comtrade_before_2022_is_read_too(way, tmp_path):
     trade = System.read(made.written(made.legacy(), tmp_path / "old.csv")).trade
-    both_years(trade, factor=1000.0)
+    assert as_made(trade, factor=1000.0)
     assert trade.classification == "HS2017"
 
 
 def test_comtrade_by_iso_codes_alone_is_read():
     table = made.legacy().drop(columns=["Reporter Code", "Partner Code"])
-    both_years(Trade.from_table(table), factor=1000.0)
+    assert as_made(Trade.from_table(table), factor=1000.0)
 
 
 def test_the_mirror_legs_of_the_atlas_are_left_out(way, tmp_path):
     trade = System.read(made.written(made.atlas(), tmp_path / "hs12_ccpy.csv")).trade
-    both_years(trade, factor=1000.0, digits=4, quantity=False)
+    assert as_made(trade, factor=1000.0, digits=4, quantity=False)
     assert trade.classification == "HS2012"
     assert trade.year(2021).quantity is None
 
@@ -195,7 +197,7 @@ def test_exports_of_the_atlas_know_no_importers(way, tmp_path):
 
 def test_the_oec_writes_a_continent_and_a_section_before_its_codes(way, tmp_path):
     trade = System.read(made.written(made.oec(), tmp_path / "oec.csv")).trade
-    both_years(trade, factor=1000.0, quantity=False)
+    assert as_made(trade, factor=1000.0, quantity=False)
     assert trade.names["850511"] == "name of 850511"
 
 
@@ -203,7 +205,7 @@ def test_names_of_other_tables_say_their_unit():
     table = made.frame().rename(columns={"product": "hs6", "value": "value_kusd"})
     table["qty_kg"] = 1000.0 * table.pop("quantity")
     trade = Trade.from_table(table)
-    both_years(trade)
+    assert as_made(trade)
     assert str(trade.money) == "thousand USD"
     assert trade.quantity_unit == "t"
 
@@ -233,7 +235,7 @@ def test_files_of_one_layout_in_a_folder_are_one_trade(way, tmp_path):
     for reporter, part in table.groupby("reporterCode"):
         made.written(part, tmp_path / f"{reporter}.csv")
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
-    both_years(System.read(tmp_path).trade, factor=1000.0)
+    assert as_made(System.read(tmp_path).trade, factor=1000.0)
 
 
 def test_files_of_several_layouts_in_a_folder_are_refused_by_name(tmp_path):
@@ -270,7 +272,7 @@ def test_a_parquet_file_passes_over_row_groups_of_other_years(tmp_path, monkeypa
 
 def test_rows_of_many_batches_are_those_of_one(monkeypatch):
     monkeypatch.setattr("chainwright.sources.trade_batches.ROWS", 3)
-    both_years(Trade.from_table(made.frame()))
+    assert as_made(Trade.from_table(made.frame()))
 
 
 def test_flows_from_a_place_to_itself_are_left_out_and_counted():
@@ -344,7 +346,7 @@ def test_a_table_of_exports_takes_any_place_and_needs_no_year(way, tmp_path):
 def test_trade_can_be_sent_to_another_process(way, tmp_path):
     trade = System.read(made.baci_folder(tmp_path)).trade
     back = pickle.loads(pickle.dumps(trade))  # noqa: S301 - our own bytes
-    both_years(back)
+    assert as_made(back)
 
 
 def test_a_file_of_no_layout_lists_those_of_trade(tmp_path):
