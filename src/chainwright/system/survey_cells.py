@@ -1,6 +1,7 @@
 """What stands in a questionnaire that came back, cell by cell."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from chainwright.system.survey_sheets import (
 )
 
 __all__ = ["Answer", "Who", "about", "answers_in", "opened", "who_answered"]
+
+DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+"""A day as people write it, the year first."""
 
 AnyCell = Cell | MergedCell
 """A cell of a sheet."""
@@ -119,8 +123,8 @@ def about(book: Workbook, name: str, chain: str) -> tuple[str, str]:
     if of != chain:
         msg = f"'{name}' is about the chain '{of}', and '{chain}' was given. Give that one."
         raise LabelError(msg)
-    found = [cell.value for cell in book[SHEETS["questions"]][FIRST - 1]]
-    if found[: len(HEADINGS)] != list(HEADINGS):
+    found = [_text(cell).split() for cell in book[SHEETS["questions"]][FIRST - 1]]
+    if found[: len(HEADINGS)] != [heading.split() for heading in HEADINGS]:
         msg = (
             f"'{name}' has other headings in row {FIRST - 1} than it was made with. Copy the "
             "answers into a fresh questionnaire: columns may be neither moved nor renamed."
@@ -211,8 +215,9 @@ def who_answered(book: Workbook) -> tuple[Who | None, list[Breach]]:
         if not told[key] or "|" in told[key] or not told[key].isprintable():
             remedy = "Fill it in on one line, without '|'."
             breaches.append(_breach(cells[key], repr(told[key]), f"the {key}", remedy))
-    fault = date_fault(told["date"])
-    if fault or len(told["date"]) != 10:
+    if written := DAY.fullmatch(told["date"]):
+        told["date"] = "{}-{:0>2}-{:0>2}".format(*written.groups())
+    if date_fault(told["date"]) or not written:
         remedy = "Write it as 2026-11-22."
         breaches.append(
             _breach(cells["date"], repr(told["date"]), "the day of the answers", remedy)

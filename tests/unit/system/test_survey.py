@@ -276,6 +276,8 @@ def test_a_cell_in_per_cent_is_read_as_it_is_shown(tmp_path, chain):
         ("organisation", "A | B", "cell C10"),
         ("date", "November", "the day of the answers"),
         ("date", "2026-11", "cell C11"),
+        ("date", "2026-13-01", "cell C11"),
+        ("date", "11/5/2026", "cell C11"),
         ("year", "last", "cell C12"),
         ("year", 26, "four digits"),
     ],
@@ -283,6 +285,22 @@ def test_a_cell_in_per_cent_is_read_as_it_is_shown(tmp_path, chain):
 def test_answers_of_nobody_are_not_taken(tmp_path, chain, key, value, said):
     path = filled(tmp_path, chain, {("graphite", "gap"): 5}, {**WHO, key: value})
     assert said in told(path, chain)[0]
+
+
+@pytest.mark.parametrize("day", ["2026-11-05", "2026/11/5", "2026年11月5日", "2026.11.05"])
+def test_a_day_is_read_as_people_write_it(tmp_path, chain, day):
+    path = filled(tmp_path, chain, {("graphite", "gap"): 5}, {**WHO, "date": day})
+    nodes = read_survey(path, chain).chain.nodes
+    assert nodes["date"][0] == "2026-11-05"
+
+
+def test_line_breaks_in_headings_may_be_those_of_another_program(tmp_path, chain):
+    def rewrite(book):
+        for cell in book[SHEETS["questions"]][FIRST - 1]:
+            cell.value = cell.value.replace("\n", "\r\n ")
+
+    path = filled(tmp_path, chain, {("graphite", "gap"): 5}, change=rewrite)
+    assert read_survey(path, chain).chain.nodes["gap"][0] == 0.05
 
 
 def test_rows_that_were_renamed_or_doubled_are_refused(tmp_path, chain):
