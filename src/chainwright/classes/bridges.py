@@ -17,6 +17,8 @@ Pairs = list[tuple[str, str, str]]
 HUB = "ISIC4"
 ANY = "HS"
 BY_HAND = "gbt4754-isic4"
+SIX = 6
+"""Digits of a subheading of the Harmonized System."""
 DIVISION = 2
 """Digits of a division of ISIC."""
 
@@ -169,11 +171,22 @@ def _revised(old: str, new: str) -> Pairs:
     if old == new:
         return [(code, code, classification(old).source) for code in classification(old).codes]
     first, last = sorted((HS.index(old), HS.index(new)))
-    legs = [_stored(f"bridge_{HS[i + 1].lower()}_{HS[i].lower()}") for i in range(first, last)]
+    legs = [_converted(HS[i + 1], HS[i]) for i in range(first, last)]
     found = legs[-1]  # newest first
     for leg in reversed(legs[:-1]):
         found = _through(found, leg)
     return found if HS.index(old) == last else _backwards(found)
+
+
+def _converted(newer: str, older: str) -> Pairs:
+    """Return the older code of each six-digit code of a revision of the Harmonized System.
+
+    The fact table has the codes that changed; every other one is the same code in both.
+    """
+    changed = {a: b for a, b, _ in _stored(f"bridge_{newer.lower()}_{older.lower()}")}
+    source = f"{newer.lower()}-{older.lower()}"
+    codes = (code for code in classification(newer).codes if len(code) == SIX)
+    return [(code, changed.get(code, code), source) for code in codes]
 
 
 def _backwards(pairs: Pairs) -> Pairs:
