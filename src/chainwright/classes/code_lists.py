@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from chainwright.errors import UnknownCodeError
+from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import table
 
 __all__ = ["Classification", "classification", "lists"]
@@ -33,13 +33,18 @@ class Classification:
     codes : tuple of str
         Its codes of every level, in the order of the list.
     parents : tuple of str
-        The code that holds each; empty at the top.
+        The code that holds each, which stands before it; empty at the top.
     levels : tuple of int
         1 for the top level, 2 for what it holds, and so on.
     names_en, names_zh : tuple of str
         What each code is called; empty where the list has no name in that language.
     source : str
         Key of the fact table ``references``, which has title, publisher and licence.
+
+    Raises
+    ------
+    ParameterError
+        If a parent is no code of the list, or does not stand before what it holds.
 
     Attributes
     ----------
@@ -67,6 +72,10 @@ class Classification:
     def __post_init__(self) -> None:
         where = MappingProxyType({code: i for i, code in enumerate(self.codes)})
         object.__setattr__(self, "place", where)
+        for i, parent in enumerate(self.parents):
+            if parent and where.get(parent, i) >= i:
+                expected = "codes that stand before what they hold"
+                raise ParameterError("parents", "Classification", expected, parent)
 
     def __contains__(self, code: object) -> bool:
         return code in self.place

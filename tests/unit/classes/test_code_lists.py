@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from chainwright.classes import Classification, classification, lists
-from chainwright.errors import UnknownCodeError
+from chainwright.errors import ParameterError, UnknownCodeError
 
 ALL = ("GBT4754", "ISIC4", "NACE2", "HS2022", "HS2017", "HS1992", "GBT2260", "ISO3166")
 
@@ -146,3 +146,9 @@ def test_a_classification_can_be_made_of_other_codes():
     )
     assert own.line("b") == ("b", "a")
     assert own.counts() == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("parents", [("", "b"), ("b", ""), ("", "c")])
+def test_a_code_that_holds_itself_or_is_not_there_is_refused(parents):
+    with pytest.raises(ParameterError, match="codes that stand before what they hold"):
+        Classification("X", "Own", "自有", ("a", "b"), parents, (1, 2), ("A", "B"), ("", ""), "x")
