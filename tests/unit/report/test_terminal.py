@@ -63,6 +63,6 @@ def test_words_stand_in_the_language_of_the_screen_and_names_in_both():
     assert first["finding_zh"] not in english
     assert first["finding"] not in chinese
     assert first["finding_zh"] in chinese
-    codes = as_table(class_search("3841"), "en", width=200)
+    codes = as_table(class_search(System(), "3841"), "en", width=200)
     assert "锂离子电池制造" in codes
     assert "lithium-ion" in codes
