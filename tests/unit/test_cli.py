@@ -42,11 +42,13 @@ def test_each_command_that_answers_is_tried_here():
     assert own == {
         *COMMANDS,
         "brief",
+        "chain",
         "classes",
         "complexity",
         "dependence",
         "opportunities",
         "schema",
+        "survey",
     }
 
 
