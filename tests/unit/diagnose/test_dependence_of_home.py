@@ -150,6 +150,37 @@ def test_with_few_years_c4_is_empty_and_the_finding_is_of_the_last_year():
     assert "现有2年" in row["reason_zh"]
 
 
+def test_only_the_last_three_years_decide_whether_it_lasts():
+    spread = [("CHN", "DEU", "niobium", 900.0, 1.0) if r[:2] == ("CHN", "DEU") else r for r in BASE]
+    free = {y: frame(spread) for y in (2021, 2022)}
+    system = trade_of({**{y: frame(BASE) for y in (2018, 2019, 2020)}, **free})
+    row = of(dependence(system, home="CHN").table(), "niobium")
+    assert (row["years_flagged"], row["years_seen"]) == (3, 5)
+    assert row["stability"] == pytest.approx(0.6)
+    assert not row["lasting"]
+    assert row["finding"] == "concentrated imports"
+    assert "held in 3 of 5 years (2018-2022), in 1 of the last 3" in row["reason_en"]
+    assert "C4不成立" in row["reason_zh"]
+
+
+def test_more_concentration_outranks_a_somewhat_larger_sum():
+    more = [
+        *[("BRA", "CHN", "a", 45.0, 1.0), ("CAN", "CHN", "a", 55.0, 1.0)],  # 100 at .505
+        ("BRA", "CHN", "b", 90.0, 1.0),  # 90 at 1
+    ]
+    table = dependence(world(rows=[*BASE, *more]), home="CHN").table()
+    rank = table.set_index("product")["rank"]
+    assert rank["b"] < rank["a"]
+
+
+def test_what_was_exported_more_than_five_years_ago_is_no_spare():
+    years = range(2016, 2023)
+    for year, known in ((2017, 0.0), (2018, 9 * 1.2)):  # the last five are 2018 to 2022
+        system = world(years=years, scale={year: 10.0})
+        row = of(dependence(system, home="CHN", years=years).table(), "niobium")
+        assert row["replaceable_quantity"] == pytest.approx(known)
+
+
 def test_a_product_that_is_imported_no_more_keeps_its_history():
     gone = [row for row in BASE if row[2] != "niobium" or row[1] != "CHN"]
     system = trade_of({2020: frame(BASE), 2021: frame(BASE), 2022: frame(gone)})

@@ -35,8 +35,8 @@ def year():
 
 
 def told(flows):
-    """Return the flows as a mapping of codes to value and quantity."""
-    return {
+    """Return the flows as a mapping of codes to value and quantity; each must stand once."""
+    found = {
         (flows.places.codes[i], flows.places.codes[j], flows.products.codes[p]): (
             float(flows.value[r]),
             None if flows.quantity is None else float(flows.quantity[r]),
@@ -45,6 +45,8 @@ def told(flows):
             zip(flows.exporter, flows.importer, flows.product, strict=True)
         )
     }
+    assert len(found) == len(flows)
+    return found
 
 
 def test_members_are_summed_and_flows_between_them_are_apart(year):

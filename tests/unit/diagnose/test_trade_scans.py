@@ -76,6 +76,23 @@ def test_a_bloc_has_its_cdi_and_no_such_reason():
     assert row["suppliers"] == 1
 
 
+def test_a_bloc_that_mostly_buys_from_itself_is_not_dependent():
+    rows = [*HELD, ("B", "C", "x", 90.0)]
+    found = trade_dependence(years(rows), blocs=["B+C"])
+    row = pair(found.table(), "B+C")
+    assert row["cdi1"] == 1.0
+    assert row["cdi2"] == pytest.approx(13 / 104)
+    assert row["cdi3"] == pytest.approx(13 / 91)
+    only_two = DependenceThresholds(imports_per_exports=0.1)
+    assert not pair(
+        trade_dependence(years(rows), blocs=["B+C"], thresholds=only_two).table(), "B+C"
+    )["cdi_dependent"]
+    all_three = DependenceThresholds(imports_per_exports=0.1, extra_share=0.1)
+    assert pair(trade_dependence(years(rows), blocs=["B+C"], thresholds=all_three).table(), "B+C")[
+        "cdi_dependent"
+    ]
+
+
 NO_EXPORTS = "The importer exports none of it, so C3 holds without a number."
 
 
