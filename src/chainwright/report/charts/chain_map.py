@@ -62,8 +62,8 @@ EDGE = 12.0
 TENTHS = 10.0
 """Units of the places of links that a point has."""
 
-PAGE = 1000.0
-"""Width up to which the words around the picture keep their size [pt]."""
+PAGE, LEAST = 1000.0, 640.0
+"""Width at which the words around the picture have their own size, and least width [pt]."""
 
 RATIO, STRETCH = 297.0 / 210.0, 1.6
 """Width over height of a sheet, and by how much rows are drawn apart at most to fill it."""
@@ -153,11 +153,11 @@ def draw_chain(
     mask = np.zeros(len(of.status), dtype=np.bool_)
     mask[shown] = True
     drawn = arrangement(of.chain, height, SIZES, mask)
-    width = max(drawn.layout.width + 2.0 * EDGE, PAGE)
-    aim = width / RATIO - AROUND * max(width / PAGE, 1.0)
+    width = max(drawn.layout.width + 2.0 * EDGE, LEAST)
+    scale = width / PAGE  # as large on paper, whatever the width
+    aim = width / RATIO - AROUND * scale
     drawn = replace(drawn, layout=drawn.layout.stretched(height, aim, STRETCH))
     place = drawn.layout
-    scale = max(width / PAGE, 1.0)
     left = (width - place.width) / 2.0
     head, below = heading(of, language, scale=scale, weak=only == "weak", width=width, left=EDGE)
     top = below + 20.0 * scale
@@ -248,7 +248,8 @@ def _bands(
         name = stages()[stage][2 if language == "zh" else 1]
         middle = (start + end) / 2.0
         y = top + 13.0 * scale
-        size_ = 9.5 * scale
+        room = (end - start) / text_width(name, 1.0, bold=True)
+        size_ = min(9.5 * scale, room)
         parts.append(
             svg.words(middle, y, name, size=size_, bold=True, colour=MUTED, anchor="middle")
         )
