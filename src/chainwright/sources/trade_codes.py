@@ -9,6 +9,10 @@ from chainwright.sources.trade_rows import Gathered, Words
 
 __all__ = ["Places", "places_of", "unknown_places"]
 
+TOTALS = frozenset({"WLD", "EUN"})
+"""Places that hold others whose flows are in the same files: the world, and the Union as one. The
+customs union of southern Africa (ZA1) stays: to 1999 it reports in place of its members."""
+
 
 @dataclass
 class Places:
@@ -56,7 +60,7 @@ def places_of(words: Sequence[str], *, given: bool, own: Mapping[str, str]) -> P
                 found.unknown[word] = meant + names if word else ""
             continue
         found.code[word] = known.code
-        if known.kind == "group":
+        if known.code in TOTALS:
             found.groups.add(word)
     return found
 

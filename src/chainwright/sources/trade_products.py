@@ -11,6 +11,7 @@ from chainwright.classes import classification as list_of
 from chainwright.classes import hs_revisions, lists
 from chainwright.errors import Breach, near
 from chainwright.sources.rows import some
+from chainwright.sources.trade_reading import REVISIONS
 from chainwright.sources.trade_rows import Gathered, counts
 
 __all__ = ["GIVEN", "Products", "products_of", "revision_of"]
@@ -21,16 +22,8 @@ GIVEN = "given"
 SIX = re.compile(r"\d{6}|9999AA")
 """A code of the Harmonized System; 9999AA is what BACI of 1992 writes for goods not classified."""
 
-COMTRADE = {
-    "H0": "HS1992",
-    "H1": "HS1996",
-    "H2": "HS2002",
-    "H3": "HS2007",
-    "H4": "HS2012",
-    "H5": "HS2017",
-    "H6": "HS2022",
-}
-"""How UN Comtrade names the revisions of the Harmonized System."""
+COMTRADE = {f"H{i}": name for i, name in enumerate(REVISIONS)}
+"""How UN Comtrade names the revisions of the Harmonized System: H0 to H6."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.errors import ParameterError
 from chainwright.sources.reading import Origin
 
-__all__ = ["Reporters", "TradeReading", "TradeRequest", "YearRows"]
+__all__ = ["REVISIONS", "Reporters", "TradeReading", "TradeRequest", "YearRows"]
 
 Reporters = Literal["importers", "exporters"]
 """Whose reports are taken, where a file has those of both sides."""
+
+
+REVISIONS = ("HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "HS2022")
+"""Revisions of the Harmonized System, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,11 @@ class TradeRequest:
         ``"importers"`` or ``"exporters"``, where a file has the reports of both.
     given : bool
         Whether codes of places are taken as they are, not held against the list of countries.
+
+    Raises
+    ------
+    ParameterError
+        If the reporters or the revision of the Harmonized System are none.
     """
 
     year: int | None = None
@@ -38,6 +48,15 @@ class TradeRequest:
     classification: str | None = None
     reporters: Reporters = "importers"
     given: bool = False
+
+    def __post_init__(self) -> None:
+        if self.reporters not in get_args(Reporters):
+            expected = "'importers' or 'exporters'"
+            raise ParameterError("reporters", "reading trade", expected, self.reporters)
+        named = self.classification or ""
+        if named.startswith("HS") and named not in REVISIONS:
+            expected = f"one of {', '.join(REVISIONS)}, another list, or 'given'"
+            raise ParameterError("classification", "reading trade", expected, named)
 
 
 @dataclass(frozen=True, eq=False)

@@ -352,7 +352,7 @@ def _masks(
         elif role.keep and role.keep != "level" and role.name in codes:
             listed = role.keep.removeprefix("!").split("|")
             if role.keep.startswith("!"):
-                reason = f"{role.column} {' or '.join(listed)}, which is a total"
+                reason = f"{role.column} {' or '.join(listed)}, which is no one place"
                 yield reason, ~_among(encoders[role.name], codes[role.name], listed)
             else:  # an empty cell is not broken down
                 reason = f"{role.column} other than {listed[0]}: a part of the total"

@@ -16,7 +16,7 @@ from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
-from chainwright.system.trade import PlaceCodes, Trade
+from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
 from chainwright.system.trade_store import is_saved_trade, load_trade
 from chainwright.units import Money
@@ -234,7 +234,7 @@ class System:
         if is_saved_trade(path):
             tell(f"opening the saved trade {Path(path).name}")
             return cls(trade=load_trade(path, year=year))
-        ask = TradeRequest(year, currency, classification, reporters, places == "given")
+        ask = TradeRequest(year, currency, classification, reporters, given(places))
         trade = trade_at(path, ask, tell)
         if trade is not None:
             return cls(trade=trade)

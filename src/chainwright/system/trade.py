@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,30 @@ from chainwright.system.axis import Axis, Remade, read_only
 from chainwright.system.bloc_lists import OwnBlocs
 from chainwright.units import Money
 
-__all__ = ["Exports", "PlaceCodes", "Trade", "TradeYear"]
+__all__ = ["Exports", "PlaceCodes", "Trade", "TradeYear", "given"]
 
 PlaceCodes = Literal["countries", "given"]
 """Whether codes of places are held against the list of countries, or taken as they are."""
 
 Floats = npt.NDArray[np.float64]
+
+
+def given(places: PlaceCodes) -> bool:
+    """Return whether codes of places are taken as they are.
+
+    Parameters
+    ----------
+    places : str
+        ``"countries"`` or ``"given"``.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither.
+    """
+    if places not in get_args(PlaceCodes):
+        raise ParameterError("places", "reading trade", "'countries' or 'given'", places)
+    return places == "given"
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +246,7 @@ class Trade:
         """
         from chainwright.system.trade_assemble import trade_of  # noqa: PLC0415 - it makes a Trade
 
-        ask = TradeRequest(year, currency, classification, reporters, places == "given")
+        ask = TradeRequest(year, currency, classification, reporters, given(places))
         return trade_of(read_trade_table(table, ask))
 
     @classmethod

@@ -138,7 +138,7 @@ def test_comtrade_counts_each_flow_once(way, tmp_path):
 def test_the_origin_says_what_was_left_out_of_comtrade():
     notes = "; ".join(Trade.from_table(made.comtrade(extra=made.breakdowns())).origin.notes)
     for said in (
-        "1 rows left out: partnerCode 0, which is a total",
+        "1 rows left out: partnerCode 0, which is no one place",
         "1 rows left out: motCode other than 0",
         "1 rows left out: customsCode other than C00",
         "1 rows left out: partner2Code other than 0",
@@ -181,6 +181,36 @@ def test_the_mirror_legs_of_the_atlas_are_left_out(way, tmp_path):
     assert as_made(trade, factor=1000.0, digits=4, quantity=False)
     assert trade.classification == "HS2012"
     assert trade.year(2021).quantity is None
+
+
+def test_undeclared_countries_of_the_atlas_are_left_out_with_their_negative_values():
+    table = made.atlas()
+    odd = table.iloc[[0]].assign(country_iso3_code="ANS", export_value=-5.0)
+    trade = Trade.from_table(pd.concat([table, odd]))
+    assert as_made(trade, factor=1000.0, digits=4, quantity=False)
+    assert "1 rows left out: country_iso3_code ANS, which is no one place" in trade.origin.notes
+
+
+def test_a_customs_union_that_reports_for_its_members_is_a_place():
+    flows = [(1998, "711", "DEU", "260600", 3.0, None), (1998, "EUN", "USA", "260600", 3.0, None)]
+    trade = Trade.from_table(made.frame(flows))
+    assert trade.year().places.codes == ("DEU", "ZA1")
+    assert any("EUN stands for several places" in note for note in trade.origin.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"reporters": "both"}, "'importers' or 'exporters'"),
+        ({"places": "provinces"}, "'countries' or 'given'"),
+        ({"classification": "HS2016"}, "HS2012, HS2017"),
+    ],
+)
+def test_what_is_asked_for_must_be_what_can_be_had(asked, said, tmp_path):
+    with pytest.raises(ParameterError, match=said):
+        Trade.from_table(made.frame(), **asked)
+    with pytest.raises(ParameterError, match=said):
+        System.read(made.written(made.frame(), tmp_path / "flows.csv"), **asked)
 
 
 def test_exports_of_the_atlas_know_no_importers(way, tmp_path):

@@ -258,7 +258,8 @@ def test_newer_codes_become_older_ones_and_are_summed():
         ("CHN", "USA", "850511", 1.0, 1.0),
     ]
     assert older.classification == "HS2017"
-    assert older.names["850511"] == older.year().products.name(older.year().products.place["850511"])
+    products = older.year().products
+    assert older.names["850511"] == products.name(products.place["850511"])
     assert any("codes of HS2022 turned into those of HS2017" in n for n in older.origin.notes)
     assert older.exports().value.sum() == pytest.approx(13.0)
 
