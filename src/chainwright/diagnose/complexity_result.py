@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -180,3 +181,10 @@ class Complexity(Result):
             title=f"Economic complexity{year}, the {len(head)} highest",
             axis=f"ECI ({self.convention.name}, {self.asked['method']})",
         )
+
+    def __repr__(self) -> str:
+        return "\n".join([super().__repr__(), *self.notes])
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return super()._repr_html_() + told

@@ -10,11 +10,12 @@ from chainwright.sources.exports_table import is_exports, read_exports
 from chainwright.system import System
 from chainwright.system.axis import Axis
 from chainwright.system.trade import Exports, Trade
+from chainwright.units import Money
 
 __all__ = ["ExportsAtHand", "ExportsGiven", "exports_at_hand"]
 
 UNDATED = 0
-"""The year under which a system keeps exports of a table that does not say it."""
+"""Stands for the year of exports that do not say it, where years are the keys of answers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def exports_at_hand(given: ExportsGiven) -> ExportsAtHand:
         given = System(trade=given)
     if isinstance(given, System):
         trade = given.trade
-        return ExportsAtHand(given, tuple(trade.years), trade.exports)
+        return ExportsAtHand(given, tuple(trade.years) or (None,), trade.exports)
     return _read(given)
 
 
@@ -103,6 +104,9 @@ def _read(data: object) -> ExportsAtHand:
 
 
 def _held(years: Mapping[int | None, Exports], origin: Origin | None = None) -> ExportsAtHand:
-    dated = {UNDATED if year is None else year: exports for year, exports in years.items()}
-    trade = Trade.of_exports(dated, origin=origin)
+    dated = {year: exports for year, exports in years.items() if year is not None}
+    if dated:
+        trade = Trade.of_exports(dated, origin=origin)
+    else:
+        trade = Trade((), None, years.__getitem__, "given", Money(), origin or Origin())
     return ExportsAtHand(System(trade=trade), tuple(years), years.__getitem__)

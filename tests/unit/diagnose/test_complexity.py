@@ -158,6 +158,13 @@ def test_what_holds_no_exports_is_refused(tmp_path, rows):
         complexity(rows.head(0))
 
 
+def test_trade_whose_years_nothing_tells_is_taken(found):
+    undated = Trade.from_table(as_rows(made_exports()), places="given", classification="given")
+    assert undated.years == ()
+    assert_same(complexity(System(trade=undated)), found)
+    assert found.system.trade.exports() is found.exports
+
+
 # ---- what is asked
 
 
@@ -222,6 +229,8 @@ def test_the_question_names_whose_formula_each_output_follows(rows):
 
 def test_an_unfiltered_ranking_says_so_and_a_filtered_one_does_not(rows, found):
     assert "Nothing was filtered" in found.origin["notes"][0]
+    assert "Nothing was filtered" in repr(found)
+    assert "Nothing was filtered" in found._repr_html_()
     filtered = complexity(rows, filter={"min_diversity": 2})
     assert not any("Nothing was filtered" in note for note in filtered.notes)
 
@@ -335,10 +344,12 @@ def test_names_of_products_are_those_of_the_input(found):
 
 def test_parts_that_share_nothing_are_noted():
     two = made_exports(6, 8, seed=1), made_exports(5, 7, seed=2)
-    whole = np.zeros((11, 15))
-    whole[:6, :8], whole[6:, 8:] = two
+    whole = np.zeros((12, 16))
+    whole[:6, :8], whole[6:-1, 8:-1] = two
+    whole[-1, -1] = 1.0  # a place with a product of its own
     found = complexity(as_rows(whole))
-    assert any("2 parts that share nothing" in note for note in found.notes)
+    assert any("3 parts that share nothing" in note for note in found.notes)
+    assert np.isnan([found.eci[-1], found.pci[-1], found.coi[-1]]).all()
     apart = found.table()["reason"].str.startswith("Places and products fall into parts")
     assert apart.sum() == 5
     for part, columns in ((slice(0, 6), slice(0, 8)), (slice(6, 11), slice(8, 15))):

@@ -145,6 +145,20 @@ def test_method_is_independent_of_the_convention(M):
     np.testing.assert_allclose(scores(M, R, method="reflections").pci, z(k_p, 1), atol=1e-12)
 
 
+def test_the_sign_is_that_of_diversity_or_of_reflections_as_the_convention_has_it():
+    M = np.array(
+        [[0, 1, 0, 0, 0], [1, 1, 0, 1, 1], [0, 1, 1, 1, 1], [0, 1, 1, 1, 1], [1, 0, 1, 1, 0],
+         [1, 0, 0, 0, 1]], dtype=bool
+    )  # fmt: skip
+    d, (k_c, _) = M.sum(axis=1), reflections(M)
+    assert np.corrcoef(d, k_c)[0, 1] < -0.2  # on this pattern the two point opposite ways
+    for method in ("eigen", "reflections"):
+        lab, r = scores(M, LAB, method=method), scores(M, R, method=method)
+        assert np.corrcoef(d, lab.eci)[0, 1] > 0.2
+        assert np.corrcoef(k_c, r.eci)[0, 1] > 0.9
+        assert np.corrcoef(lab.pci, r.pci)[0, 1] < -0.9
+
+
 def parted(M):
     """Return M, a second part of three places, and one place with a product of its own."""
     second = np.array([[1, 1, 1, 0], [0, 1, 1, 0], [0, 0, 1, 1]], dtype=bool)
