@@ -209,7 +209,7 @@ def makers(chain: Chain, home: Bloc, year: int | None) -> Made:
     There is a maker where a row of a place of home has a share or a capacity, or names it as a
     supplier without a number. There is none where home's share of production, of capacity or of
     its own use is documented as 0 and no row names a maker: an empty cell is not evidence of
-    absence. Of a bloc each member must be 0.
+    absence, and our own judgement is none of presence. Of a bloc each member must be 0.
 
     Parameters
     ----------
@@ -223,6 +223,7 @@ def makers(chain: Chain, home: Bloc, year: int | None) -> Made:
     n = len(chain.axis)
     rows = _until(chain, year)
     rows = rows[rows["place"].isin([home.name, *home.members])]
+    rows = rows[rows["evidence"] < EVIDENCE.index("ours")]
     unsaid = rows["share"].isna() & rows["capacity"].isna()
     named = unsaid & (rows["basis"] != "domestic_use")
     maker = (rows["share"] > 0.0) | (rows["capacity"] > 0.0) | named

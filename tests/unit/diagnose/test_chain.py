@@ -322,3 +322,28 @@ def test_a_blocs_own_use_lies_between_those_of_its_members():
     assert (found["exposure_low"], found["exposure_high"]) == (pytest.approx(0.4), 0.8)
     alone = row(ask(made_chain(NODES, LINKS, rows[:1]), home="DEU+FRA"), "resist")
     assert (alone["exposure_low"], alone["exposure_high"]) == (0.0, 1.0)
+
+
+def test_our_own_judgement_is_no_evidence_of_a_maker():
+    ours = {"node": "gas", "place": "CHN", "confidence": "ours"}
+    told = {"node": "gas", "place": "CHN", "firm": "a maker"}
+    assert str(row(ask(toy_chain(supply=[*SUPPLY, ours])), "gas")["broken"]) == "<NA>"
+    found = row(ask(toy_chain(supply=[*SUPPLY, told])), "gas")
+    assert not found["broken"]
+    assert found["status"] == "unknown"  # it may still be stuck
+    assert found["home_share_low"] == 0.0
+
+
+def test_the_newest_row_says_whether_home_makes_it():
+    rows = [share("gas", "CHN", 0.2, year=2015), share("gas", "CHN", 0.0, year=2024)]
+    assert row(ask(toy_chain(supply=[*SUPPLY, *rows])), "gas")["broken"]
+
+
+def test_shares_of_several_years_that_come_to_more_than_all_leave_the_newest():
+    rows = [share("gas", "JPN", 0.8, year=2022), share("gas", "USA", 0.6, year=2023)]
+    found = row(ask(toy_chain(supply=[*SUPPLY, *rows])), "gas")
+    assert (found["top_place"], found["named_share"]) == ("USA", 0.6)
+    older = [share("gas", "JPN", 0.3, year=2022), share("gas", "USA", 0.6, year=2023)]
+    found = row(ask(toy_chain(supply=[*SUPPLY, *older])), "gas")
+    assert found["named_share"] == pytest.approx(0.9)
+    assert found["share_year"] == 2023

@@ -1,6 +1,7 @@
-"""Charts in matplotlib that look the same in a notebook and in a brief, and print well."""
+"""Charts that look the same in a notebook and in a brief, and print well."""
 
 from chainwright.report.charts.bars import Bar, bar_chart
+from chainwright.report.charts.chain_map import ChainPicture, draw_chain
 from chainwright.report.charts.chart import Chart, Label
 from chainwright.report.charts.heat import heat_map
 from chainwright.report.charts.lines import line_chart
@@ -10,11 +11,13 @@ from chainwright.report.charts.tree import Branch, tree_chart
 __all__ = [
     "Bar",
     "Branch",
+    "ChainPicture",
     "Chart",
     "Flow",
     "Label",
     "Stage",
     "bar_chart",
+    "draw_chain",
     "flow_chart",
     "heat_map",
     "line_chart",
