@@ -90,7 +90,18 @@ LOST = {  # before, after: which losses the pair has
 def test_each_loss_is_counted_as_it_is_defined(name):
     before, after, wanted = LOST[name]
     found = losses(flows(before, after)).loc[PAIR]
+    found = found.drop("shock")
     assert sorted(found.index[found.astype(bool)]) == sorted(wanted)
+
+
+def test_a_shock_is_a_fall_of_the_top_supplier_in_the_world_s_exports():
+    calm = losses(flows({"A": 60, "B": 40}, {"A": 60, "B": 40})).loc[PAIR]
+    frame = flows({"B": 60, "C": 40}, {"B": 20, "C": 80})
+    assert not calm["shock"]
+    assert losses(frame).loc[PAIR, "shock"]
+    elsewhere = [(year, "B", "K", "x", 40.0) for year in AFTER]
+    more = pd.concat([frame, pd.DataFrame(elsewhere, columns=frame.columns)])
+    assert not losses(more).loc[PAIR, "shock"]
 
 
 def test_what_happens_to_all_is_no_fall_of_a_share():
@@ -129,9 +140,12 @@ def test_every_score_is_set_against_every_loss():
     frame = pd.DataFrame(rows, columns=["year", "exporter", "importer", "product", "value"])
     system = trade_of({y: frame[frame["year"] == y] for y in (*BEFORE, *AFTER)})
     table = backtest(system, floors=[1.0, 20.0], draws=20)
-    assert len(table) == 2 * 6 * 6
+    assert len(table) == 2 * 2 * 6 * 6
+    counts = table.pivot_table(index="floor", columns="sample", values="pairs")
+    assert (counts["shock"] < counts["all"]).all()
     some = table["auc"].notna()
     assert some.any()
+    assert table.loc[table["sample"] == "all", "auc"].notna().any()
     assert table.loc[some, ["auc", "low", "high"]].to_numpy().min() >= 0.0
     assert (table.loc[some, "low"] <= table.loc[some, "high"]).all()
     assert list(table["floor"].drop_duplicates()) == [1.0, 20.0]
