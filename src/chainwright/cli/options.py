@@ -73,19 +73,19 @@ SOURCE, SINK = Source(), Sink()
 
 
 def tell(text: str) -> None:
-    """Say on the terminal what is being done; never in the way of the answer."""
+    """Say a `text` on the terminal, about what is being done; never in the way of the answer."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 def quiet(text: str) -> None:
-    """Say it only where somebody watches: not when the words go to a file."""
+    """Say a `text` only where somebody watches: not when the words go to a file."""
     if sys.stderr.isatty():
         tell(text)
 
 
 def years_of(text: str | None) -> tuple[int, ...]:
-    """Return the years that ``2011`` or ``2009:2011`` names."""
+    """Return the years that a `text` such as ``2011`` or ``2009:2011`` names."""
     if text is None:
         return ()
     first, colon, last = text.partition(":")
@@ -99,7 +99,7 @@ def years_of(text: str | None) -> tuple[int, ...]:
 
 
 def read(path: str, source: Source) -> "System":
-    """Return the system at `path`, read as the options say."""
+    """Return the system at `path`, read as the options of `source` say."""
     from chainwright.system import System  # noqa: PLC0415 - `chainwright --help` loads no pandas
 
     years = years_of(source.year)
@@ -116,7 +116,7 @@ def read(path: str, source: Source) -> "System":
 
 
 def show(result: "Result", sink: Sink) -> None:
-    """Write an answer to where it is wanted."""
+    """Write the `result` of a command to its `sink`, where it is wanted."""
     from chainwright.report.terminal import as_table  # noqa: PLC0415
     from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from chainwright.diagnose.exposures import KEYS, made_by_place
 from chainwright.diagnose.home_trade import HomeTrade, home_trade
+from chainwright.diagnose.trade_answers import OfTrade
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.params import Spec, param
 from chainwright.sources.typed_rows import typed_rows
@@ -88,7 +89,7 @@ class Material:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SupplyRisk(Result):
+class SupplyRisk(OfTrade, Result):
     """What `supply_risk` found: a row a product, that is, a material's stage.
 
     Parameters
@@ -99,7 +100,7 @@ class SupplyRisk(Result):
         Years whose mean was taken.
     rows : DataFrame
         The table.
-    trade : HomeTrade
+    at_home : HomeTrade
         Home's trade in the last year.
     thresholds : CriticalityThresholds
         From where on a material is critical.
@@ -111,20 +112,13 @@ class SupplyRisk(Result):
     home: str
     years: tuple[int, ...]
     rows: pd.DataFrame
-    trade: HomeTrade
+    at_home: HomeTrade
     thresholds: CriticalityThresholds
 
     @property
     def parameters(self) -> dict[str, object]:
         """What was asked, besides the system."""
         return {"home": self.home, "years": list(self.years), **asdict(self.thresholds)}
-
-    def names(self, column: str, language: Language = "en") -> dict[str, str]:
-        """Return what products are called."""
-        axis = self.trade.products
-        if column != "product":
-            return {}
-        return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}
 
     def table(self) -> pd.DataFrame:
         """Return a row a product, the highest risk first."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.diagnose.home_trade import Amounts, HomeTrade, home_trade
+from chainwright.diagnose.trade_answers import OfTrade
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.params import Spec, param
 from chainwright.sources.typed_rows import typed_rows
@@ -41,12 +42,12 @@ class ExposureThresholds(Spec):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Exposure(Result):
+class Exposure(OfTrade, Result):
     """What `exposure` found, for the p products whose production at home is known.
 
     Parameters
     ----------
-    trade : HomeTrade
+    at_home : HomeTrade
         Home's trade in the year, of P products and S places.
     products : ndarray of int64, shape (p,)
         Their positions among the products of trade.
@@ -67,7 +68,7 @@ class Exposure(Result):
     name: ClassVar[str] = "exposure"
     charted: ClassVar[str] = "exposure_to_top"
 
-    trade: HomeTrade
+    at_home: HomeTrade
     products: npt.NDArray[np.int64]
     made: Numbers
     drawn: Numbers
@@ -82,18 +83,12 @@ class Exposure(Result):
     def parameters(self) -> dict[str, object]:
         """What was asked, besides the system."""
         return {
-            "home": self.trade.home.name,
-            "year": self.trade.year,
+            "home": self.at_home.home.name,
+            "year": self.at_home.year,
             "measure": self.measure,
             "products_without_trade": list(self.unknown),
             **asdict(self.thresholds),
         }
-
-    def names(self, column: str, language: Language = "en") -> dict[str, str]:
-        """Return what products and places are called."""
-        axes = {"product": self.trade.products, "top_supplier": self.trade.places}
-        axis = axes.get(column)
-        return {} if axis is None else {c: axis.name(i, language) for i, c in enumerate(axis.codes)}
 
     def table(self) -> pd.DataFrame:
         """Return a row a product, the most exposed to one supplier first.
@@ -117,7 +112,7 @@ class Exposure(Result):
         gap = np.maximum(self.thresholds.substitution - cover, 0.0)
         high = exposed > self.thresholds.top
         unsaid = np.isnan(exposed) | (high & np.isnan(gap))
-        codes, places = self.trade.products.codes, self.trade.places.codes
+        codes, places = self.at_home.products.codes, self.at_home.places.codes
         frame = pd.DataFrame(
             {
                 "product": [codes[i] for i in self.products],
@@ -250,7 +245,7 @@ def exposure(
     none = np.full(len(known), np.nan)
     return Exposure(
         system=system,
-        trade=trade,
+        at_home=trade,
         products=np.array([place[code] for code in known], dtype=np.int64),
         made=sums[measure].to_numpy(dtype=np.float64),
         drawn=sums["stock_draw"].to_numpy(dtype=np.float64),

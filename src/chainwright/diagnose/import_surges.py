@@ -10,10 +10,11 @@ import pandas as pd
 
 from chainwright.diagnose.exposures import KEYS
 from chainwright.diagnose.home_trade import HomeTrade, home_trade
+from chainwright.diagnose.trade_answers import OfTrade
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.params import Spec, param
 from chainwright.sources.typed_rows import typed_rows
-from chainwright.system import Language, Regions, Result, System
+from chainwright.system import Regions, Result, System
 
 __all__ = ["ImportSurge", "SurgeThresholds", "import_surge"]
 
@@ -48,7 +49,7 @@ class SurgeThresholds(Spec):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ImportSurge(Result):
+class ImportSurge(OfTrade, Result):
     """What `import_surge` found, for the products that home imports in the last year.
 
     Parameters
@@ -87,13 +88,6 @@ class ImportSurge(Result):
             "compared_with": list(self.years),
             **asdict(self.thresholds),
         }
-
-    def names(self, column: str, language: Language = "en") -> dict[str, str]:
-        """Return what products are called."""
-        axis = self.last.products
-        if column != "product":
-            return {}
-        return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}
 
     def table(self) -> pd.DataFrame:
         """Return a row a product that home imports: surges first, then watches, by imports.

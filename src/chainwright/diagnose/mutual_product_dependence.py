@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.diagnose.dependence_thresholds import above
+from chainwright.diagnose.trade_answers import OfTrade
 from chainwright.diagnose.trade_blocs import blocs_among, with_blocs
 from chainwright.diagnose.trade_concentration import Concentration, concentration
 from chainwright.params import Spec, param
-from chainwright.system import Language, Regions, Result, System, bloc
+from chainwright.system import Regions, Result, System, bloc
 
 __all__ = ["MutualDependence", "MutualThresholds", "mutual_dependence"]
 
@@ -38,7 +39,7 @@ class MutualThresholds(Spec):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MutualDependence(Result):
+class MutualDependence(OfTrade, Result):
     """What `mutual_dependence` found.
 
     Parameters
@@ -71,17 +72,6 @@ class MutualDependence(Result):
             "blocs": blocs,
             **asdict(self.thresholds),
         }
-
-    def names(self, column: str, language: Language = "en") -> dict[str, str]:
-        """Return what places and products are called."""
-        axes = {
-            "partner": self.found.places,
-            "importer": self.found.places,
-            "supplier": self.found.places,
-            "product": self.found.products,
-        }
-        axis = axes.get(column)
-        return {} if axis is None else {c: axis.name(i, language) for i, c in enumerate(axis.codes)}
 
     def table(self) -> pd.DataFrame:
         """Return a row a partner: those that lean most on home first."""

@@ -8,7 +8,6 @@ from chainwright.classes import classification, place, place_codes
 from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 from chainwright.system import Language, System
-from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.system import Trade
@@ -16,7 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["OfTrade", "place_name", "product_names"]
 
 PLACES = frozenset(
-    {"importer", "exporter", "supplier", "top_supplier", "top_exporter", "substitute"}
+    {
+        "exporter",
+        "importer",
+        "partner",
+        "substitute",
+        "supplier",
+        "top_exporter",
+        "top_supplier",
+    }
 )
 """Columns that hold codes of places; home is named as it was asked for."""
 
@@ -33,24 +40,13 @@ class OfTrade:
         return self.system.trade
 
     @property
-    def units(self) -> dict[str, str]:
-        """Unit of each column of `table` that has one."""
-        return self.units_of(self.name)
-
-    def units_of(self, table: str) -> dict[str, str]:
-        """Return the unit of each column of a table: money and quantities are those of the trade.
-
-        Parameters
-        ----------
-        table : str
-            A key of `tables`.
-        """
+    def counted_in(self) -> dict[str, str]:
+        """What amounts of money and quantities are counted in: those of the trade."""
         trade = self.trade
-        said = {
+        return {
             "money": str(trade.money),
             "quantity": trade.quantity_unit or "(unit not stated)",
         }
-        return {c.column: said.get(c.unit, c.unit) for c in schema(table) if c.unit}
 
     def names(self, column: str, language: Language = "en") -> Mapping[str, str]:
         """Return what the codes of a column are called: by the source, else by the lists of ours.

@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.diagnose.home_trade import HomeTrade, home_trade
+from chainwright.diagnose.trade_answers import OfTrade
 from chainwright.errors import MissingPartError
 from chainwright.params import Spec, param
-from chainwright.system import Language, Regions, Result, System
+from chainwright.system import Regions, Result, System
 
 __all__ = ["QualityGap", "QualityThresholds", "quality_gap"]
 
@@ -45,12 +46,12 @@ class QualityThresholds(Spec):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class QualityGap(Result):
+class QualityGap(OfTrade, Result):
     """What `quality_gap` found, for P products.
 
     Parameters
     ----------
-    trade : HomeTrade
+    at_home : HomeTrade
         Home's trade in the year.
     export_unit_value, import_unit_value, world_unit_value : ndarray, shape (P,)
         Money a unit of quantity; NaN where too little is known.
@@ -61,7 +62,7 @@ class QualityGap(Result):
     name: ClassVar[str] = "quality_gap"
     charted: ClassVar[str] = "gap"
 
-    trade: HomeTrade
+    at_home: HomeTrade
     export_unit_value: Numbers
     import_unit_value: Numbers
     world_unit_value: Numbers
@@ -76,19 +77,15 @@ class QualityGap(Result):
     def parameters(self) -> dict[str, object]:
         """What was asked, besides the system."""
         return {
-            "home": self.trade.home.name,
-            "year": self.trade.year,
+            "home": self.at_home.home.name,
+            "year": self.at_home.year,
             "quantity_unit": self.system.trade.quantity_unit,
             **asdict(self.thresholds),
         }
 
-    def names(self, column: str, language: Language = "en") -> dict[str, str]:
-        """Return what products are called."""
-        return _names(self.trade, language) if column == "product" else {}
-
     def table(self) -> pd.DataFrame:
         """Return a row a product that home trades, the widest gap first."""
-        t, limit = self.trade, self.thresholds
+        t, limit = self.at_home, self.thresholds
         ratio = self.export_unit_value / self.world_unit_value
         tier = np.select(
             [np.isnan(ratio), ratio > limit.up, ratio < limit.down],
@@ -177,8 +174,3 @@ def quality_gap(
         unit_value(v.world, k.world, q.world),
         limit,
     )
-
-
-def _names(trade: HomeTrade, language: Language) -> dict[str, str]:
-    axis = trade.products
-    return {code: axis.name(i, language) for i, code in enumerate(axis.codes)}

@@ -145,7 +145,7 @@ class Words:
         return self.in_a_row([self.region(flows, code) for code in home.regions])
 
     def place(self, name: str) -> str:
-        """Return what a place of trade or a group is called; several joined by ``+`` in a row."""
+        """Return the `name` of a place of trade or a group in words; joined by ``+``, in a row."""
         known = classification("ISO3166")
         wide = {row["group"]: row for row in table("region_groups")}
         named = []

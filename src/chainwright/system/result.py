@@ -74,6 +74,11 @@ class Result(ABC):
         return {}
 
     @property
+    def counted_in(self) -> dict[str, str]:
+        """What amounts of money and quantities of the answer are counted in."""
+        return {"money": str(self.system.money), "quantity": self.system.quantity_unit}
+
+    @property
     def units(self) -> dict[str, str]:
         """Unit of each column of `table` that has one."""
         return self.units_of(self.name)
@@ -86,7 +91,7 @@ class Result(ABC):
         table : str
             A key of `tables`.
         """
-        words = {"money": str(self.system.money), "quantity": self.system.quantity_unit}
+        words = self.counted_in
         return {
             c.column: " ".join(words.get(word, word) for word in c.unit.split(" "))
             for c in schema(table)
