@@ -347,3 +347,8 @@ def test_shares_of_several_years_that_come_to_more_than_all_leave_the_newest():
     found = row(ask(toy_chain(supply=[*SUPPLY, *older])), "gas")
     assert found["named_share"] == pytest.approx(0.9)
     assert found["share_year"] == 2023
+
+
+def test_a_row_without_a_number_is_no_evidence_of_absence():
+    rows = [{"node": "gas", "place": "CHN", "basis": "domestic_use"}]
+    assert str(row(ask(toy_chain(supply=[*SUPPLY, *rows])), "gas")["broken"]) == "<NA>"

@@ -125,3 +125,19 @@ def test_rows_are_drawn_apart_to_fill_a_page():
     assert more.height == pytest.approx(1.5 * place.height)
     assert overlapping(more.x, more.y, SIZES.box, height) == 0
     assert place.stretched(height, 0.0, 2.0).height == place.height
+
+
+def test_a_node_stands_at_the_height_of_its_neighbours():
+    nodes = {n: {"stage": "resource"} for n in "abc"} | {"d": {"final": 1.0}, "e": {"final": 1.0}}
+    ties = [(n, "d", "essential") for n in "abc"] + [("c", "e", "essential")]
+    height = np.full(5, 30.0)
+    place = arrangement(made_chain(nodes, ties), height, SIZES).layout
+    middle = place.y + 15.0
+    assert middle[3] == pytest.approx(middle[:3].mean(), abs=12.0)
+    path = {"a": {"stage": "resource"}, "b": {}, "c": {"stage": "application"}}
+    line = made_chain(path, [("a", "b", "essential"), ("b", "c", "essential")])
+    straight = arrangement(line, np.full(3, 30.0), SIZES).layout
+    assert np.ptp(straight.y) == pytest.approx(0.0)
+    alone = {**{n: {"stage": "resource"} for n in "abcde"}, "f": {"final": 1.0}}
+    low = arrangement(made_chain(alone, [("e", "f", "essential")]), np.full(6, 30.0), SIZES).layout
+    assert low.y[5] == pytest.approx(low.y[4], abs=1.0)
