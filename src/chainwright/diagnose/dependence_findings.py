@@ -41,9 +41,7 @@ class Findings:
     said : bool
         Whether there are years enough for C4.
     years_seen, years_flagged : ndarray of int, shape (P,)
-        Years in which home imports the product, and in which C1 to C3 hold.
-    years_flagged_by_cdi : ndarray of int, shape (P,)
-        Years in which CDI1 to CDI3 hold.
+        Years in which home imports the product, and in which C1 to C3, or CDI1 to CDI3, hold.
     hhi_trend, top_share_trend : ndarray, shape (P,)
         Least-squares change in a year; NaN with fewer than 3 years of imports.
     """
@@ -57,7 +55,6 @@ class Findings:
     said: bool
     years_seen: npt.NDArray[np.int64]
     years_flagged: npt.NDArray[np.int64]
-    years_flagged_by_cdi: npt.NDArray[np.int64]
     hhi_trend: Floats
     top_share_trend: Floats
 
@@ -106,8 +103,7 @@ def findings(found: HomeYears, limits: DependenceThresholds, *, floor: float = 0
         lasting_by_cdi=np.asarray(lasting_by_cdi, dtype=np.bool_),
         said=said,
         years_seen=seen.sum(axis=0),
-        years_flagged=flags.sum(axis=0),
-        years_flagged_by_cdi=cdi.sum(axis=0),
+        years_flagged=(flags | cdi).sum(axis=0),
         hhi_trend=slopes(years, found.indicators["import_hhi"]),
         top_share_trend=slopes(years, found.indicators["top_share"]),
     )

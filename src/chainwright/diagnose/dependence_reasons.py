@@ -34,12 +34,12 @@ class Import:
         Share of the largest supplier, concentrations, imports over exports (infinite: no exports).
     criteria : tuple of bool
         Whether C1, C2 and C3 hold.
-    seen, flagged, recent : int
-        Years with imports, years in which C1 to C3 hold, and those among the last ones.
+    flagged, recent : int
+        Years in which C1 to C3 hold, and those among the last ones.
     cdi : tuple of float
         CDI1 to CDI3; NaN for one country.
-    flagged_by_cdi, recent_by_cdi : int
-        Years in which they hold, and those among the last ones.
+    flagged_by_cdi : int
+        Years in which they all hold.
     bloc : bool
         Whether home is a bloc.
     trend : float
@@ -74,12 +74,10 @@ class Import:
     world_hhi: float
     ratio: float
     criteria: tuple[bool, bool, bool]
-    seen: int
     flagged: int
     recent: int
     cdi: tuple[float, float, float]
     flagged_by_cdi: int
-    recent_by_cdi: int
     bloc: bool
     trend: float
     world_loss: float

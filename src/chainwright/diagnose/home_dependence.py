@@ -217,11 +217,10 @@ class Dependence(OfTrade, Result):
     @cached_property
     def _reasons(self) -> list[tuple[str, str]]:
         """What is found about each product in words."""
-        found, limits, seen = self.found, self.thresholds, self.findings
+        found, limits = self.found, self.thresholds
         others = self._first_substitutes
         of = int(limits.years_of)
-        recent = found.flagged(limits)[-of:].sum(axis=0)
-        by_cdi = found.flagged_by_cdi(limits)
+        flags, by_cdi = found.flagged(limits), found.flagged_by_cdi(limits)
         ratio, cdi3 = found.indicators["imports_per_exports"][-1], found.indicators["cdi3"][-1]
         why = self._replaced[2]
         rows = self._products.to_dict("records")
@@ -240,12 +239,10 @@ class Dependence(OfTrade, Result):
                     world_hhi=row["world_export_hhi"],
                     ratio=float(ratio[p]),
                     criteria=(row["c1"], row["c2"], row["c3"]),
-                    seen=row["years_seen"],
-                    flagged=row["years_flagged"],
-                    recent=int(recent[p]),
+                    flagged=int(flags[:, p].sum()),
+                    recent=int(flags[-of:, p].sum()),
                     cdi=(row["cdi1"], row["cdi2"], float(cdi3[p])),
-                    flagged_by_cdi=int(seen.years_flagged_by_cdi[p]),
-                    recent_by_cdi=int(by_cdi[-of:, p].sum()),
+                    flagged_by_cdi=int(by_cdi[:, p].sum()),
                     bloc=len(found.home.members) > 1,
                     trend=row["import_hhi_trend"],
                     world_loss=row["world_loss"],

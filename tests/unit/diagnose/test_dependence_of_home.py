@@ -104,9 +104,21 @@ def test_the_union_as_home_is_one_importer():
     assert row["cdi3"] == pytest.approx(14.0)
     assert bool(row["cdi_dependent"])
     assert bool(row["cdi_lasting"])
+    assert row["years_flagged"] == 3
+    assert "in 3 of 3 years" in row["reason_en"]
     assert found.parameters["home_places"] == ["DEU", "FRA"]
     assert "MLT" in found.parameters["members_counted_as_abroad"]
     assert found.parameters["blocs_left_out"] == ["EU27"]
+
+
+def test_a_bloc_may_depend_by_its_own_criteria_alone():
+    many = [(f"{c}", "CHN", "magnets", 40.0, 1.0) for c in ("USA", "JPN", "BRA", "CAN", "AUS")]
+    found = dependence(world(rows=[*BASE, *many]), home="EU27")
+    row = of(found.table(), "magnets")
+    assert not row["c2"]
+    assert not row["lasting"]
+    assert (row["finding"], row["years_flagged"]) == ("lasting dependence", 3)
+    assert "C1 to C3 held in 0 of 3 years" in row["reason_en"]
 
 
 def test_a_member_as_home_takes_its_bloc_apart():
