@@ -96,6 +96,17 @@ IN_A_NATION = {
     "suppliers": lambda s: suppliers_of_home(s, "N"),
 }
 
+PRODUCTION = pd.DataFrame(
+    [
+        (place, product, year, 40.0, "t")
+        for place in ("P01", "P02", "P03")
+        for product in ("000000", "000001")
+        for year in (2019, 2020, 2021, 2022)
+    ],
+    columns=["place", "product", "year", "quantity", "unit"],
+)
+GOVERNANCE = pd.DataFrame({"place": [f"P{i:02d}" for i in range(6)], "score": np.arange(6.0)})
+
 ON_TRADE = {
     "trade_dependence": lambda s: diagnose.trade_dependence(s, blocs=["P00+P01"]),
     "trade_dependence of countries": lambda s: diagnose.trade_dependence(s, year=2021, blocs=[]),
@@ -109,6 +120,11 @@ ON_TRADE = {
     ),
     "complexity_years": diagnose.complexity_years,
     "opportunities": lambda s: diagnose.opportunities(s, place="P00"),
+    "quality_gap": lambda s: diagnose.quality_gap(s, home="P00+P01"),
+    "import_surge": lambda s: diagnose.import_surge(s, home="P02", production=PRODUCTION),
+    "mutual_dependence": lambda s: diagnose.mutual_dependence(s, home="P00", blocs=["P01+P02"]),
+    "exposure": lambda s: diagnose.exposure(s, PRODUCTION, home="P02"),
+    "supply_risk": lambda s: diagnose.supply_risk(s, PRODUCTION, GOVERNANCE, home="P02"),
 }
 """Questions about trade in products; `traded` is four years of it among six places."""
 
