@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
@@ -110,14 +109,17 @@ class Complexity(Result):
         """The year, if the input says it."""
         return self.exports.year
 
-    @cached_property
+    @property
     def proximity(self) -> Floats:
-        """Proximity of each two products, shape (P, P); made when it is asked for, and kept."""
+        """Proximity of each two products, shape (P, P): made anew each time it is asked for.
+
+        5,000 products take 0.2 GB, which an answer does not hold on to.
+        """
         return proximity(self.present, diagonal=self.diagonal)
 
-    @cached_property
+    @property
     def place_proximity(self) -> Floats:
-        """Proximity of each two places, shape (C, C)."""
+        """Proximity of each two places, shape (C, C): made anew each time it is asked for."""
         return place_proximity(self.present, diagonal=self.diagonal)
 
     @property

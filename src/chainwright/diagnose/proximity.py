@@ -43,12 +43,13 @@ def proximity(present: Bools, *, diagonal: float = 1.0) -> Floats:
     ubiquity[ubiquity == 0.0] = np.nan
     phi = np.empty((count, count))
     for first in range(0, count, BLOCK):
-        block = slice(first, first + BLOCK)
+        block, rest = slice(first, first + BLOCK), slice(first, None)
         np.divide(
-            counted.T @ counted[:, block],
-            np.maximum(ubiquity[:, None], ubiquity[block]),
-            out=phi[:, block],
+            counted[:, block].T @ counted[:, rest],
+            np.maximum(ubiquity[block, None], ubiquity[rest]),
+            out=phi[block, rest],
         )
+        phi[rest, block] = phi[block, rest].T  # it is symmetric: half of it is made
     np.fill_diagonal(phi, np.where(np.isnan(ubiquity), np.nan, diagonal))
     return phi
 
@@ -105,16 +106,17 @@ def proximity_sums(weights: Floats, present: Bools, *, diagonal: float = 1.0) ->
     ubiquity = present.sum(axis=0)
     order = np.argsort(ubiquity, kind="stable")
     levels, first = np.unique(ubiquity[order], return_index=True)
-    columns = [order[a:b] for a, b in zip(first, [*first[1:], products], strict=True)]
-    sums = (diagonal - 1.0) * weights
+    parts = [slice(a, b) for a, b in zip(first, [*first[1:], products], strict=True)]
+    held, given = present[:, order].astype(np.float64), weights[:, order]
+    sums = (diagonal - 1.0) * given
     common = np.zeros((len(weights), places))
-    for level, at in zip(levels, columns, strict=True):  # the products as common or less so
-        held = present[:, at].astype(np.float64)
-        common += weights[:, at] @ held.T
-        sums[:, at] += (common / level) @ held
+    for level, at in zip(levels, parts, strict=True):  # the products as common or less so
+        common += given[:, at] @ held[:, at].T
+        sums[:, at] += (common / level) @ held[:, at]
     common[:] = 0.0
-    for level, at in zip(levels[::-1], columns[::-1], strict=True):  # the more common ones
-        held = present[:, at].astype(np.float64)
-        sums[:, at] += common @ held
-        common += (weights[:, at] / level) @ held.T
-    return sums
+    for level, at in zip(levels[::-1], parts[::-1], strict=True):  # the more common ones
+        sums[:, at] += common @ held[:, at]
+        common += (given[:, at] / level) @ held[:, at].T
+    found = np.empty_like(sums)
+    found[:, order] = sums
+    return found
