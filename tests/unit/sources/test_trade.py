@@ -13,6 +13,8 @@ import pytest
 from chainwright import System
 from chainwright.errors import FormatError, MissingFileError, ParameterError, TableError
 from chainwright.sources import trade as reader
+from chainwright.sources.files import peek
+from chainwright.sources.trade_batches import CsvBatches
 from chainwright.system import Trade
 from layouts import trade as made
 from layouts.trade import expected, rows_of
@@ -266,6 +268,24 @@ def test_files_of_one_layout_in_a_folder_are_one_trade(way, tmp_path):
         made.written(part, tmp_path / f"{reporter}.csv")
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
     assert as_made(System.read(tmp_path).trade, factor=1000.0)
+
+
+def test_a_fault_in_one_of_several_files_names_the_file_and_its_row(way, tmp_path):
+    table = made.comtrade()
+    made.written(table[:5], tmp_path / "a.csv")
+    made.written(table[5:].assign(partnerCode="Atlantis"), tmp_path / "b.csv")
+    with pytest.raises(TableError, match=r"b\.csv row 2, column 'partnerCode': found 'Atlantis'"):
+        System.read(tmp_path).trade.year(2022)
+    made.written(table[3:5], tmp_path / "b.csv")
+    with pytest.raises(TableError, match=r"b\.csv row 2: found the flow .* of a\.csv row 5 again"):
+        System.read(tmp_path).trade.year(2021)
+
+
+def test_blanks_before_na_do_not_make_a_file_be_parsed_twice(tmp_path):
+    path = tmp_path / made.baci_name(2021)
+    path.write_text(made.baci_text(2021))
+    (batch,) = [b for _, b in CsvBatches(peek(path)).read(["k"], ["q"])]
+    assert batch.column("q").to_pylist() == [20.0, 5.0, 0.25, None]
 
 
 def test_files_of_several_layouts_in_a_folder_are_refused_by_name(tmp_path):

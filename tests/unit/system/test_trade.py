@@ -346,6 +346,13 @@ def test_unit_values_are_held_against_the_median_of_their_product():
     assert len(rows) > 0
 
 
+def test_the_median_of_two_unit_values_is_between_them():
+    year = flows(("CHN", "DEU", "x", 1.0, 1.0), ("CHN", "USA", "x", 150.0, 1.0)).year()
+    assert len(odd_units(year)[0]) == 0
+    year = flows(("CHN", "DEU", "x", 1.0, 1.0), ("CHN", "USA", "x", 250.0, 1.0)).year()
+    assert odd_units(year)[1].tolist() == [pytest.approx(1.0 / 125.5)]
+
+
 def test_trade_without_quantities_or_years_is_audited_too():
     plain = System.from_trade_table(made.frame().drop(columns="quantity")).check()
     assert "the table has none" in set(plain["found"])
