@@ -95,7 +95,7 @@ def interval(score, lost, group, *, draws=DRAWS, seed=SEED):
 
 def joined_flows(system, years):
     """Return the flows of years with EU27 as one: year, exporter, importer, product, value."""
-    from chainwright.diagnose.trade_blocs import blocs_among, with_blocs  # noqa: PLC0415
+    from chainwright.diagnose.products.trade_blocs import blocs_among, with_blocs  # noqa: PLC0415
 
     frames = []
     for year in years:

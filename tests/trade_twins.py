@@ -60,7 +60,11 @@ class Market:
         """Return every indicator of what an importer buys of a product."""
         bought = self.imports[importer, product]
         sold = self.exports[product]
-        total, top, failing = sum(bought.values()), largest(bought, self.blocs), largest(sold, self.blocs)
+        total, top, failing = (
+            sum(bought.values()),
+            largest(bought, self.blocs),
+            largest(sold, self.blocs),
+        )
         exports = sold.get(importer, 0.0)
         hhi = share_squares(list(bought.values()))
         world = share_squares(list(sold.values()))

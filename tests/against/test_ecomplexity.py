@@ -6,7 +6,7 @@ import pytest
 from ecomplexity import ecomplexity, proximity
 
 from chainwright.diagnose import complexity
-from chainwright.diagnose.density import density
+from chainwright.diagnose.product_space.density import density
 from made_exports import as_rows, made_exports
 from real import data
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from chainwright.diagnose import complexity
-from chainwright.diagnose.density import density, relative_relatedness
-from chainwright.diagnose.fitness import fitness
-from chainwright.diagnose.presence import rca, rpop
-from chainwright.diagnose.proximity import place_proximity, proximity
+from chainwright.diagnose.product_space.density import density, relative_relatedness
+from chainwright.diagnose.product_space.fitness import fitness
+from chainwright.diagnose.product_space.presence import rca, rpop
+from chainwright.diagnose.product_space.proximity import place_proximity, proximity
 from made_exports import as_rows, made_exports
 
 pytestmark = [

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from chainwright.diagnose.chain_graph import Links, dominators, layers, reach
+from chainwright.diagnose.chain_maps.graph import Links, dominators, layers, reach
 
 pytestmark = pytest.mark.against
 

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 import chainwright as cw
 from chainwright.diagnose import assessment, long_plates
-from chainwright.diagnose.composites import agreement, composite, parts_of
+from chainwright.diagnose.sectors.composites import agreement, composite, parts_of
 from toys import COLUMNS, NODES
 
 cells = st.floats(1.0, 10.0)

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainwright import diagnose
-from chainwright.diagnose.chain_graph import Links, dominators, reach
-from chainwright.diagnose.chain_parts import value_behind
-from chainwright.diagnose.chain_shares import concentration
+from chainwright.diagnose.chain_maps.graph import Links, dominators, reach
+from chainwright.diagnose.chain_maps.parts import value_behind
+from chainwright.diagnose.chain_maps.shares import concentration
 from toy_chains import made_chain, random_chain, share, system_of
 
 NUMBERS = ("gap", "replace_weeks", "alternatives")

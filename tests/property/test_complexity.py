@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from chainwright.diagnose import complexity
-from chainwright.diagnose.density import density
-from chainwright.diagnose.fitness import fitness
-from chainwright.diagnose.presence import presence, rca
-from chainwright.diagnose.proximity import proximity, proximity_sums
+from chainwright.diagnose.product_space.density import density
+from chainwright.diagnose.product_space.fitness import fitness
+from chainwright.diagnose.product_space.presence import presence, rca
+from chainwright.diagnose.product_space.proximity import proximity, proximity_sums
 from chainwright.system import Axis, Exports
 from made_exports import made_exports
 

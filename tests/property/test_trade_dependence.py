@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chainwright import System
 from chainwright.diagnose import dependence, lasting_dependence, trade_dependence
-from chainwright.diagnose.trade_blocs import blocs_among, with_blocs
-from chainwright.diagnose.trade_concentration import concentration
+from chainwright.diagnose.products.trade_blocs import blocs_among, with_blocs
+from chainwright.diagnose.products.trade_concentration import concentration
 from chainwright.system import Axis, Trade
 from trades import made, trade_of, traded, year_of
 

@@ -91,7 +91,7 @@ def complexity(
         Where the answer goes.
     """
     from chainwright import diagnose  # noqa: PLC0415
-    from chainwright.diagnose.exports_given import exports_at_hand  # noqa: PLC0415
+    from chainwright.diagnose.product_space.exports_given import exports_at_hand  # noqa: PLC0415
 
     at_hand = exports_at_hand(exports)
     years = years_of(year) or at_hand.years

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from chainwright.diagnose import complexity
-from chainwright.diagnose.outlook import outlook_index
+from chainwright.diagnose.product_space.outlook import outlook_index
 from real import data
 
 REPORT = Path(__file__).parents[3] / "docs" / "explain" / "complexity-conventions.md"

@@ -14,7 +14,7 @@ from toys import long_table
 
 @pytest.mark.parametrize("part", ["trade", "chains", "firms", "links", "energy"])
 def test_a_part_that_is_not_there_is_a_clear_error(toy, part):
-    with pytest.raises(MissingPartError, match=f"which the system lacks"):
+    with pytest.raises(MissingPartError, match="which the system lacks"):
         getattr(toy, part)
 
 

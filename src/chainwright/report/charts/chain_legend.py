@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainwright.diagnose.chain_drawing import STATUS_COLOURS
-from chainwright.diagnose.chain_reasons import place_name
+from chainwright.diagnose.chain_maps.drawing import STATUS_COLOURS
+from chainwright.diagnose.chain_maps.reasons import place_name
 from chainwright.report.charts import svg
 from chainwright.report.charts.palette import GRID, INK, MUTED
 from chainwright.report.lettering import text_width, wrapped

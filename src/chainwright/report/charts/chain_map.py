@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.diagnose.chain_drawing import (
+from chainwright.diagnose.chain_maps.drawing import (
     STATUS_COLOURS,
     Arrangement,
     arrangement,
     stages,
 )
-from chainwright.diagnose.chain_graph import Links, reach
-from chainwright.diagnose.chain_layout import Sizes
-from chainwright.diagnose.chain_reasons import place_name
+from chainwright.diagnose.chain_maps.graph import Links, reach
+from chainwright.diagnose.chain_maps.layout import Sizes
+from chainwright.diagnose.chain_maps.reasons import place_name
 from chainwright.errors import ParameterError
 from chainwright.report.charts import svg
 from chainwright.report.charts.chain_legend import (

@@ -1,0 +1,1 @@
+"""Chain maps diagnosed: what is stuck, broken, blocked, strong or unknown."""

@@ -1,0 +1,100 @@
+"""What every picture of a chain shares: stages, links by kind, colours of statuses, places."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.diagnose.chain_maps.graph import Links
+from chainwright.diagnose.chain_maps.layout import Layout, Sizes, layout
+from chainwright.params import table
+from chainwright.system import Chain
+
+__all__ = ["STATUS_COLOURS", "Arrangement", "arrangement", "stages"]
+
+Flags = npt.NDArray[np.bool_]
+
+STATUS_COLOURS = {
+    "stuck": "#D55E00",
+    "broken": "#CC79A7",
+    "blocked": "#E69F00",
+    "unknown": "#7b8794",
+    "fine": "#009E73",
+    "long plate": "#0072B2",
+}
+"""Okabe and Ito's set, which colour-blind readers tell apart; each also has a letter."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrangement:
+    """Where a chain's nodes and links stand, and of what kind the links are.
+
+    Parameters
+    ----------
+    layout : Layout
+        The places.
+    stage : ndarray of int, shape (n,)
+        Stage of each node, as a position in `stages`.
+    links : Links
+        The links.
+    essential, replaceable, ours : ndarray of bool, shape (links,)
+        Whether a link is known to be essential, known to be replaceable, and whether only our own
+        judgement says that it is there.
+    """
+
+    layout: Layout
+    stage: npt.NDArray[np.int64]
+    links: Links
+    essential: Flags
+    replaceable: Flags
+    ours: Flags
+
+
+def stages() -> tuple[tuple[str, str, str], ...]:
+    """Return the stages from left to right: word, English name, Chinese name.
+
+    Examples
+    --------
+    >>> stages()[0]
+    ('resource', 'Resource', '资源')
+    """
+    rows = [row for row in table("chain_words") if row["list"] == "stage"]
+    rows.sort(key=lambda row: int(row["position"]))
+    return tuple((row["word"], row["name_en"], row["name_zh"]) for row in rows)
+
+
+def arrangement(
+    chain: Chain, height: npt.NDArray[np.float64], sizes: Sizes, shown: Flags | None = None
+) -> Arrangement:
+    """Return where the nodes and links of a chain stand.
+
+    Parameters
+    ----------
+    chain : Chain
+        The chain.
+    height : ndarray, shape (n,)
+        Height of the box of each node, or of each that is shown [pt].
+    sizes : Sizes
+        The other sizes.
+    shown : ndarray of bool, shape (n,), optional
+        Which nodes are drawn, with the links between them; all if not given.
+    """
+    kept = np.ones(len(chain.axis), dtype=np.bool_) if shown is None else shown
+    source = chain.axis.index(chain.links["from_node"])
+    target = chain.axis.index(chain.links["to_node"])
+    held = kept[source] & kept[target]
+    number = (np.cumsum(kept) - 1).astype(np.int32)
+    links = Links(int(kept.sum()), number[source[held]], number[target[held]])
+    order = {word: i for i, (word, _, _) in enumerate(stages())}
+    words = chain.nodes["stage"][kept]
+    stage = np.array([order[word] for word in words], dtype=np.int64)
+    rows = chain.links[held]
+    essential = (rows["necessity"] == "essential").to_numpy(dtype=np.bool_)
+    replaceable = (rows["necessity"] == "replaceable").to_numpy(dtype=np.bool_)
+    ours = (rows["confidence"] == "ours").to_numpy(dtype=np.bool_)
+    style = (
+        essential.astype(np.int64) + 2 * replaceable.astype(np.int64) + 4 * ours.astype(np.int64)
+    )
+    return Arrangement(
+        layout(links, stage, style, height, sizes), stage, links, essential, replaceable, ours
+    )

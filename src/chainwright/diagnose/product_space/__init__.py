@@ -1,0 +1,1 @@
+"""Economic complexity: what places can make, and what lies near to it."""

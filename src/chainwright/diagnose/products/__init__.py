@@ -1,0 +1,1 @@
+"""Dependence in products, from trade."""

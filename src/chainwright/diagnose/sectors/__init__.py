@@ -1,0 +1,1 @@
+"""Weak links and strengths of sectors, from input-output tables."""
