@@ -205,7 +205,11 @@ def _parquet(frame: pd.DataFrame, units: Mapping[str, str], note: Mapping[str, o
     ]
     kept = {b"chainwright": json.dumps(note, ensure_ascii=False, default=str).encode()}
     buffer = io.BytesIO()
-    pq.write_table(rows.cast(pa.schema(columns, metadata=kept)), buffer, compression="zstd")
+    words = [
+        f.name for f in columns if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)
+    ]
+    table = rows.cast(pa.schema(columns, metadata=kept))
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=words)  # of numbers it is slow
     return buffer.getvalue()
 
 

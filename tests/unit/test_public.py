@@ -4,6 +4,7 @@ import sys
 import pytest
 
 import chainwright
+from chainwright import diagnose
 
 
 def fresh(code):
@@ -41,3 +42,21 @@ def test_an_unknown_name_is_an_attribute_error():
 
 def test_dir_shows_the_public_names():
     assert dir(chainwright) == sorted([*chainwright.__all__, "__version__"])
+
+
+def test_findings_are_loaded_when_they_are_first_used():
+    loaded = fresh("import sys, chainwright.diagnose as d; d.complexity; print(*sys.modules)")
+    assert "chainwright.diagnose.product_space.economic_complexity" in loaded
+    assert not [name for name in loaded if name.startswith("chainwright.diagnose.chain_maps")]
+
+
+@pytest.mark.parametrize("name", diagnose.__all__)
+def test_each_finding_is_there_under_its_name(name):
+    found = getattr(diagnose, name)
+    assert getattr(found, "__name__", name) == name
+    assert name in dir(diagnose)
+
+
+def test_an_unknown_finding_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'stuck_neck'"):
+        _ = diagnose.stuck_neck

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import isotonic_regression
 
 from chainwright.diagnose.chain_maps.graph import Links, layers
 
@@ -256,6 +255,8 @@ def _ordered(items: _Items) -> list[Places]:
 
 def _heights(items: _Items, order: list[Places], sizes: Sizes) -> Numbers:
     """Return the top of each item: near its neighbours, in order, none over another."""
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load
+
     room = items.height + np.where(items.height > sizes.lane, sizes.gap, sizes.lane)
     total = max((float(room[m].sum()) for m in order), default=0.0)
     before = np.zeros(len(room))

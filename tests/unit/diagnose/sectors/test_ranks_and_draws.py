@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainwright.diagnose import cell_errors
+from chainwright.diagnose.sectors import cell_errors
 from chainwright.diagnose.sectors.cell_errors import _scaled
 from chainwright.diagnose.sectors.composites import (
     FIRST,
