@@ -5,8 +5,8 @@ from statistics import median
 
 import numpy as np
 import pytest
-from bigworld import Size
 
+from bigworld import Size
 from chainwright.accounts import Leontief, plan
 from chainwright.system import System
 from measure import measure

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from trade_years import write_year
 
 from measure import measure
+from trade_years import write_year
 
 YEARS = range(1993, 2023)
 ROUNDS = 3

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from backtest_dependence import AFTER, BEFORE, auc, backtest, interval, losses, scores
 
+from backtest_dependence import AFTER, BEFORE, auc, backtest, interval, losses, scores
 from trades import trade_of
 
 
