@@ -60,6 +60,8 @@ class Import:
         Nearest products of advantage with proximities; empty if there is none.
     space : int
         Products that this rests on.
+    net_import_reliance : float
+        With domestic production; NaN where that is not known.
     """
 
     year: int
@@ -92,6 +94,7 @@ class Import:
     density: float
     nearest: str
     space: int
+    net_import_reliance: float = float("nan")
 
 
 def reason(row: Import, limits: DependenceThresholds) -> Said:
@@ -120,12 +123,20 @@ def reason(row: Import, limits: DependenceThresholds) -> Said:
         parts.insert(0, (f"Not imported in {row.year}.", f"{row.year}年无进口。"))
     if row.below_floor:
         parts.append(("Imports are below the floor that was asked for.", "进口额低于所设下限。"))
-    parts.append(
-        (
-            "Domestic production is not in these data: exposure may be lower than it looks.",
-            "本数据不含国内生产，实际暴露度可能低于所示。",
+    if np.isnan(row.net_import_reliance):
+        parts.append(
+            (
+                "Domestic production is not in these data: exposure may be lower than it looks.",
+                "本数据不含国内生产，实际暴露度可能低于所示。",
+            )
         )
-    )
+    else:
+        parts.append(
+            (
+                f"With domestic production, net import reliance is {row.net_import_reliance:.0%}.",
+                f"计入国内生产，净进口依存度为{row.net_import_reliance:.0%}。",
+            )
+        )
     return " ".join(en for en, _ in parts if en), "".join(zh for _, zh in parts if zh)
 
 

@@ -1,6 +1,6 @@
 """On which products home depends: ranked, with the criteria, the suppliers and what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.diagnose.products.beyond_trade import BeyondTrade, beyond_trade
+from chainwright.diagnose.products.criticality import Material
 from chainwright.diagnose.products.dependence_findings import (
     DEPENDENCE_FINDINGS,
     Findings,
@@ -40,6 +42,14 @@ Floats = npt.NDArray[np.float64]
 BARS = 15
 """Products that the chart shows."""
 
+BEYOND = {
+    "net_import_reliance": ("exposure", "net_import_reliance"),
+    "effective_hhi": ("exposure", "effective_hhi"),
+    "supply_risk": ("supply_risk", "supply_risk"),
+    "quality_gap": ("quality_gap", "gap"),
+}
+"""Columns that come from other answers: their table and column."""
+
 NO_QUANTITY = ("what could replace it is not known without quantities", "无数量数据，可替代量不明")
 ONE_YEAR = (
     "what could replace it is not known from one year of quantities",
@@ -62,6 +72,8 @@ class Dependence(OfTrade, Result):
         Imports below which a product is marked and comes late [the trade's money].
     asked : tuple of str
         Blocs that were asked for, those that could not count as one place among them.
+    beyond : BeyondTrade
+        Exposure, supply risk and prices as far as they can be said.
     """
 
     name: ClassVar[str] = "dependence"
@@ -70,6 +82,7 @@ class Dependence(OfTrade, Result):
     thresholds: DependenceThresholds
     floor: float
     asked: tuple[str, ...]
+    beyond: BeyondTrade
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -85,6 +98,7 @@ class Dependence(OfTrade, Result):
             "blocs_left_out": [b for b in self.asked if b not in counted],
             "floor": self.floor,
             "products_of_capability": found.last.capability.space,
+            "not_said": {name: why for name, (why, _) in self.beyond.absent.items()},
             **asdict(self.thresholds),
         }
 
@@ -189,6 +203,7 @@ class Dependence(OfTrade, Result):
             "substitutes": [others.get(code, ("",))[0] for code in codes],
             **{name: able_at[name] for name in ("home_world_share", "rca", "density")},
             "nearest": self._nearest,
+            **{name: self.beyond.column(*of, codes).to_numpy() for name, of in BEYOND.items()},
         }
         return pd.DataFrame(columns)
 
@@ -262,6 +277,7 @@ class Dependence(OfTrade, Result):
                     density=row["density"],
                     nearest=row["nearest"],
                     space=found.last.capability.space,
+                    net_import_reliance=row["net_import_reliance"],
                 ),
                 limits,
             )
@@ -281,13 +297,14 @@ class Dependence(OfTrade, Result):
         return ranked[[c.column for c in schema(self.name)]]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the products, their indicators year by year, their suppliers and substitutes."""
+        """Return the products, their years, suppliers and substitutes, and what is said beyond."""
         order = self.findings.order
         return {
             self.name: self.table(),
             "dependence_years": year_by_year(self.found, order, self.thresholds),
             "dependence_suppliers": self._suppliers.copy(),
             "dependence_substitutes": self._substitutes.copy(),
+            **self.beyond.tables(),
         }
 
     def plot(self) -> "Figure":
@@ -323,6 +340,9 @@ def dependence(
     years: Iterable[int] | int | None = None,
     blocs: Sequence[Regions] = ("EU27",),
     floor: float = 0.0,
+    production: object = None,
+    governance: object = None,
+    materials: Mapping[str, Material] | None = None,
     thresholds: DependenceThresholds | None = None,
 ) -> Dependence:
     r"""Return on which imported products home depends, how lastingly, and on whom.
@@ -343,7 +363,10 @@ def dependence(
 
     Ranked by the finding, firmest first, then by imports times import HHI. What is made at home is
     not in trade data: a product that home also makes in quantity is less of a dependence than it
-    looks.
+    looks. Where a production table is given, net import reliance and exposure are said
+    (`exposure`), with governance scores the supply risk (`supply_risk`), with quantities the gap
+    between the prices of exports and imports (`quality_gap`); what is not said, and why, is among
+    the `parameters`.
 
     Parameters
     ----------
@@ -359,6 +382,10 @@ def dependence(
     floor : float
         Products of which home imports less in the last year are marked "below floor" and come
         late [the trade's money].
+    production, governance : path or Arrow stream, optional
+        Tables of ``chainwright schema production`` and ``governance``.
+    materials : mapping of str to Material, optional
+        What is known of products besides, for the supply risk.
     thresholds : DependenceThresholds, optional
         From where on a criterion holds.
 
@@ -379,4 +406,20 @@ def dependence(
     limits = thresholds or DependenceThresholds()
     found = home_years(system.trade, home, years, blocs, limits)
     words = tuple(b if isinstance(b, str) else "+".join(b) for b in blocs)
-    return Dependence(system, found, limits, floor, words)
+    beyond = beyond_trade(
+        system,
+        home=home,
+        years=found.years,
+        blocs=[b for b in blocs if _apart(b, found)],
+        counted=found.last.spare is not None,
+        production=production,
+        governance=governance,
+        materials=materials,
+    )
+    return Dependence(system, found, limits, floor, words, beyond)
+
+
+def _apart(bloc: Regions, found: HomeYears) -> bool:
+    """Whether a bloc that was asked for counts as one place."""
+    word = bloc if isinstance(bloc, str) else "+".join(bloc)
+    return word in {each.name for each in found.blocs}

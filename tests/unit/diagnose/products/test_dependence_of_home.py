@@ -272,6 +272,7 @@ def test_tables_agree_with_each_other(china):
         "dependence_years",
         "dependence_suppliers",
         "dependence_substitutes",
+        "quality_gap",
     ]
     suppliers = tables["dependence_suppliers"]
     sums = suppliers.groupby("product")["share"].sum()
