@@ -82,6 +82,7 @@ def made_up(seed, count=8):
             "hs": str(rng.choice(["", "850760", "250410;380110"])),
             "final": "1" if i == count - 1 else "0",
             "gap": str(round(float(rng.random()), 3)),
+            "gap_place": "CHN",
             "grade_en": 'said "so", with commas',
             **DOCUMENT,
         }

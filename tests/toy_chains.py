@@ -25,11 +25,12 @@ def frame(table, rows):
 def made_chain(nodes, links, supply=(), name="toy"):
     """Return a chain of nodes {name: cells}, links (from, to, necessity, cells), rows of supply.
 
-    What is not given is documented; stages default to component.
+    What is not given is documented; stages default to component. Gaps are China's.
     """
     rows = [
         {"node": node, "name_en": node.title(), "name_zh": f"环节{node}", "kind": "part",
-         "stage": "component", "final": 0.0, "confidence": "documented", **cells}
+         "stage": "component", "final": 0.0, "confidence": "documented",
+         "gap_place": "CHN" if cells.get("gap", np.nan) >= 0.0 else "", **cells}
         for node, cells in nodes.items()
     ]  # fmt: skip
     ties = [

@@ -97,7 +97,7 @@ def test_the_bounds_hold_whatever_the_unknown_turns_out_to_be(seed, guess):
     chain = random_chain(12, seed=seed, finals=2)
     before = ask(chain)
     nodes = chain.nodes.copy()
-    nodes["gap"] = nodes["gap"].fillna(guess)
+    nodes["gap"], nodes["gap_place"] = nodes["gap"].fillna(guess), "CHN"
     nodes["replace_weeks"] = nodes["replace_weeks"].fillna(300.0 * guess)
     nodes["alternatives"] = nodes["alternatives"].fillna(round(3.0 * guess))
     said = set(chain.supply.loc[chain.supply["basis"] == "domestic_use", "node"])

@@ -23,7 +23,7 @@ from chainwright.sources.coded_cells import (
 from chainwright.sources.typed_rows import Rows
 from chainwright.tables import schema
 
-__all__ = ["NUMBERS", "RECYCLING", "SURVEY", "WORLD", "parts", "row_breaches"]
+__all__ = ["NUMBERS", "OF_A_PLACE", "RECYCLING", "SURVEY", "WORLD", "parts", "row_breaches"]
 
 WORLD = "WLD"
 """Stands for the place of a firm whose countries are not known."""
@@ -40,6 +40,9 @@ NUMBERS = {
     "supply": ("share", "capacity", "utilisation"),
 }
 """Columns of each table whose numbers need a document."""
+
+OF_A_PLACE = ("gap", "stock_weeks")
+"""Numbers of a node that hold for one place alone, which the column ``gap_place`` names."""
 
 WORDED = {
     "nodes": ("kind", "stage", "confidence"),
@@ -170,6 +173,8 @@ def _coded(name: str, rows: Rows) -> Iterator[Breach]:
             if kind in goods and not codes_in(code):
                 remedy = "Find it with 'chainwright classes WORD'."
                 yield Breach(_at(number, "gbt4754"), "nothing", f"the class of the {kind}", remedy)
+        yield from cell_faults(rows, "gap_place", place_fault)
+        yield from _placed(rows)
     if name == "supply":
         yield from cell_faults(rows, "place", _supplier)
         for number, place, firm, share, basis in _cells(rows, "place", "firm", "share", "basis"):
@@ -181,6 +186,21 @@ def _coded(name: str, rows: Rows) -> Iterator[Breach]:
             elif not firm and not np.isnan(share):
                 expected, remedy = "a firm beside WLD", "Name the firm, or the country."
                 yield Breach(_at(number, "firm"), "nothing", expected, remedy)
+
+
+def _placed(rows: Rows) -> Iterator[Breach]:
+    """Name gaps and stocks of no place, and places without either."""
+    filled = rows.frame[list(OF_A_PLACE)].notna().to_numpy()
+    for there, (number, place) in zip(filled, _cells(rows, "gap_place"), strict=True):
+        told = [c for c, known in zip(OF_A_PLACE, there, strict=True) if known]
+        at = _at(number, "gap_place")
+        if told and not place:
+            expected = f"the place whose {' and '.join(told)} this is"
+            remedy = f"Name it, as CHN; if no place is told, leave {' and '.join(told)} out."
+            yield Breach(at, "nothing", expected, remedy)
+        elif place and not told:
+            expected = f"nothing without {' or '.join(OF_A_PLACE)}"
+            yield Breach(at, repr(place), expected, "Take it out, or fill in the number.")
 
 
 def _dates(text: str) -> Fault | None:

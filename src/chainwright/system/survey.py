@@ -11,7 +11,7 @@ import pandas as pd
 from chainwright import classes
 from chainwright.errors import ParameterError, TableError
 from chainwright.sources.chain_folders import as_text
-from chainwright.sources.chain_rows import parts
+from chainwright.sources.chain_rows import OF_A_PLACE, parts
 from chainwright.system.chains import Chain, Chains
 from chainwright.system.result import Result
 from chainwright.system.survey_cells import Answer, Who, about, answers_in, opened, who_answered
@@ -24,6 +24,11 @@ __all__ = ["SurveyAnswers", "make_survey", "read_survey"]
 KEPT_APART = (
     "The chain map knows this already; its own number stays",
     "产业链图已有此数，以图中为准",
+)
+ELSEWHERE = (
+    "The chain map has the gap or stock of {en} for this node, and a node holds those of one "
+    "place; they stay, and this answer is not in the map",
+    "该环节在图中的差距或库存属{zh}，每个环节只记一地的数；以图中为准，此答案不写入",
 )
 
 
@@ -97,7 +102,8 @@ def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
     Its row says so: a part of its source reads ``survey: name, organisation``, with the columns
     that were answered as the page and the remark as what is printed, and its confidence is
     ``survey``. An answer to what the map knows already is kept apart: a document beats a survey,
-    and so does an earlier answer.
+    and so does an earlier answer. A node holds the gap and the stock of one place: where the map
+    has those of another, the answers for home are kept apart too, and the reason names the place.
 
     Parameters
     ----------
@@ -124,19 +130,40 @@ def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
     who, missing = who_answered(book)
     if breaches or (answers and missing):
         raise TableError(f"'{place.name}'", [*breaches, *(missing if answers else [])])
-    taken = [a for a in answers if (a.node, a.question.key) not in known]
+    apart = _apart(chain, answers, known, home)
+    taken = [a for a, reason in zip(answers, apart, strict=True) if not any(reason)]
     new = _with(chain, taken, who, home) if taken and who else chain
     note = f"{len(taken)} answers of '{place.name}'"
     if made_of != chain.origin.sha256:
         note += ", which was made of an earlier state of the map"
     system = System(chains=Chains(replace(new, origin=new.origin.noted(note))))
-    return SurveyAnswers(system, _rows(answers, known), chain.name, home)
+    return SurveyAnswers(system, _rows(chain, answers, known, apart), chain.name, home)
 
 
 def _is_shown(answer: Answer, known: Mapping[tuple[str, str], Known]) -> bool:
     """Whether a number is what the questionnaire showed as known, and so no answer."""
     held = known.get((answer.node, answer.question.key))
     return held is not None and abs(held.value - answer.value) < 1e-9
+
+
+def _apart(
+    chain: Chain,
+    answers: Sequence[Answer],
+    known: Mapping[tuple[str, str], Known],
+    home: str,
+) -> list[tuple[str, str]]:
+    """Return why each answer is kept apart, in two languages; empty texts where it is taken."""
+    place_of = dict(zip(chain.nodes["node"], chain.nodes["gap_place"], strict=True))
+    told = []
+    for answer in answers:
+        place = place_of[answer.node] if answer.question.key in OF_A_PLACE else ""
+        if place not in {"", home}:
+            whose = classes.place(place)
+            en, zh = ELSEWHERE
+            told.append((en.format(en=whose.name_en), zh.format(zh=whose.name_zh)))
+        else:
+            told.append(KEPT_APART if (answer.node, answer.question.key) in known else ("", ""))
+    return told
 
 
 def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain:
@@ -149,6 +176,8 @@ def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain
         i = place[node]
         for answer in own:
             nodes.loc[i, answer.question.key] = answer.value
+            if answer.question.key in OF_A_PLACE:
+                nodes.loc[i, "gap_place"] = home
         told = _document(
             dict(nodes.iloc[i].items()), [a.question.key for a in own], own[0].remark, who
         )
@@ -199,20 +228,33 @@ def _document(
     return {**new, "confidence": "survey"}
 
 
-def _rows(answers: Sequence[Answer], known: Mapping[tuple[str, str], Known]) -> pd.DataFrame:
+def _rows(
+    chain: Chain,
+    answers: Sequence[Answer],
+    known: Mapping[tuple[str, str], Known],
+    apart: Sequence[tuple[str, str]],
+) -> pd.DataFrame:
+    nodes = chain.nodes
+    there = {  # where the number of home is not known, that of another place
+        (node, key): Known(float(number), source)
+        for key in OF_A_PLACE
+        for node, number, source in zip(nodes["node"], nodes[key], nodes["source"], strict=True)
+        if not np.isnan(number)
+    }
     rows = []
-    for answer in answers:
-        held = known.get((answer.node, answer.question.key))
+    for answer, reason in zip(answers, apart, strict=True):
+        node, key = answer.node, answer.question.key
+        held = known.get((node, key), there.get((node, key)))
         rows.append(
             (
                 answer.cell,
-                answer.node,
-                answer.question.key,
+                node,
+                key,
                 answer.value,
-                held is None,
+                not any(reason),
                 np.nan if held is None else held.value,
                 "" if held is None else held.source,
-                *(("", "") if held is None else KEPT_APART),
+                *reason,
             )
         )
     frame = pd.DataFrame(rows, columns=[c.column for c in schema(SurveyAnswers.name)])

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chainwright.params import table
+from chainwright.sources.chain_rows import OF_A_PLACE
 from chainwright.system.chains import Chain
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def known_cells(chain: Chain, home: str) -> dict[tuple[str, str], Known]:
         for q in QUESTIONS
         if q.key != "share"
         for _, row in nodes[nodes[q.key].notna()].iterrows()
+        if q.key not in OF_A_PLACE or row["gap_place"] == home
     }
     at_home = (supply["place"] == home) & (supply["firm"] == "") & supply["share"].notna()
     own = supply[at_home & (supply["basis"] == "domestic_use")]

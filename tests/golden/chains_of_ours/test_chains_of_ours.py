@@ -1,9 +1,11 @@
 """What everybody in the field knows of our four chains must come out of their tables."""
 
+from importlib.resources import files
+
 import pytest
 
 from chainwright import diagnose
-from chainwright.system import Chains, System
+from chainwright.system import Chains, System, chain_map, write_chain
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,46 @@ def test_lithography_for_advanced_chips_is_stuck_for_china_and_a_long_plate_of_t
     assert held.loc["euv-scanner", "monopoly_low"] > 0.9
     dutch = diagnose.chain(ours, "advanced-chips", home="NLD")
     assert status(dutch)["euv-scanner"] == "long plate"
+
+
+GAPS = {
+    "advanced-chips": {
+        1.0: {
+            "euv-optics",
+            "euv-drive-laser",
+            "euv-scanner",
+            "arf-immersion-scanner",
+            "track",
+            "eda",
+        }
+    },
+    "photovoltaics": {0.0: {"polysilicon", "ingot", "wafer", "cell", "module"}},
+}
+"""Nodes by their gap to the best: all are gaps of China, and no map has a stock."""
+
+
+@pytest.mark.parametrize("name", list(Chains.ours()))
+def test_our_gaps_are_china_s_and_nobody_else_s(ours, name):
+    held = ours.chains[name].nodes
+    told = held[held["gap"].notna()]
+    assert {g: set(part["node"]) for g, part in told.groupby("gap")} == GAPS.get(name, {})
+    assert set(told["gap_place"]) <= {"CHN"}
+    assert held["stock_weeks"].isna().all()
+    china = diagnose.chain(ours, name, home="CHN").table()
+    assert set(china.loc[china["gap"].notna(), "node"]) == set(told["node"])
+    for home in ("JPN", "NLD", "EU27", "CHN+JPN"):
+        other = diagnose.chain(ours, name, home=home).table()
+        assert other["gap"].isna().all()
+        warned = other["reason_en"].str.contains("The gap in the map is that of China, not of home")
+        assert set(other.loc[warned, "node"]) == set(told["node"])
+
+
+@pytest.mark.parametrize("name", list(Chains.ours()))
+def test_our_maps_stand_in_the_form_that_is_written(name, tmp_path):
+    write_chain(chain_map(name), tmp_path / name)
+    ours = files("chainwright").joinpath("params", "chains", name)
+    for file in ("nodes.csv", "links.csv", "supply.csv"):
+        assert (tmp_path / name / file).read_bytes() == ours.joinpath(file).read_bytes(), file
 
 
 @pytest.mark.parametrize("name", list(Chains.ours()))

@@ -1,6 +1,7 @@
 """Chain maps in folders: what is read, and every kind of breach with its file, row and column."""
 
 import gzip
+import io
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,21 @@ BAD_NODES = {
         "the weakest part",
     ),
     "a line break": ({"grade_en": "wide\nand flat"}, "column 'grade_en'", "on one line"),
-}
+    "a stock of no place": (
+        {"gap_place": ""}, "column 'gap_place': found nothing", "whose stock_weeks this is"
+    ),
+    "a gap of no place": (
+        {"gap": "0.2", "stock_weeks": "", "gap_place": ""},
+        "column 'gap_place': found nothing",
+        "whose gap this is",
+    ),
+    "a gap of a place that is none": ({"gap_place": "CNH"}, "found 'CNH'", "3166"),
+    "a gap of a group": ({"gap_place": "EU27"}, "found 'EU27'", "3166"),
+    "a gap of the world": ({"gap_place": "WLD"}, "found 'WLD'", "3166"),
+    "a place without a gap": (
+        {"stock_weeks": ""}, "column 'gap_place': found 'CHN'", "Take it out, or fill in"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", BAD_NODES)
@@ -115,6 +130,28 @@ def test_a_bad_node_is_named_with_row_column_and_remedy(tmp_path, kind):
     cells, *said = BAD_NODES[kind]
     told = breaches(written(tmp_path / "toy", nodes=edited("nodes", 3, **cells)))
     assert any(t.startswith("nodes.csv, row 3,") and all(s in t for s in said) for t in told), told
+
+
+def test_a_gap_and_a_stock_of_no_place_are_one_breach(tmp_path):
+    text = edited("nodes", 3, gap="0.2", gap_place="")
+    (told,) = breaches(written(tmp_path / "toy", nodes=text))
+    assert "the place whose gap and stock_weeks this is" in told
+
+
+def test_a_map_from_before_the_column_is_told_to_name_the_places(tmp_path):
+    lines = pd.read_csv(io.StringIO(texts()["nodes"]), dtype=str, keep_default_na=False)
+    text = lines.drop(columns="gap_place").to_csv(index=False)
+    told = breaches(written(tmp_path / "toy", nodes=text))
+    assert [t.partition(":")[0] for t in told] == [
+        f"nodes.csv, row {row}, column 'gap_place'" for row in (3, 4)
+    ]
+
+
+def test_substitutes_and_weeks_to_replace_are_of_no_place(tmp_path):
+    cells = {"gap": "", "stock_weeks": "", "gap_place": "", "alternatives": "2"}
+    text = edited("nodes", 4, **cells)  # its 52 weeks to replace stay
+    coater = read_chain_folder(written(tmp_path / "toy", nodes=text)).nodes.loc[2]
+    assert (coater["alternatives"], coater["replace_weeks"], coater["gap_place"]) == (2, 52, "")
 
 
 BAD_LINKS = {

@@ -44,9 +44,9 @@ def row_of(page, node):
     return next(c.row for c in page["A"] if c.value == node)
 
 
-def filled(tmp_path, chain, answers, who=WHO, change=None):
+def filled(tmp_path, chain, answers, who=WHO, *, change=None, home="CHN"):
     """Make a questionnaire, write answers by (node, question) into it, and return its path."""
-    path = made(tmp_path, chain)
+    path = made(tmp_path, chain, home)
     book = load_workbook(path)
     page, form = book[SHEETS["questions"]], book[SHEETS["form"]]
     for (node, key), value in answers.items():
@@ -205,6 +205,62 @@ def test_an_answer_to_what_is_documented_is_kept_apart(tmp_path, chain):
     assert table.loc["gap", "known_source"] == "Made-up example, chainwright, 2026"
     assert "图中为准" in table.loc["gap", "reason_zh"]
     assert np.isnan(table.loc["stock_weeks", "known"])
+
+
+def test_an_answer_on_gap_or_stock_is_of_home(tmp_path, chain):
+    given = {("graphite", "gap"): 20, ("cell", "stock_weeks"): 3, ("simulation", "alternatives"): 1}
+    path = filled(tmp_path, chain, given, home="JPN")
+    nodes = read_survey(path, chain).chain.nodes.set_index("node")
+    assert nodes["gap_place"].to_dict() == {
+        "graphite": "JPN", "anode": "CHN", "coater": "CHN", "simulation": "", "cell": "JPN"
+    }  # fmt: skip
+    assert (nodes.loc["graphite", "gap"], nodes.loc["cell", "stock_weeks"]) == (0.2, 3)
+
+
+def test_the_gap_of_another_place_is_asked_for_and_not_shown(tmp_path, chain):
+    page = load_workbook(made(tmp_path, chain, home="JPN"))[SHEETS["questions"]]
+    row = row_of(page, "coater")
+    gap, weeks = (page[f"{column_of(key)}{row}"] for key in ("gap", "replace_weeks"))
+    assert (gap.value, gap.protection.locked) == (None, False)
+    assert (weeks.value, weeks.protection.locked) == (52, True)  # of no place
+    known = known_cells(chain, "JPN")
+    assert ("coater", "gap") not in known
+    assert ("anode", "stock_weeks") not in known
+    assert known_cells(chain, "CHN")["anode", "stock_weeks"].value == 4
+
+
+def test_a_gap_of_another_place_stays_and_the_answer_is_kept_apart_with_the_reason(tmp_path, chain):
+    given = {("coater", "gap"): 5, ("coater", "stock_weeks"): 2, ("coater", "alternatives"): 3}
+    answers = read_survey(filled(tmp_path, chain, given, home="JPN"), chain)
+    coater = answers.chain.nodes.set_index("node").loc["coater"]
+    assert (coater["gap"], coater["gap_place"], coater["alternatives"]) == (0.4, "CHN", 3)
+    assert np.isnan(coater["stock_weeks"])
+    table = answers.table().set_index("question")
+    assert table["taken"].to_dict() == {"gap": False, "stock_weeks": False, "alternatives": True}
+    assert (table.loc["gap", "answer"], table.loc["gap", "known"]) == (0.05, 0.4)
+    assert table.loc["gap", "known_source"] == "Made-up example, chainwright, 2026"
+    assert np.isnan(table.loc["stock_weeks", "known"])
+    for question in ("gap", "stock_weeks"):
+        assert "the gap or stock of China for this node" in table.loc[question, "reason_en"]
+        assert "属中国" in table.loc[question, "reason_zh"]
+    assert table.loc["alternatives", "reason_en"] == ""
+
+
+def test_the_same_number_as_another_place_has_is_an_answer_all_the_same(tmp_path, chain):
+    path = filled(tmp_path, chain, {("coater", "gap"): 40}, home="JPN")
+    (answer,) = read_survey(path, chain).table().to_dict("records")
+    assert (answer["answer"], answer["taken"]) == (0.4, False)
+    assert "China" in answer["reason_en"]
+
+
+def test_an_earlier_answer_of_another_place_stays_too(tmp_path, chain):
+    once = read_survey(filled(tmp_path, chain, {("cell", "gap"): 10}, home="JPN"), chain).chain
+    twice = read_survey(filled(tmp_path, once, {("cell", "stock_weeks"): 6}), once)
+    cell = twice.chain.nodes.set_index("node").loc["cell"]
+    assert (cell["gap"], cell["gap_place"]) == (0.1, "JPN")
+    assert np.isnan(cell["stock_weeks"])
+    assert "stock of Japan" in twice.table().loc[0, "reason_en"]
+    assert twice.chain.origin.sha256 == once.origin.sha256
 
 
 def test_what_was_answered_before_is_not_answered_again(tmp_path, chain):

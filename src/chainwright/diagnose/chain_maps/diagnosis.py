@@ -154,6 +154,8 @@ class ChainDiagnosis(Result):
             self.chain.nodes["replace_weeks"].to_numpy(dtype=np.float64),
             self.chain.nodes["alternatives"].to_numpy(dtype=np.float64),
             self.measured.density,
+            self.said.gap_elsewhere,
+            self.measured.gap_seen,
         )
 
     def table(self) -> pd.DataFrame:
@@ -224,7 +226,8 @@ def chain(
 
     ====== ========================================================================================
     V      percentile rank of what stands behind the node (`value_behind`)
-    G      share of the high-grade use that home cannot make; else ``1 - UV_export / UV_import``
+    G      share of the high-grade use that home cannot make, where the map has it of home and
+           not of another place; else ``1 - UV_export / UV_import``
     K      HHI of the suppliers abroad times e, the share of home's use that comes from abroad
     T      the largest of distance from the product, years to replace over 5, and
            ``1 / (1 + alternatives)``

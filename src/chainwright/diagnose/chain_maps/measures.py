@@ -42,6 +42,10 @@ class Documented:
         Utilisation of capacity, whether it is home's, and its evidence.
     evidence : ndarray of int8, shape (n,)
         Of the numbers in the table of nodes, as a place in `EVIDENCE`.
+    gap : ndarray, shape (n,)
+        Share of the high-grade use that home cannot make; NaN where the table does not tell.
+    gap_elsewhere : ndarray of str, shape (n,)
+        Place whose gap the table has instead of home's; empty where it has none or home's.
     """
 
     rows: pd.DataFrame
@@ -51,10 +55,15 @@ class Documented:
     used_home: npt.NDArray[np.bool_]
     used_evidence: npt.NDArray[np.int8]
     evidence: npt.NDArray[np.int8]
+    gap: Numbers
+    gap_elsewhere: npt.NDArray[np.object_]
 
 
 def documented(chain: Chain, home: Bloc, year: int | None) -> Documented:
     """Return what the tables of a chain say of home, up to a year.
+
+    A gap is of one place: it is home's where home is that place alone. What a member cannot make
+    another may, so the gap of a bloc is not told by that of a member.
 
     Parameters
     ----------
@@ -65,13 +74,19 @@ def documented(chain: Chain, home: Bloc, year: int | None) -> Documented:
     year : int, optional
         Rows of later years are left out.
     """
-    codes = pd.Categorical(chain.nodes["confidence"], EVIDENCE).codes
+    nodes = chain.nodes
+    codes = pd.Categorical(nodes["confidence"], EVIDENCE).codes
+    gap, place = nodes["gap"].to_numpy(dtype=np.float64), nodes["gap_place"].to_numpy(dtype=object)
+    alone = home.members if len(home.members) + len(home.missing) == 1 else ()
+    own = np.isin(place, alone)
     return Documented(
         shares(chain, year),
         home_use(chain, home, year),
         makers(chain, home, year),
         *utilisation(chain, home, year),
         np.where(codes < 0, EVIDENCE.index("ours"), codes).astype(np.int8),
+        np.where(own, gap, np.nan),
+        np.where(own | np.isnan(gap), "", place),
     )
 
 
@@ -206,7 +221,7 @@ def measured(
         Weight of places in K.
     """
     n = len(chain.axis)
-    rows, gap = said.rows, chain.nodes["gap"].to_numpy(dtype=np.float64)
+    rows, gap = said.rows, said.gap
     density, world = np.full(n, np.nan), None
     gap_seen = np.zeros(n, dtype=np.bool_)
     if trade is not None:

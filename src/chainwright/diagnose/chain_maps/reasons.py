@@ -53,6 +53,10 @@ class Facts:
         Whether an HS code of the node is another node's too.
     weeks, alternatives, density : ndarray, shape (n,)
         What T is made of.
+    gap_elsewhere : ndarray of str, shape (n,)
+        Place whose gap the map has instead of home's; empty where it has none or home's.
+    gap_seen : ndarray of bool, shape (n,)
+        Whether G is from unit values.
     """
 
     home: str
@@ -67,6 +71,8 @@ class Facts:
     weeks: np.ndarray
     alternatives: np.ndarray
     density: np.ndarray
+    gap_elsewhere: np.ndarray
+    gap_seen: np.ndarray
 
 
 @cache
@@ -142,7 +148,9 @@ def reasons(facts: Facts) -> list[Texts]:
     """
     status = facts.verdict.status
     return [
-        _joined([_verdict(facts, i, str(status[i])), _supply(facts, i), _use(facts, i)])
+        _joined(
+            [_verdict(facts, i, str(status[i])), _supply(facts, i), _use(facts, i), _gap(facts, i)]
+        )
         for i in range(len(status))
     ]
 
@@ -293,3 +301,16 @@ def _use(facts: Facts, i: int) -> Texts:
             f"国内使用中进口占{told.replace(' to ', '至')}。",
         )
     return "", ""
+
+
+def _gap(facts: Facts, i: int) -> Texts:
+    """Return that the map has a gap, but another place's."""
+    if not facts.gap_elsewhere[i]:
+        return "", ""
+    en, zh = place_name(str(facts.gap_elsewhere[i]))
+    seen = facts.gap_seen[i]
+    return (
+        f"The gap in the map is that of {en}, not of home: "
+        + ("G is from unit values." if seen else "home's is not known."),
+        f"图中差距为{zh}的，不是本国的：" + ("G取自单价之比。" if seen else "本国差距不明。"),
+    )

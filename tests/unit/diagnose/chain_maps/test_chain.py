@@ -5,8 +5,9 @@ import pytest
 
 from chainwright import diagnose
 from chainwright.diagnose import ChainThresholds
+from chainwright.diagnose.chain_maps.measures import documented
 from chainwright.errors import MissingPartError, ParameterError, UnknownCodeError
-from chainwright.system import System
+from chainwright.system import Bloc, System
 from toy_chains import LINKS, NODES, STATUS, SUPPLY, made_chain, share, system_of, toy_chain
 
 
@@ -352,3 +353,60 @@ def test_shares_of_several_years_that_come_to_more_than_all_leave_the_newest():
 def test_a_row_without_a_number_is_no_evidence_of_absence():
     rows = [{"node": "gas", "place": "CHN", "basis": "domestic_use"}]
     assert str(row(ask(toy_chain(supply=[*SUPPLY, *rows])), "gas")["broken"]) == "<NA>"
+
+
+def test_a_gap_of_another_place_is_not_home_s():
+    german = ask(home="DEU")
+    resist, ore = row(german, "resist"), row(german, "ore")
+    assert np.isnan(resist["gap"])
+    assert (resist["gap_low"], resist["gap_high"]) == (0.0, 1.0)
+    assert "G" in resist["unknown_parts"].split()
+    assert np.isnan(resist["score"])
+    assert (
+        "The gap in the map is that of China, not of home: home's is not known."
+        in (resist["reason_en"])
+    )
+    assert resist["reason_zh"].endswith("图中差距为中国的，不是本国的：本国差距不明。")
+    assert "gap" not in ore["reason_en"]  # the map has none of anybody
+    assert "差距" not in ore["reason_zh"]
+
+
+def test_home_s_own_gap_needs_no_word(toy):
+    assert row(toy, "resist")["gap"] == 0.8
+    assert not toy.table()["reason_en"].str.contains("gap").any()
+    assert not toy.table()["reason_zh"].str.contains("差距").any()
+
+
+@pytest.mark.parametrize(
+    ("home", "known"),
+    [("CHN", True), (["CHN"], True), ("CHN+JPN", False), (["JPN", "CHN"], False), ("HKG", False)],
+)
+def test_a_bloc_has_a_gap_only_if_it_is_that_place(home, known):
+    resist = row(ask(home=home), "resist")
+    assert np.isfinite(resist["gap"]) == known
+    assert ("that of China, not of home" in resist["reason_en"]) != known
+
+
+def test_each_node_may_have_the_gap_of_another_place():
+    nodes = {**NODES, "mask": {"gap": 0.2, "gap_place": "JPN"}}
+    found = ask(toy_chain(nodes=nodes), home="JPN")
+    assert row(found, "mask")["gap"] == 0.2
+    assert np.isnan(row(found, "resist")["gap"])
+    assert "that of Japan" in row(ask(toy_chain(nodes=nodes)), "mask")["reason_en"]
+
+
+def test_a_gap_of_nought_elsewhere_is_not_nought_at_home():
+    nodes = {**NODES, "mask": {"gap": 0.0}}
+    mask = row(ask(toy_chain(nodes=nodes)), "mask")
+    assert (mask["gap"], mask["score_high"]) == (0.0, 0.0)
+    mask = row(ask(toy_chain(nodes=nodes), home="USA"), "mask")
+    assert np.isnan(mask["gap"])
+    assert mask["score_high"] > 0.5
+
+
+def test_a_member_alone_among_the_places_at_hand_is_no_bloc():
+    lone, part = Bloc("CHN", ("CHN",)), Bloc("CHN+XXX", ("CHN",), ("XXX",))
+    assert documented(toy_chain(), lone, None).gap[2] == 0.8
+    said = documented(toy_chain(), part, None)
+    assert np.isnan(said.gap).all()
+    assert said.gap_elsewhere.tolist() == ["", "", "CHN", "", "CHN", "", "CHN"]

@@ -96,6 +96,14 @@ def test_the_gap_is_one_less_the_ratio_of_unit_values():
     assert row(ask(trade(), nodes=nodes), "resist")["gap"] == 0.4
 
 
+def test_unit_values_stand_in_for_a_gap_of_another_place():
+    nodes = {**NODES, "resist": {"hs": "370710", "gap": 0.4, "gap_place": "JPN"}}
+    resist = row(ask(trade(), nodes=nodes), "resist")
+    assert resist["gap"] == pytest.approx(1.0 - (10.0 / 4.0) / (80.0 / 8.0))
+    assert "that of Japan, not of home: G is from unit values." in resist["reason_en"]
+    assert "图中差距为日本的，不是本国的：G取自单价之比。" in resist["reason_zh"]
+
+
 def test_trade_inside_a_bloc_is_left_out():
     europe = row(ask(trade(), home="DEU+FRA"), "laser")
     assert europe["home_share"] == pytest.approx(60.0 / 70.0)
