@@ -191,6 +191,7 @@ def _coded(name: str, rows: Rows) -> Iterator[Breach]:
 def _placed(rows: Rows) -> Iterator[Breach]:
     """Name gaps and stocks of no place, and places without either."""
     filled = rows.frame[list(OF_A_PLACE)].notna().to_numpy()
+    unread = {breach.where for breach in rows.breaches}  # a number is there, but is none
     for there, (number, place) in zip(filled, _cells(rows, "gap_place"), strict=True):
         told = [c for c, known in zip(OF_A_PLACE, there, strict=True) if known]
         at = _at(number, "gap_place")
@@ -198,7 +199,7 @@ def _placed(rows: Rows) -> Iterator[Breach]:
             expected = f"the place whose {' and '.join(told)} this is"
             remedy = f"Name it, as CHN; if no place is told, leave {' and '.join(told)} out."
             yield Breach(at, "nothing", expected, remedy)
-        elif place and not told:
+        elif place and not told and unread.isdisjoint(_at(number, c) for c in OF_A_PLACE):
             expected = f"nothing without {' or '.join(OF_A_PLACE)}"
             yield Breach(at, repr(place), expected, "Take it out, or fill in the number.")
 

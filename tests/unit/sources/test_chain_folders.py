@@ -138,6 +138,11 @@ def test_a_gap_and_a_stock_of_no_place_are_one_breach(tmp_path):
     assert "the place whose gap and stock_weeks this is" in told
 
 
+def test_a_number_that_cannot_be_read_is_one_breach(tmp_path):
+    (told,) = breaches(written(tmp_path / "toy", nodes=edited("nodes", 3, stock_weeks="4 weeks")))
+    assert "column 'stock_weeks': found '4 weeks'" in told
+
+
 def test_a_map_from_before_the_column_is_told_to_name_the_places(tmp_path):
     lines = pd.read_csv(io.StringIO(texts()["nodes"]), dtype=str, keep_default_na=False)
     text = lines.drop(columns="gap_place").to_csv(index=False)
