@@ -7,6 +7,7 @@ from chainwright import diagnose
 from chainwright.diagnose.chain_maps.graph import Links, dominators, reach
 from chainwright.diagnose.chain_maps.parts import value_behind
 from chainwright.diagnose.chain_maps.shares import concentration
+from chainwright.system import Bloc
 from toy_chains import made_chain, random_chain, share, system_of
 
 NUMBERS = ("gap", "replace_weeks", "alternatives")
@@ -138,7 +139,7 @@ def test_concentration_bounds_hold_for_every_split_of_the_rest(named, rest):
             "evidence": np.int8(0),
         }
     )
-    found = concentration(frame, 1, np.zeros(len(frame), dtype=bool))
+    found = concentration(frame, 1, Bloc("home", ("home",)))
     truth = sum(v * v for v in shares) + sum(v * v for v in parts)  # home has none of it
     assert found.foreign.low[0] - 1e-9 <= truth <= found.foreign.high[0] + 1e-9
     first = (shares[0] + left) ** 2 + sum(v * v for v in shares[1:])

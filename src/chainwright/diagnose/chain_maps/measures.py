@@ -231,8 +231,7 @@ def measured(
         gap_seen = np.isnan(gap) & ~np.isnan(trade.joined.gap)
         gap = np.where(gap_seen, trade.joined.gap, gap)
         density, world = trade.density, trade.joined.world
-    inside = rows["place"].isin([home.name, *home.members]).to_numpy(dtype=np.bool_)
-    found = concentration(rows, n, inside, governance)
+    found = concentration(rows, n, home, governance)
     e = exposure(said.use, said.made, found)
     parts = Parts(
         value_behind(finals, world),

@@ -23,7 +23,7 @@ def ranks(score: Range) -> Places:
     score : Range
         The score.
     """
-    order = np.argsort(-(score.low + score.high), kind="stable")
+    order = np.argsort(-_rounded(score.low + score.high), kind="stable")
     found = np.empty(len(order), dtype=np.int64)
     found[order] = np.arange(1, len(order) + 1)
     return found
@@ -40,10 +40,16 @@ def rank_bounds(score: Range) -> tuple[Places, Places]:
     score : Range
         The score.
     """
-    n = len(score.low)
-    above = n - np.searchsorted(np.sort(score.low), score.high, side="right")
-    below = np.searchsorted(np.sort(score.high), score.low, side="left")
+    low, high = _rounded(score.low), _rounded(score.high)
+    n = len(low)
+    above = n - np.searchsorted(np.sort(low), high, side="right")
+    below = np.searchsorted(np.sort(high), low, side="left")
     return above.astype(np.int64) + 1, (n - below).astype(np.int64)
+
+
+def _rounded(score: Numbers) -> Numbers:
+    """Return scores without the last digits: equal ones that were added up otherwise are ties."""
+    return np.round(score, 12)
 
 
 def drawn_ranks(

@@ -8,8 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.diagnose.chain_maps.supply import BASES, EVIDENCE
+from chainwright.system import Bloc
 
-__all__ = ["Concentration", "Range", "concentration"]
+__all__ = ["NEAR", "Concentration", "Range", "concentration"]
+
+NEAR = 1e-9
+"""Shares that differ by less are equal: they were added up."""
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -87,7 +91,7 @@ class Concentration:
 
 
 def concentration(
-    rows: pd.DataFrame, n: int, inside: Flags, governance: Mapping[str, float] | None = None
+    rows: pd.DataFrame, n: int, home: Bloc, governance: Mapping[str, float] | None = None
 ) -> Concentration:
     """Return the concentration of suppliers from shares of world supply.
 
@@ -97,9 +101,11 @@ def concentration(
         low    sum s_i^2 g_i / (1 - h)^2          the rest spread over many
         value  sum s_i^2 g_i / (sum s_i)^2        the rest as those that are named
         high   the same with all of the rest at the supplier (named, or a new one of g = 1) or, if
-               home is not named, at home, where that gives most
+               it may be home's, at home, where that gives most
 
-    Shares that come to more than 1 are scaled to it.
+    The rest may be home's too, unless a row says what all of home has, or a row of each member
+    does: a bloc of which one member is named may have more. Shares that come to more than 1 are
+    scaled to it.
 
     Parameters
     ----------
@@ -107,13 +113,14 @@ def concentration(
         As `chain_supply.shares` returns them, sorted by node and share.
     n : int
         How many nodes.
-    inside : ndarray of bool
-        Which rows are of home.
+    home : Bloc
+        Home.
     governance : mapping of str to float, optional
         Weight g of a place, 0 (best) to 1; 1 where not given.
     """
     node = rows["node"].to_numpy(dtype=np.int64)
     place = rows["place"].to_numpy(dtype=object)
+    inside = rows["place"].isin([home.name, *home.members]).to_numpy(dtype=np.bool_)
     low = rows["low"].to_numpy(dtype=np.float64)
     most = np.fmax(rows["high"].to_numpy(dtype=np.float64), low)
     exact = ~np.isnan(rows["high"].to_numpy(dtype=np.float64))
@@ -129,13 +136,13 @@ def concentration(
 
     own = summed(share, inside)
     own_high = np.minimum(summed(np.where(exact, most, low), inside), 1.0)
-    said = np.bincount(node[inside & exact], minlength=n) > 0
-    loose = ~said | (np.bincount(node[inside & ~exact], minlength=n) > 0)
-    home = Range(
-        np.where(said, own, np.nan),
-        own,
-        np.minimum(np.where(loose, np.maximum(own + rest, own_high), own_high), 1.0),
-    )
+    told = np.bincount(node[inside & exact], minlength=n)
+    whole = told >= len(home.members) + len(home.missing)
+    whole |= np.bincount(node[exact & (place == home.name)], minlength=n) > 0
+    most_own = np.where(whole, own_high, np.maximum(own + rest, own_high))
+    most_own = np.minimum(most_own, 1.0)
+    known = (told > 0) | (most_own - own < NEAR)
+    of_home = Range(np.where(known, own, np.nan), own, most_own)
     abroad = ~inside
     squares = summed(share**2 * weight, abroad)
     other = summed(share, abroad)
@@ -152,7 +159,7 @@ def concentration(
         np.minimum(
             np.maximum(
                 _over(squares + gain, 1.0 - own, 1.0),
-                np.where(loose, _over(squares, other, 1.0), 0.0),
+                np.where(whole, 0.0, _over(squares, other, 1.0)),
             ),
             1.0,
         ),
@@ -167,14 +174,14 @@ def concentration(
     np.maximum.at(weakest, node, rows["evidence"].to_numpy(dtype=np.int8))
     evidence = np.where(weakest < 0, EVIDENCE.index("ours"), weakest).astype(np.int8)
     return Concentration(
-        named, home, foreign, top, top_share, top_foreign, top_foreign_share, basis, year, evidence
+        named, of_home, foreign, top, top_share, top_foreign, top_foreign_share, basis, year, evidence
     )
 
 
 def _over(part: Numbers, whole: Numbers, otherwise: float) -> Numbers:
     """Return part / whole^2, and another number where there is no whole to speak of."""
     found: Numbers = np.divide(
-        part, whole**2, out=np.full(len(part), otherwise), where=whole > 1e-9
+        part, whole**2, out=np.full(len(part), otherwise), where=whole > NEAR
     )
     return found
 

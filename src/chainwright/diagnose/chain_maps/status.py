@@ -147,7 +147,7 @@ def verdict(
     home: Range = found.home
     long_plate = _answer(
         yes=_holds(home.low, limits.long_plate) & (home.low > second + rest + 1e-9),
-        no=~_holds(home.high, limits.long_plate) | (home.high < second),
+        no=~_holds(home.high, limits.long_plate) | (home.high <= second + 1e-9),
     )
     known = ~np.isnan(used)
     full = known & _holds(np.nan_to_num(used), limits.utilisation)

@@ -34,8 +34,9 @@ def shares(chain: Chain, year: int | None) -> pd.DataFrame:
     One basis a node: the first of `BASES` that has rows of whole places, else the first that has
     rows of firms. Of a place the newest row counts, if no more than `SPAN` years older than the
     newest of the node; where the shares of several years come to more than all, the newest year
-    alone. Rows of firms come to at least their sum; firms whose place is not known (``WLD``) name
-    no place. Where documents differ on a place and year, the firmest evidence counts, as a range.
+    alone. A row without a year may be as new as any. Rows of firms come to at least their sum; firms
+    whose place is not known (``WLD``) name no place. Where documents differ on a place and year, the
+    firmest evidence counts, as a range.
 
     Parameters
     ----------
@@ -60,13 +61,17 @@ def shares(chain: Chain, year: int | None) -> pd.DataFrame:
     rows["choice"] = rows["order"] + len(BASES) * rows["by_firm"]
     best = rows.groupby("node")["choice"].transform("min") % len(BASES)
     rows = _newest(rows[rows["order"] == best], ["node", "place", "firm"])
-    named = rows.groupby(["node", "by_firm"])["share"].transform("sum")
-    latest = rows["when"] == rows.groupby("node")["when"].transform("max")
-    rows = rows[(named <= 1.005) | latest]
     firmest = rows["evidence"] == rows.groupby(["node", "place", "firm"])["evidence"].transform(
         "min"
     )
-    each = rows[firmest].groupby(["node", "place", "firm", "by_firm"], as_index=False)
+    rows = rows[firmest]
+    # two documents on one place name it once
+    least = rows.groupby(["node", "place", "firm"])["share"].transform("min")
+    once = ~rows.duplicated(["node", "place", "firm"])
+    named = least.where(once, 0.0).groupby([rows["node"], rows["by_firm"]]).transform("sum")
+    latest = rows["when"] == rows.groupby("node")["when"].transform("max")
+    rows = rows[(named <= 1.005) | latest]
+    each = rows.groupby(["node", "place", "firm", "by_firm"], as_index=False)
     told = each.agg(
         low=("share", "min"),
         high=("share", "max"),
@@ -247,8 +252,8 @@ def utilisation(
 ) -> tuple[Numbers, npt.NDArray[np.bool_], Codes]:
     """Return how far capacity is used, whether that is home's, and the evidence, shape (n,) each.
 
-    The mean over the newest rows of home, weighted by capacity where all of them have one; where
-    home has none the same over all places.
+    The mean over the newest rows of home, weighted by capacity where all of them have one; rows of
+    firms count where there is none of a whole place. Where home has none the same over all places.
 
     Parameters
     ----------
@@ -265,6 +270,8 @@ def utilisation(
     inside = rows["place"].isin([home.name, *home.members])
     told = inside.groupby(rows["node"]).transform("any")
     rows = _newest(rows[inside | ~told], ["node", "place", "firm"])
+    whole = (rows["firm"] == "").groupby(rows["node"]).transform("any")
+    rows = rows[(rows["firm"] == "") | ~whole]
     full = rows["capacity"].notna().groupby(rows["node"]).transform("all")
     weight = rows["capacity"].where(full, 1.0)
     sums = (rows["utilisation"] * weight).groupby(rows["node"]).sum()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from chainwright.diagnose.chain_maps.ranks import rank_bounds, ranks
 from chainwright.diagnose.chain_maps.reasons import decides, reasons
-from chainwright.diagnose.chain_maps.shares import Range
+from chainwright.diagnose.chain_maps.shares import NEAR, Range
 from chainwright.diagnose.chain_maps.status import STATUSES
 from chainwright.diagnose.chain_maps.supply import EVIDENCE
 from chainwright.tables import schema
@@ -119,8 +119,8 @@ def _single(of: "ChainDiagnosis") -> npt.NDArray[np.int8]:
     total = np.full(len(found.named), len(lost.finals))
     total[lost.finals] -= 1
     share = np.nan_to_num(found.top_share)
-    yes = lost.critical & (share >= limit)
-    no = (lost.count_most < total) | (total == 0) | (share + 1.0 - found.named < limit)
+    yes = lost.critical & (share >= limit - NEAR)
+    no = (lost.count_most < total) | (total == 0) | (share + 1.0 - found.named < limit - NEAR)
     answer: npt.NDArray[np.int8] = np.select([yes, no], [1, 0], default=-1).astype(np.int8)
     return answer
 
