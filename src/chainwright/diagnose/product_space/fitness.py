@@ -21,7 +21,7 @@ def fitness(present: Bools, *, updates: int = 19) -> tuple[Floats, Floats, int]:
     r"""Return the fitness of places, the complexity of products, and how many updates were made.
 
     .. math:: \tilde F_c^n = \sum_p M_{cp} Q_p^{n-1}, \quad
-              \tilde Q_p^n = \Big( \sum_c M_{cp} / F_c^{n-1} \Big)^{-1},
+              \tilde Q_p^n = \left( \sum_c M_{cp} / F_c^{n-1} \right)^{-1},
 
     each divided by its mean, both from the state before (synchronous), starting from ones. Shapes
     (C,) and (P,); a place that is present nowhere and a product that no place has are NaN, and

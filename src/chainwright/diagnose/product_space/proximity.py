@@ -79,8 +79,8 @@ def proximity_sums(weights: Floats, present: Bools, *, diagonal: float = 1.0) ->
     As :math:`\phi_{qp}` hangs on :math:`\max(u_q, u_p)` alone besides the places, products of one
     ubiquity share their matrix of places:
 
-    .. math:: (W\phi)_{rp} = \sum_c M_{cp} \Big[ \frac{1}{u_p} \sum_{q: u_q \le u_p} W_{rq} M_{cq}
-              + \sum_{q: u_q > u_p} \frac{W_{rq} M_{cq}}{u_q} \Big]
+    .. math:: (W\phi)_{rp} = \sum_c M_{cp} \left[ \frac{1}{u_p} \sum_{q: u_q \le u_p} W_{rq} M_{cq}
+              + \sum_{q: u_q > u_p} \frac{W_{rq} M_{cq}}{u_q} \right]
 
     which takes R C P steps instead of the R P P of the plain product. Where there are more places
     than products the plain product is the shorter way, and is taken.
