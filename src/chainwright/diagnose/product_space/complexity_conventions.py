@@ -10,7 +10,7 @@ import numpy.typing as npt
 from chainwright.errors import ParameterError
 from chainwright.params import table
 
-__all__ = ["COMPLEXITY_CONVENTIONS", "OUTPUTS", "Convention", "convention_named"]
+__all__ = ["COMPLEXITY_CONVENTIONS", "OUTPUTS", "Convention", "convention_named", "deviation"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,12 +110,12 @@ class Convention:
         """
         mean, spread = places.mean(), self.spread(places, len(products))
         if self.normalisation == "each":
-            own = _deviation(products, self.ddof)
+            own = deviation(products, self.ddof)
             # COG has no formula of its own here: it is divided as growthlab does it
             return (
                 _over(places - mean, spread),
                 _over(products - products.mean(), own),
-                _deviation(places, 0),
+                deviation(places, 0),
             )
         return _over(places - mean, spread), _over(products - mean, spread), spread
 
@@ -131,8 +131,8 @@ class Convention:
         """
         if self.normalisation == "panel":
             rows = len(places) * products
-            return _deviation(places, 0) * float(np.sqrt(rows / max(rows - self.ddof, 1)))
-        return _deviation(places, self.ddof)
+            return deviation(places, 0) * float(np.sqrt(rows / max(rows - self.ddof, 1)))
+        return deviation(places, self.ddof)
 
     def outlook_normalised(self, outlook: Floats, products: int) -> Floats:
         """Return z-scores of the outlook over places.
@@ -145,12 +145,20 @@ class Convention:
             How many products the panel has.
         """
         own = self.normalisation == "panel"
-        spread = self.spread(outlook, products) if own else _deviation(outlook, 0)
+        spread = self.spread(outlook, products) if own else deviation(outlook, 0)
         return _over(outlook - outlook.mean(), spread)
 
 
-def _deviation(numbers: Floats, ddof: int) -> float:
-    """Return the standard deviation; 0 where what differs is rounding."""
+def deviation(numbers: Floats, ddof: int) -> float:
+    """Return the standard deviation; 0 where what differs is rounding.
+
+    Parameters
+    ----------
+    numbers : ndarray, shape (n,)
+        Numbers, all known.
+    ddof : int
+        Degrees of freedom that are taken off.
+    """
     if len(numbers) <= ddof:
         return 0.0
     spread = float(numbers.std(ddof=ddof))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from chainwright.diagnose.product_space.complexity_conventions import Convention
+from chainwright.diagnose.product_space.complexity_conventions import Convention, deviation
 from chainwright.diagnose.product_space.reflections import reflections
 from chainwright.diagnose.product_space.second_eigenvectors import second_eigenvectors
 
@@ -122,7 +122,9 @@ def scores(
         reason = "apart" if number else ""
         if vectors.second - vectors.third < EQUAL:
             reason = "undetermined"
-        found.place_reasons[places] = found.product_reasons[products] = reason
+        # reflections of places that are all equally diverse tell nothing, whatever the vector tells
+        found.place_reasons[places] = np.where(np.isnan(eci), "flat", reason)
+        found.product_reasons[products] = np.where(np.isnan(pci), "flat", reason)
     return Scores(**{**vars(found), "eigenvalues": tuple(values)})
 
 
@@ -173,16 +175,18 @@ def given_scores(present: Bools, convention: Convention, given: Floats) -> Score
     some = d > 0.0
     found.pci[known] = _standard(given[known], convention.ddof)
     found.raw[:] = given
-    found.eci[some] = held[some] @ np.nan_to_num(found.pci) / d[some]
+    found.eci[some] = held[np.ix_(some, known)] @ found.pci[known] / d[some]
     k_c = held[some] @ np.nan_to_num(given) / d[some]
     if k_c.size:
         found.spread[:] = convention.spread(k_c, int(known.sum())) or np.nan
     found.part[some] = 0
     found.place_reasons[~some] = "none of its products given"
     found.product_reasons[~known] = "no given complexity"
+    found.place_reasons[some & np.isnan(found.eci)] = "flat"
+    found.product_reasons[known & np.isnan(found.pci)] = "flat"
     return found
 
 
 def _standard(numbers: Floats, ddof: int) -> Floats:
-    spread = numbers.std(ddof=ddof) if len(numbers) > ddof else 0.0
+    spread = deviation(numbers, ddof)
     return (numbers - numbers.mean()) / spread if spread > 0.0 else np.full(len(numbers), np.nan)

@@ -11,6 +11,9 @@ __all__ = ["density", "relative_relatedness"]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+ROUNDING = 1e-12
+"""A deviation below this part of the mean is rounding of sums: nothing differs."""
+
 
 def density(present: Bools, *, diagonal: float = 1.0, neighbours: int | None = None) -> Floats:
     r"""Return the density of each place around each product, shape (C, P), from 0 to 1.
@@ -112,4 +115,5 @@ def relative_relatedness(nearness: Floats, present: Bools) -> Floats:
         mean = np.where(absent, nearness, 0.0).sum(axis=1, keepdims=True) / count
         away = np.where(absent, nearness - mean, np.nan)
         spread = np.sqrt(np.nansum(away**2, axis=1, keepdims=True) / count)
-        return np.asarray(away / np.where(spread > 0.0, spread, np.nan))
+        differs = spread > ROUNDING * np.abs(mean)
+        return np.asarray(away / np.where(differs, spread, np.nan))

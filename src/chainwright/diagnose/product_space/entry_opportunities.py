@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.diagnose.product_space.complexity_conventions import deviation
 from chainwright.diagnose.product_space.complexity_panel import Asked
 from chainwright.diagnose.product_space.complexity_reasons import COMPLEXITY_REASONS, worded
 from chainwright.diagnose.product_space.complexity_result import Complexity
@@ -220,6 +221,6 @@ def _standard(numbers: Floats) -> Floats:
     """Return z-scores over what is known; 0 where nothing differs."""
     if not np.isfinite(numbers).any():
         return numbers
-    spread = float(np.nanstd(numbers))
+    spread = deviation(numbers[np.isfinite(numbers)], 0)
     away = numbers - np.nanmean(numbers)
     return away / spread if spread > 0.0 else away * 0.0
