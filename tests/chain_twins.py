@@ -14,7 +14,7 @@ EVIDENCE = ("documented", "survey", "trade", "ours")
 NEAR = 1e-9
 SPAN = 3  # years
 WEEKS = 365.25 / 7.0
-DEEP = 60  # tiers, after which what recycling brings back is below the last digit
+DEEP = 60  # tiers: more than any map without a loop has
 ROUNDED = 0.005  # by how much rounded shares may come to more than all
 
 
@@ -34,7 +34,16 @@ class ChainTwin:
     """What is known of a chain for one home: everything by node, by name."""
 
     def __init__(
-        self, chain, home, *, name=None, year=None, governance=None, shut=(), limits=None, trade=None
+        self,
+        chain,
+        home,
+        *,
+        name=None,
+        year=None,
+        governance=None,
+        shut=(),
+        limits=None,
+        trade=None,
     ):
         self.nodes = {row["node"]: row for row in cells(chain.nodes)}
         self.links = cells(chain.links)
@@ -486,7 +495,7 @@ class TradeTwin:
 
     def __init__(self, chain, flows, home, *, name=None, year=None, least=100):
         self.name, self.year = name or home[0], year
-        one = {place: self.name for place in home}
+        one = dict.fromkeys(home, self.name)
         moved = [(one.get(e, e), one.get(i, i), *rest) for e, i, *rest in flows]
         self.flows = [flow for flow in moved if flow[0] != flow[1]]
         traded = {flow[2] for flow in self.flows}
@@ -555,7 +564,7 @@ class LocalisationTwin:
         return (known, left, 0.0) if len(known) < len(inputs) else (known, 0.0, left)
 
     def content(self, node, side, depth=0):
-        """Return C of a unit used at home; `side` 0 counts what is not known as foreign, 1 as home's."""
+        """Return C of a unit used at home; what is not known counts as foreign (0) or home's (1)."""
         if depth > DEEP:
             return 0.0
         if (node, side, depth) not in self.found:
@@ -581,8 +590,10 @@ class LocalisationTwin:
         heavy = sum(c for _, c in known)
         first = sum(c * middle(self.made(k)[:2]) for k, c in known) / heavy if heavy else math.nan
         through = bounds(self.content)
+        face = bounds(lambda k, side: self.made(k)[side])
+        first = min(max(first, face[0]), face[1])  # firms at home may prove more of the others
         return {
-            "first": (first, *bounds(lambda k, side: self.made(k)[side])),
+            "first": (first, *face),
             "through": (
                 middle(through) if through[1] - through[0] < NEAR else math.nan,
                 *through,

@@ -174,7 +174,16 @@ def concentration(
     np.maximum.at(weakest, node, rows["evidence"].to_numpy(dtype=np.int8))
     evidence = np.where(weakest < 0, EVIDENCE.index("ours"), weakest).astype(np.int8)
     return Concentration(
-        named, of_home, foreign, top, top_share, top_foreign, top_foreign_share, basis, year, evidence
+        named,
+        of_home,
+        foreign,
+        top,
+        top_share,
+        top_foreign,
+        top_foreign_share,
+        basis,
+        year,
+        evidence,
     )
 
 

@@ -194,7 +194,8 @@ def _gap(
 def nearness(trade: Trade, chain: Chain, home: Bloc, year: int | None, *, least: int) -> Numbers:
     """Return w, the density of home around the products of each node, shape (n,).
 
-    The mean over the codes of a node; RCA of at least 1 is presence, and the members of home count
+    The mean over the codes of a node, found as for `dependence`: no product is its own neighbour,
+    RCA of at least 1 is presence, and the members of home count
     as one place. NaN for nodes without a code that is traded, and everywhere if the trade has
     fewer than `least` products: density among a few products says nothing.
 
@@ -217,8 +218,15 @@ def nearness(trade: Trade, chain: Chain, home: Bloc, year: int | None, *, least:
     codes = codes[codes["code"].isin(sums.products.place)]
     if len(sums.products) < least or codes.empty or not inside.any():
         return np.full(n, np.nan)
-    value = np.vstack([sums.value[~inside], np.nansum(sums.value[inside], axis=0)])
-    near = density(presence(rca(value)))[-1]
+    own = np.nansum(sums.value[inside], axis=0)
+    if trade.bilateral and np.count_nonzero(inside) > 1:
+        flows = trade.year(year)
+        members = home.mask(flows.places)
+        within = members[flows.exporter] & members[flows.importer]
+        at = sums.products.index(flows.products.codes)[flows.product[within]]
+        own = np.maximum(own - np.bincount(at, flows.value[within], len(own)), 0.0)
+    value = np.vstack([sums.value[~inside], own])
+    near = density(presence(rca(value)), diagonal=0.0)[-1]
     each = pd.Series(near[sums.products.index(codes["code"])], index=codes["node"].to_numpy())
     found: Numbers = each.groupby(level=0).mean().reindex(range(n)).to_numpy(dtype=np.float64)
     return found
