@@ -15,7 +15,15 @@ from chainwright.errors import Breach, TableError
 from chainwright.sources import rows as columns
 from chainwright.sources.files import Peek
 
-__all__ = ["Batches", "CsvBatches", "HeldBatches", "ParquetBatches", "held", "of_file"]
+__all__ = [
+    "Batches",
+    "CsvBatches",
+    "HeldBatches",
+    "ParquetBatches",
+    "held",
+    "is_year",
+    "of_file",
+]
 
 ROWS = 2**18
 """Rows of a batch: its columns then fit in the processor's cache, and the loop costs nothing."""
@@ -249,13 +257,29 @@ def _may_hold(group: pq.RowGroupMetaData, column: str, year: int) -> bool:
         if chunk.path_in_schema != column:
             continue
         told = chunk.statistics
-        if told is None or not told.has_min_max:
+        if told is None or not told.has_min_max or told.null_count:
             return True
-        try:
-            return int(told.min) <= year <= int(told.max)
-        except ValueError:  # years as text that is no year: the check of cells will say so
+        least, most = str(told.min), str(told.max)
+        if not (is_year(least) and is_year(most)):  # the check of cells will say so
             return True
+        return int(least) <= year <= int(most)
     return True
+
+
+def is_year(word: str) -> bool:
+    """Return whether a word of a column of years is a year: four digits.
+
+    Parameters
+    ----------
+    word : str
+        The word.
+
+    Examples
+    --------
+    >>> is_year("2022"), is_year("22"), is_year("")
+    (True, False, False)
+    """
+    return len(word) == 4 and word.isdecimal()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from chainwright.errors import Breach
 from chainwright.sources.rowchecks import split_unit
 from chainwright.sources.rows import some
+from chainwright.sources.trade_batches import is_year
 from chainwright.sources.trade_rows import Gathered, counts
 
 __all__ = ["amounts", "one_word", "repeated", "years"]
@@ -60,7 +61,7 @@ def years(rows: Gathered) -> Iterator[Breach]:
     text = rows.words.get("year")
     if text is None:
         return
-    wrong = [c for c, word in enumerate(text.words) if not (len(word) == 4 and word.isdecimal())]
+    wrong = [c for c, word in enumerate(text.words) if not is_year(word)]
     if not wrong:
         return
     yield from some(

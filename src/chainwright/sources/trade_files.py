@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from chainwright.errors import ChainwrightError, MissingFileError, TableError
 from chainwright.sources import longtable as flows
 from chainwright.sources.files import Peek, members, peek, years_in
-from chainwright.sources.trade_batches import Batches, of_file
+from chainwright.sources.trade_batches import Batches, is_year, of_file
 from chainwright.sources.trade_layouts import Layout, layout_of, near_layout
 
 __all__ = ["Found", "Lists", "Part", "files_at", "lists_at", "nearly_trade"]
@@ -93,7 +93,7 @@ class Part:
             return told
         # words that are no year are refused, with their rows, when a year is read
         words = self.words[role.column]
-        return tuple(sorted(int(word) for word in words if word.isdecimal() and len(word) == 4))
+        return tuple(sorted(int(word) for word in words if is_year(word)))
 
     @property
     def products(self) -> frozenset[str]:
@@ -143,7 +143,7 @@ def _stated_years(path: Path, column: str) -> tuple[int, ...] | None:
         if told is None or not told.has_min_max or told.min != told.max or told.null_count:
             return None
         word = str(told.min)
-        if not (word.isdecimal() and len(word) == 4):
+        if not is_year(word):
             return None
         found.add(int(word))
     return tuple(sorted(found))

@@ -118,8 +118,10 @@ def revision_of(words: Iterable[str], year: int | None) -> tuple[str, str]:
     if len(found.holding) == 1:
         return chosen, f"all codes are of {chosen} and of no other revision that is known here"
     held = ", ".join(found.holding)
-    why = f"in force in {year}" if in_force and year is not None else "the only one that fits"
-    why = why if year is not None else "the newest"
+    if year is None:
+        why = "the newest"
+    else:
+        why = f"in force in {year}" if in_force else f"the oldest, as none was in force in {year}"
     return chosen, f"{held} hold all codes; taken as {chosen}, {why} (classification= says another)"
 
 

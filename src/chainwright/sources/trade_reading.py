@@ -36,6 +36,9 @@ class TradeRequest:
         ``"importers"`` or ``"exporters"``, where a file has the reports of both.
     given : bool
         Whether codes of places are taken as they are, not held against the list of countries.
+    saved : bool
+        Whether the rows are trade that was saved: flows from a place to itself stay, and a year
+        may have no row, as all of it lies within a bloc.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class TradeRequest:
     classification: str | None = None
     reporters: Reporters = "importers"
     given: bool = False
+    saved: bool = False
 
     def __post_init__(self) -> None:
         if self.reporters not in get_args(Reporters):

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from chainwright.errors import Breach, TableError
 from chainwright.sources.rows import NUMBER, SPELT_OUT, is_text
-from chainwright.sources.trade_batches import Batches, NotNumbersError
+from chainwright.sources.trade_batches import Batches, NotNumbersError, is_year
 from chainwright.sources.trade_layouts import Layout, Role
 
 __all__ = ["Gathered", "Words", "counts", "gather"]
@@ -345,7 +345,9 @@ def _masks(
     year: int | None,
 ) -> Iterator[tuple[str, Mask]]:
     if year is not None and "year" in codes:
-        yield "", _among(encoders["year"], codes["year"], (str(year),))
+        words = encoders["year"].place  # a row of no year stays, to be refused and never lost
+        kept = (str(year), *(word for word in words if not is_year(word)))
+        yield "", _among(encoders["year"], codes["year"], kept)
     for role in layout.roles:
         if role.name == "value" and role.keep == ">0":
             yield f"no {role.column}", ~(values["value"] == 0.0)

@@ -74,7 +74,7 @@ def checked(
         If anything is not as it must be.
     """
     breaches = [*rows.breaches, *checks.years(rows), *checks.amounts(rows)]
-    if not len(rows.value):
+    if not len(rows.value) and not ask.saved:
         lost = [f"{count:,} rows left out: {why}" for why, count in rows.left_out.items()]
         breaches.append(_empty(lost))
         raise TableError(rows.batches.name, breaches)
@@ -206,7 +206,7 @@ def _ends(
         side, keep = _side(rows, ask, keep, notes)
         if side == "importers":
             seller, buyer = buyer, seller
-    if buyer is not None:
+    if buyer is not None and not ask.saved:
         own_trade = seller == buyer
         if own_trade.any():
             lost = len(own_trade if keep is None else keep)
@@ -325,7 +325,7 @@ def _year(flows: _Flows, year: int | None, ends: _Ends, products: Products) -> Y
 
 def _moved(codes: npt.NDArray[_Code], position: npt.NDArray[np.intp]) -> npt.NDArray[_Code]:
     """Return the new position of each code; the same array where no code moves."""
-    if position[-1] == len(position) - 1:
+    if not len(position) or position[-1] == len(position) - 1:
         return codes
     return position.astype(codes.dtype)[codes]
 

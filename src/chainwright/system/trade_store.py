@@ -196,7 +196,7 @@ class _Saved:
         layout = layout_of(batches.header)
         if layout is None:
             raise _refuse(batches.name, "the columns", ", ".join(batches.header), "those of trade")
-        ask = TradeRequest(year=year, given=True)
+        ask = TradeRequest(year=year, given=True, saved=True)
         found = checked(gather(batches, layout), ask, own={}, classification=GIVEN)
         return found.years[year]
 
