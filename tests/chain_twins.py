@@ -146,9 +146,9 @@ class ChainTwin:
         when = max((r["year"] or 0 for r in used), default=0)
         kept = []
         for some in ([r for r in used if r["firm"] is None], [r for r in used if r["firm"]]):
-            if sum(min(r["share"] for r in one) for one in self._each(some)) > 1.0 + ROUNDED:
-                some = [r for one in self._each(some) for r in one if (r["year"] or 0) == when]
-            kept += some
+            each = self._each(some)
+            over = sum(min(r["share"] for r in one) for one in each) > 1.0 + ROUNDED
+            kept += [r for one in each for r in one if not over or (r["year"] or 0) == when]
         held = self._by_place(kept)
         years = [year for *_, year, _ in held.values() if year]
         weakest = max(evidence for *_, evidence in held.values())
@@ -225,9 +225,7 @@ class ChainTwin:
         g = {p: self.governance.get(p, 1.0) for p in abroad}
         squares = sum(s * s * g[p] for p, s in abroad.items())
         outside = 1.0 - least
-        if not share:
-            row |= {"foreign_hhi": math.nan, "foreign_hhi_low": 0.0, "foreign_hhi_high": 1.0}
-        elif outside <= NEAR:  # nobody abroad
+        if not share or outside <= NEAR:  # nobody abroad
             row |= {"foreign_hhi": math.nan, "foreign_hhi_low": 0.0, "foreign_hhi_high": 1.0}
         else:
             total = sum(abroad.values())
@@ -367,9 +365,9 @@ class ChainTwin:
         """Whether an essential input comes by ways that are all closed."""
         for link in self.links:
             ways = {w.strip() for w in (link["route"] or "").split(";")} - {""}
-            if link["to_node"] == node and link["necessity"] == "essential" and ways:
-                if ways <= self.shut:
-                    return True
+            needed = link["to_node"] == node and link["necessity"] == "essential"
+            if needed and ways and ways <= self.shut:
+                return True
         return False
 
     def table(self):
@@ -439,9 +437,8 @@ class ChainTwin:
         else:
             plate = None
         top = 0.0 if math.isnan(row["top_share"]) else row["top_share"]
-        if row["finals_stopped_most"] < row["finals"] or not row["finals"]:
-            single = False
-        elif top + row["rest"] < limit["single"] - NEAR:
+        spared = row["finals_stopped_most"] < row["finals"] or not row["finals"]
+        if spared or top + row["rest"] < limit["single"] - NEAR:
             single = False
         elif row["finals_stopped"] == row["finals"] and top >= limit["single"] - NEAR:
             single = True
@@ -564,7 +561,7 @@ class LocalisationTwin:
         return (known, left, 0.0) if len(known) < len(inputs) else (known, 0.0, left)
 
     def content(self, node, side, depth=0):
-        """Return C of a unit used at home; what is not known counts as foreign (0) or home's (1)."""
+        """Return C of a unit used at home, what is not known foreign (0) or home's (1)."""
         if depth > DEEP:
             return 0.0
         if (node, side, depth) not in self.found:

@@ -34,9 +34,9 @@ def shares(chain: Chain, year: int | None) -> pd.DataFrame:
     One basis a node: the first of `BASES` that has rows of whole places, else the first that has
     rows of firms. Of a place the newest row counts, if no more than `SPAN` years older than the
     newest of the node; where the shares of several years come to more than all, the newest year
-    alone. A row without a year may be as new as any. Rows of firms come to at least their sum; firms
-    whose place is not known (``WLD``) name no place. Where documents differ on a place and year, the
-    firmest evidence counts, as a range.
+    alone. A row without a year may be as new as any. Rows of firms come to at least their sum;
+    firms whose place is not known (``WLD``) name no place. Where documents differ on a place and
+    year, the firmest evidence counts, as a range.
 
     Parameters
     ----------
