@@ -85,7 +85,10 @@ def _refuse_others(*names: str) -> None:
 @cache
 def _bridge(from_list: str, to_list: str) -> pd.DataFrame:
     """Return what `bridge` gives copies of."""
-    if from_list in HS and to_list in HS:
+    if from_list == to_list != ANY:
+        same = classification(from_list)
+        pairs = [(code, code, same.source) for code in same.codes]
+    elif from_list in HS and to_list in HS:
         pairs = _revised(from_list, to_list)
     elif HUB in {from_list, to_list}:
         pairs = _to_hub(to_list if from_list == HUB else from_list)
@@ -167,9 +170,7 @@ def _to_hub(name: str) -> Pairs:
 
 
 def _revised(old: str, new: str) -> Pairs:
-    """Return the pairs of two revisions of the Harmonized System."""
-    if old == new:
-        return [(code, code, classification(old).source) for code in classification(old).codes]
+    """Return the pairs of two different revisions of the Harmonized System."""
     first, last = sorted((HS.index(old), HS.index(new)))
     legs = [_converted(HS[i + 1], HS[i]) for i in range(first, last)]
     found = legs[-1]  # newest first

@@ -374,6 +374,17 @@ def test_rows_that_were_renamed_or_doubled_are_refused(tmp_path, chain):
     assert any("cell A5: found 'graphite' again, as in row 4" in t for t in again)
 
 
+def test_rows_without_an_answer_may_be_named_as_they_like(tmp_path, chain):
+    def change(book):
+        page = book[SHEETS["questions"]]
+        page[f"A{row_of(page, 'simulation')}"] = "simulations"
+        page[f"A{page.max_row + 3}"] = "our own remark"
+
+    path = filled(tmp_path, chain, {("coater", "stock_weeks"): 7}, change=change)
+    coater = read_survey(path, chain).chain.nodes.set_index("node").loc["coater"]
+    assert coater["stock_weeks"] == 7.0
+
+
 def test_what_is_no_questionnaire_is_refused(tmp_path, chain):
     with pytest.raises(MissingFileError, match="There is no file"):
         read_survey(tmp_path / "nothing.xlsx", chain)

@@ -422,3 +422,44 @@ def test_what_is_bought_in_tiny_amounts_is_bought():
     assert row["risk_sourcing"] == 0.25 * 4.0
     assert row["scored_sourcing"] == 0.5
     assert row["import_reliance"] == 1.0
+
+
+def test_parts_of_a_reason_are_joined_as_each_language_does():
+    rows = frame(("AAA", "HOM", "x", 1.0, 10.0), ("AAA", "TWO", "x", 1.0, 10.0))
+    made = pd.DataFrame({"place": ["HOM"], "product": "x", "year": 2022, "quantity": 5.0})
+    row = diagnose.exposure(trade_of({2022: rows}), made, home="HOM+TWO").table().iloc[0]
+    assert row["reason_en"] == (
+        "stocks are not known, so cover is not; only some members of home state what they make: "
+        "use is a lower bound, exposure an upper"
+    )
+    assert row["reason_zh"] == (
+        "库存未知，故可用天数未知；仅部分成员给出产量：消费量为下限，暴露度为上限"
+    )
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "published"),
+    [
+        (
+            diagnose.DependenceThresholds(),
+            {"import_hhi": 0.4, "world_hhi": 0.4, "imports_per_exports": 1.0, "extra_share": 0.5,
+             "years_needed": 2.0, "years_of": 3.0, "hit": 0.5, "spare_years": 5.0, "rca": 1.0},
+        ),
+        (diagnose.CriticalityThresholds(), {"supply_risk": 1.0, "importance": 2.8, "scored": 0.95}),
+        (diagnose.ExposureThresholds(), {"top": 0.5, "substitution": 180.0}),
+        (diagnose.QualityThresholds(), {"up": 1.15, "down": 0.85, "known": 0.5}),
+        (diagnose.MutualThresholds(), {"import_hhi": 0.4, "top_share": 0.5}),
+    ],
+    ids=lambda each: type(each).__name__,
+)  # fmt: skip
+def test_thresholds_that_are_not_asked_for_are_those_of_the_sources(thresholds, published):
+    assert {name: getattr(thresholds, name) for name in published} == published
+
+
+def test_a_mark_is_missed_as_soon_as_one_threshold_is():
+    low = risk(score=0.5, uses={"C1": (0.5, 30.0)})
+    assert (low["supply_risk"], low["importance"], bool(low["critical"])) == (0.5, 5.0, False)
+    few = risk(score=5.0, uses={"C1": (0.2, 30.0)})
+    assert (few["supply_risk"], few["importance"], bool(few["critical"])) == (5.0, 2.0, False)
+    unsaid = risk(score=5.0)
+    assert unsaid["critical"] is None or pd.isna(unsaid["critical"])
