@@ -99,6 +99,7 @@ def test_each_year_of_a_panel_is_its_own_problem(convention):
     for year, x in years.items():
         twin = complexity_twin(x, convention, "eigen")
         some = frame[frame["year"] == year]
+        assert len(some) == len(x)
         at = found[year].places.index(some["place"])
         for name in ("eci", "fitness", "coi", "diversity"):
             close(some[name].to_numpy(dtype=float), twin[name][at])
