@@ -116,4 +116,5 @@ def test_provinces_take_the_complexity_that_is_given(convention, ddof):
     pci = (pci - np.nanmean(pci)) / np.nanstd(pci, ddof=ddof)
     R = advantage(local)
     have = (R > 1.0 if convention == "stata" else R >= 1.0) & ~np.isnan(pci)
+    assert have.any()
     close(ours.eci, [pci[row].mean() if row.any() else np.nan for row in have])
