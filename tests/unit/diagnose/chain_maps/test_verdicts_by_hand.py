@@ -423,3 +423,15 @@ def test_a_status_is_as_sure_as_the_weakest_of_what_it_rests_on(rows, status, ex
     nodes = {"a": {"alternatives": 0.0}, "b": {"final": 1.0}}
     found = first(ask(chain_of(*rows, nodes=nodes)))
     assert (found["status"], found["evidence"]) == (status, expected)
+
+
+def test_a_documented_use_at_home_is_not_made_less_sure_by_who_makes_it():
+    rows = [
+        share("a", "JPN", 1.0),
+        share("a", "CHN", 0.1, "domestic_use"),
+        share("a", "CHN", np.nan, "market", confidence="survey"),
+    ]
+    chain = chain_of(*rows, nodes={"a": {"alternatives": 0.0}, "b": {"final": 1.0}})
+    assert EVIDENCE[makers(chain, CHN, None).evidence[0]] == "survey"
+    found = first(ask(chain))
+    assert (found["status"], found["evidence"]) == ("stuck", "documented")
