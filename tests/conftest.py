@@ -9,6 +9,8 @@ import chainwright as cw
 from real import data
 from toys import toy_table
 
+os.environ["COLUMNS"] = "120"  # a screen of that width, whatever the tests run on
+
 os.environ.setdefault("MPLBACKEND", "Agg")  # matplotlib reads it at its first import
 
 # Machines differ, so no deadline; a failure prints how to make it again.
