@@ -106,3 +106,30 @@ def test_an_input_output_table_has_no_trade(capsys):
     code, _, err = run(capsys, "dependence", "demo:country", "--home", "44")
     assert code == 2
     assert "This question needs trade" in err
+
+
+def test_production_and_governance_add_their_tables(tmp_path, capsys):
+    rows = [
+        ("BRA", "CHN", "720293", 2022, 300.0, 30.0),
+        ("CAN", "CHN", "720293", 2022, 20.0, 2.0),
+        ("CHN", "JPN", "720293", 2022, 5.0, 0.5),
+    ]
+    columns = ["exporter", "importer", "product", "year", "value", "quantity"]
+    made = {"place": ["CHN", "BRA"], "product": "720293", "year": 2022, "quantity": [8.5, 90.0]}
+    scores = {"place": ["CHN", "BRA", "CAN"], "score": [5.0, 5.5, 2.0]}
+    files = {"trade": pd.DataFrame(rows, columns=columns)}
+    files |= {"made": pd.DataFrame(made), "scores": pd.DataFrame(scores)}
+    for name, frame in files.items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    asked = f"dependence {tmp_path}/trade.csv --home CHN --blocs none"
+    asked += f" --production {tmp_path}/made.csv"
+    with pytest.raises(SystemExit, match="0"):
+        main(f"{asked} --governance {tmp_path}/scores.csv -o {tmp_path}/out".split())
+    exposure = pd.read_csv(tmp_path / "out" / "exposure.csv")
+    assert exposure["apparent_use"].tolist() == [40.0]
+    assert exposure["net_import_reliance"].tolist() == [31.5 / 40.0]
+    risk = pd.read_csv(tmp_path / "out" / "supply_risk.csv")
+    assert risk["supply_risk"].iloc[0] > 0.0
+    with pytest.raises(SystemExit, match="0"):
+        main(f"{asked} --format json".split())
+    assert "net import reliance is 79%" in capsys.readouterr().out

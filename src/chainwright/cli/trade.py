@@ -1,5 +1,7 @@
 """Commands that ask trade in products."""
 
+from pathlib import Path
+
 from chainwright.cli.options import SINK, Sink, app, quiet, show, years_of
 
 __all__ = ["dependence"]
@@ -13,6 +15,8 @@ def dependence(
     year: str | None = None,
     blocs: str = "EU27",
     floor: float = 0.0,
+    production: Path | None = None,
+    governance: Path | None = None,
     currency: str | None = None,
     sink: Sink = SINK,
 ) -> None:
@@ -32,6 +36,10 @@ def dependence(
         for none.
     floor
         Products of which home imports less are marked and come late, in the file's money.
+    production
+        What places make: a table as schema production has it; adds exposure.
+    governance
+        Scores of places: a table as schema governance has it; adds the supply risk.
     currency
         ISO 4217 code of a table that does not say it, such as USD.
     sink
@@ -43,4 +51,13 @@ def dependence(
     years = years_of(year) or None
     named = [] if blocs == "none" else [word.strip() for word in blocs.split(",") if word.strip()]
     system = System.read(path, currency=currency, progress=quiet)
-    show(diagnose.dependence(system, home=home, years=years, blocs=named, floor=floor), sink)
+    found = diagnose.dependence(
+        system,
+        home=home,
+        years=years,
+        blocs=named,
+        floor=floor,
+        production=production,
+        governance=governance,
+    )
+    show(found, sink)

@@ -20,7 +20,7 @@ SPACE = 2
 HEADING = 12
 """Width at which headings are broken into lines."""
 
-NAME = 26
+NAME = 36
 """Width at which a code with its name is cut."""
 
 TEXT = 60
