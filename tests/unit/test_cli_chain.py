@@ -70,7 +70,7 @@ def test_a_picture_and_tables_come_together(capsys, tmp_path):
     assert code == 0
     text = (tmp_path / "weak.svg").read_text("utf-8")
     assert "先进芯片" in text
-    assert "仅示薄弱环节" in text
+    assert "仅示 89 个环节中的" in text
     assert len(pd.read_csv(tmp_path / "tables" / "chain_diagnosis.csv")) == len(
         chain_map("advanced-chips").axis
     )
@@ -93,7 +93,9 @@ def test_localisation_rates_are_asked_for_by_name(capsys):
         capsys, "chain", "photovoltaics", "--home", "CHN", "--localisation", "--format", "csv"
     )
     assert code == 0
-    assert out.startswith("node,name_en,name_zh,stage,inputs")
+    assert out.startswith("node,first_count,first_count_unknown,through_count,")
+    screen = run(capsys, "chain", "photovoltaics", "--home", "CHN", "--localisation")[1]
+    assert "First tier" in screen.split("Columns that do not fit")[0].replace("\n", " ")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,7 @@ def test_localisation_rates_are_asked_for_by_name(capsys):
         (["photovoltaics"], "--home"),
         (["photovoltaic", "--home", "CHN"], "Did you mean photovoltaics"),
         (["photovoltaics", "--home", "CHM"], "'CHM' is no known country"),
+        (["photovoltaics", "--home", "CHN", "-p", "pv.png"], "a file that ends in .svg"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_message(capsys, words, told):

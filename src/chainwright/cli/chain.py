@@ -44,7 +44,7 @@ def chain(
     picture
         SVG file to draw the chain into; so does an output that ends in .svg.
     only
-        What the picture shows: all, or weak links and what they lead to.
+        What the picture shows: all, or weak links, what to find out first and finished goods.
     localisation
         Give the localisation rates of its products in place of the diagnosis.
     sink
@@ -53,6 +53,8 @@ def chain(
     if name is None:
         _list(sink)
         return
+    if picture is not None and picture.suffix.lower() != ".svg":
+        raise ParameterError("--picture", "the command chain", "a file that ends in .svg", picture)
     if home is None:
         raise ParameterError("--home", "the command chain", "given, such as CHN", None)
     from chainwright import diagnose  # noqa: PLC0415 - `chainwright --help` loads no pandas
@@ -66,7 +68,7 @@ def chain(
         show(diagnose.localisation(system, held.name, home=home, year=year), sink)
         return
     found = diagnose.chain(system, held.name, home=home, year=year, draws=draws)
-    drawn = sink.output is not None and sink.output.suffix == ".svg"
+    drawn = sink.output is not None and sink.output.suffix.lower() == ".svg"
     for file in (picture, sink.output if drawn else None):
         if file is not None:
             from chainwright.report.charts.chain_map import draw_chain  # noqa: PLC0415

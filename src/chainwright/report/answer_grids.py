@@ -26,8 +26,9 @@ def answer_grid(
     title: str,
     rows: int,
     file: str = "",
-    remark: str = "",
+    remark: str | Sequence[str] = "",
     total: int | None = None,
+    named: Sequence[str] = (),
 ) -> Grid:
     """Return the first rows of a table of an answer.
 
@@ -49,22 +50,31 @@ def answer_grid(
         How many rows at most.
     file : str
         Name that the table is written under; the schema's if empty.
-    remark : str
-        A column whose text stands under each row.
+    remark : str or sequence of str
+        A column whose text stands under each row, or the texts.
     total : int, optional
         Rows of the whole table; those of `frame` if not given.
+    named : sequence of str
+        Columns in which the name stands alone, without its code.
     """
     shown = frame.head(rows)
     every = len(frame) if total is None else total
     units, heads = answer.units_of(table), []
     for column in columns:
         told = words.column(table, column)
-        unit = {"share": "%", "1": ""}.get(told.unit, units.get(column, ""))
+        plain = {"share": "%", "1": "", "money": "", "year": ""}  # the last two say it themselves
+        unit = plain.get(told.unit, units.get(column, ""))
         numeric = told.type in ("float", "integer")
         heads.append(Columns(words.heading(table, column), unit, numeric=numeric))
     names = {column: answer.names(column, words.language) for column in columns}
     cells = [
-        [_cell(table, column, row[column], names[column], words) for column in columns]
+        [
+            words.amount(float(row[column]), answer.system.money)
+            if words.column(table, column).unit == "money"
+            else str(names[column].get(str(row[column]), "") if column in named else "")
+            or _cell(table, column, row[column], names[column], words)
+            for column in columns
+        ]
         for row in shown.to_dict("records")
     ]
     key = "where" if len(shown) == every else "where_some"
@@ -73,7 +83,11 @@ def answer_grid(
         columns=heads,
         rows=cells,
         where=words.say(key, shown=len(shown), rows=every, files=files_of(file or table)),
-        remarks=[str(text) for text in shown[remark]] if remark else [],
+        remarks=[
+            str(text) for text in (shown[remark] if isinstance(remark, str) else remark[:rows])
+        ]
+        if remark
+        else [],
     )
 
 

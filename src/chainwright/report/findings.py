@@ -4,13 +4,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.diagnose import StuckNecks
+from chainwright.diagnose import ChainDiagnosis, Dependence, StuckNecks
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.grids import Grids
 from chainwright.report.wording import Words
 
-__all__ = ["five_sentences", "outside_of", "share_of", "unknown_inputs"]
+__all__ = ["five_sentences", "more_sentences", "outside_of", "share_of", "unknown_inputs"]
 
 GOODS = ("goods", "construction", "unclassified")
 
@@ -62,6 +62,67 @@ def five_sentences(analysis: Analysis, words: Words) -> list[str]:
         _strong(analysis, words, grids, home),
         _limits(analysis, words),
     ]
+
+
+def more_sentences(analysis: Analysis, words: Words) -> list[str]:
+    """Return a sentence on products and one a chain map; none where none were given.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The answers.
+    words : Words
+        The language.
+    """
+    made = [] if analysis.products is None else [_products(analysis.products, analysis, words)]
+    return made + [_chain(found, words) for found in analysis.maps]
+
+
+def _products(found: Dependence, analysis: Analysis, words: Words) -> str:
+    frame = analysis.frames["dependence"]
+    lasting = frame[frame["lasting"].fillna(value=False).astype(bool)]
+    years = found.found.years
+    told: dict[str, object] = {
+        "first": years[0],
+        "last": years[-1],
+        "source": found.system.trade.origin.file or words.say("none"),
+        "examined": f"{len(frame):,}",
+        "home": words.place(found.found.home.name),
+        "lasting": len(lasting),
+    }
+    if not len(lasting):
+        return words.say("more_products_none", **told)
+    known = found.names("product", words.language)
+    names = [
+        words.say(
+            "more_from",
+            product=known.get(str(row["product"]), "") or row["product"],
+            share=words.share(float(row["top_share"]), 0),
+            place=words.place(str(row["top_supplier"])),
+        )
+        for row in lasting.head(3).to_dict("records")
+    ]
+    zh = words.language == "zh"
+    said, rest = ("、" if zh else "; ").join(names), len(lasting) - len(names)
+    if rest:
+        said += ("" if zh else "; ") + words.say("and_more", count=rest)
+    return words.say("more_products", names=said, **told)
+
+
+def _chain(found: ChainDiagnosis, words: Words) -> str:
+    zh = words.language == "zh"
+    frame = found.table()
+    weak = frame[frame["status"].isin(["stuck", "broken", "blocked"])]
+    return words.say(
+        "more_chain_named" if len(weak) else "more_chain",
+        chain=(found.chain.title_zh if zh else found.chain.title_en) or found.chain.name,
+        nodes=len(frame),
+        weak=len(weak),
+        names=words.in_a_row(weak[f"name_{words.language}"].tolist() or [""]),
+        strong=found.counts["long plate"],
+        unknown=found.counts["unknown"],
+        watch=int(found.watch.sum()),
+    )
 
 
 def _inputs(analysis: Analysis, words: Words, home: str) -> str:

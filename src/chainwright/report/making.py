@@ -12,7 +12,7 @@ from chainwright.report.analysis import Analysis, Question, analysed
 from chainwright.report.charts import Chart
 from chainwright.report.charts.chain_map import draw_chain
 from chainwright.report.charts.chart import cjk_font
-from chainwright.report.findings import five_sentences, outside_of
+from chainwright.report.findings import five_sentences, more_sentences, outside_of
 from chainwright.report.inputs import Input, Years, read_beside, read_inputs, years_of
 from chainwright.report.manifest import Manifest
 from chainwright.report.page import page
@@ -47,12 +47,15 @@ class Brief:
         All answers, for further use.
     remark : str
         What must be known before the sentences are read; empty if nothing.
+    more : tuple of str
+        What trade in products and chain maps add: a sentence each; none where none were given.
     """
 
     folder: Path
     sentences: tuple[str, ...]
     analysis: Analysis
     remark: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def page(self) -> Path:
@@ -62,6 +65,7 @@ class Brief:
     def __str__(self) -> str:
         lines = [self.remark] if self.remark else []
         lines += [f"{i}. {text}" for i, text in enumerate(self.sentences, 1)]
+        lines += [f"+ {text}" for text in self.more]
         kept = (PAGE, WORKBOOK, f"{TABLES}/", MANIFEST)
         return "\n".join([*lines, f"{self.folder}: {', '.join(kept)}"])
 
@@ -163,7 +167,8 @@ def brief(
         _write_manifest(place, given, answers, inputs, today)
     made_up = answers.system.flows.origin.format == SYNTHETIC
     remark = words.say("age_synthetic") if made_up else ""
-    return Brief(Path(folder), tuple(five_sentences(answers, words)), answers, remark)
+    said, more_said = five_sentences(answers, words), more_sentences(answers, words)
+    return Brief(Path(folder), tuple(said), answers, remark, tuple(more_said))
 
 
 def _years(path: Tables, year: Years) -> tuple[Tables, tuple[int | None, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.diagnose.chain_maps.graph import Links
+from chainwright.diagnose.chain_maps.graph import Links, reach
 from chainwright.diagnose.chain_maps.layout import Layout, Sizes, layout
 from chainwright.params import table
 from chainwright.system import Chain
@@ -77,24 +77,45 @@ def arrangement(
     sizes : Sizes
         The other sizes.
     shown : ndarray of bool, shape (n,), optional
-        Which nodes are drawn, with the links between them; all if not given.
+        Which nodes are drawn, all if not given. A way from one to another through nodes that are
+        not is one link: essential if a way of essential links leads there, replaceable if each
+        way has a replaceable link, our own judgement if each such way has a link that is.
     """
     kept = np.ones(len(chain.axis), dtype=np.bool_) if shown is None else shown
-    source = chain.axis.index(chain.links["from_node"])
-    target = chain.axis.index(chain.links["to_node"])
-    held = kept[source] & kept[target]
-    number = (np.cumsum(kept) - 1).astype(np.int32)
-    links = Links(int(kept.sum()), number[source[held]], number[target[held]])
+    source = chain.axis.index(chain.links["from_node"]).astype(np.int32)
+    target = chain.axis.index(chain.links["to_node"]).astype(np.int32)
+    links = Links(len(kept), source, target)
+    essential = (chain.links["necessity"] == "essential").to_numpy(dtype=np.bool_)
+    replaceable = (chain.links["necessity"] == "replaceable").to_numpy(dtype=np.bool_)
+    ours = (chain.links["confidence"] == "ours").to_numpy(dtype=np.bool_)
+    if not kept.all():
+        ways = _ways(links, kept)
+        needed = _ways(links.kept(essential), kept)
+        replaceable = ~_ways(links.kept(~replaceable), kept)[ways]
+        said = _ways(links.kept(~ours), kept)
+        said_needed = _ways(links.kept(essential & ~ours), kept)
+        essential = needed[ways]
+        ours = ~np.where(needed, said_needed, said)[ways]
+        start, end = (places.astype(np.int32) for places in np.nonzero(ways))
+        links = Links(int(kept.sum()), start, end)
     order = {word: i for i, (word, _, _) in enumerate(stages())}
     words = chain.nodes["stage"][kept]
     stage = np.array([order[word] for word in words], dtype=np.int64)
-    rows = chain.links[held]
-    essential = (rows["necessity"] == "essential").to_numpy(dtype=np.bool_)
-    replaceable = (rows["necessity"] == "replaceable").to_numpy(dtype=np.bool_)
-    ours = (rows["confidence"] == "ours").to_numpy(dtype=np.bool_)
     style = (
         essential.astype(np.int64) + 2 * replaceable.astype(np.int64) + 4 * ours.astype(np.int64)
     )
     return Arrangement(
         layout(links, stage, style, height, sizes), stage, links, essential, replaceable, ours
     )
+
+
+def _ways(links: Links, kept: Flags) -> Flags:
+    """Return from which kept nodes a way leads to which, through others alone, shape (k, k)."""
+    goals = np.flatnonzero(kept).astype(np.int32)
+    number = np.cumsum(kept) - 1
+    onward = reach(links.kept(~kept[links.source]), goals)
+    first = kept[links.source]
+    found = np.zeros((len(goals), len(goals)), dtype=np.bool_)
+    np.logical_or.at(found, number[links.source[first]], onward[links.target[first]])
+    np.fill_diagonal(found, val=False)
+    return found

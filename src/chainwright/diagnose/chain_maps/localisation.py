@@ -14,6 +14,7 @@ from chainwright.diagnose.chain_maps.home import chain_home
 from chainwright.diagnose.chain_maps.supply import home_use, makers
 from chainwright.errors import InfeasibleError
 from chainwright.system import Bloc, Chain, Language, Regions, Result, System
+from chainwright.tables import schema
 
 __all__ = ["Localisation", "Shares", "localisation"]
 
@@ -126,7 +127,8 @@ class Localisation(Result):
         unknown = self.first_count.high - self.first_count.low
         order = np.lexsort((np.nan_to_num(unknown, nan=2.0), ~final))
         kept = order[self.inputs[order] > 0]
-        return pd.DataFrame(columns).iloc[kept].reset_index(drop=True)
+        order_of_columns = [column.column for column in schema(self.name)]
+        return pd.DataFrame(columns)[order_of_columns].iloc[kept].reset_index(drop=True)
 
 
 def localisation(

@@ -1,6 +1,6 @@
 """The words around the picture of a chain: heading, how to read it, what is not known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,7 @@ MARKS = {
     "stuck": ("S", "卡"),
     "broken": ("B", "断"),
     "blocked": ("K", "堵"),
-    "unknown": ("?", "？"),
+    "unknown": ("?", "?"),
     "fine": ("OK", "√"),
     "long plate": ("L", "长"),
 }
@@ -35,6 +35,9 @@ WATCH = "#f7dcc4"
 LINK = {"essential": "#5b6b7a", "replaceable": "#5b6b7a", "unknown": "#aab4bd"}
 THICK = {"essential": 1.4, "replaceable": 0.6, "unknown": 0.9}
 
+NAMED = 6
+"""Weak links, and nodes to be looked into, that are named below the picture."""
+
 SHOWN = ("stuck", "broken", "blocked", "long plate", "fine", "unknown")
 
 TEXTS: Words = {
@@ -43,7 +46,11 @@ TEXTS: Words = {
         "{title}: weak links and strengths for {home}, {year}",
         "{title}：{home}的薄弱环节与优势（{year} 年）",
     ),
-    "weak": ("weak links and what they lead to only", "仅示薄弱环节及其下游"),
+    "weak": (
+        "only {shown} of {n} nodes: weak links, what to find out first, finished goods; "
+        "links may pass nodes that are not drawn",
+        "仅示 {n} 个环节中的 {shown} 个：薄弱环节、应先查明者与终端产品；连线可能经过未画出的环节",
+    ),
     "stuck": ("stuck", "卡点"),
     "broken": ("broken: no maker at home", "断点：国内无生产"),
     "blocked": ("blocked: capacity, route", "堵点：产能或通道"),
@@ -63,9 +70,18 @@ TEXTS: Words = {
     "under": (
         "Under the name: left the largest supplier abroad, right home ({home}), with their shares "
         "of world supply; ≥ at least, >0 it makes some, ? not known, * by exports of HS codes, "
-        "which may be wider.",
+        "which may be wider.{codes}",
         "名称下：左为最大国外供应国，右为本国（{home}），均为占世界供应的份额；≥ 为至少，"
-        ">0 为有生产，？为不明，* 据海关编码出口（口径可能偏宽）。",
+        ">0 为有生产，？为不明，* 据海关编码出口（口径可能偏宽）。{codes}",
+    ),
+    "weakest": ("Weak links, gravest first: {names}.", "薄弱环节（由重到轻）：{names}。"),
+    "no weak": (
+        "No weak link is proven; what is not known may still be one.",
+        "未证实有薄弱环节；情况不明者仍可能是。",
+    ),
+    "first": (
+        "Find out first: {names}. The table says which figures would decide (column decides).",
+        "应先查明：{names}。所缺数据见表中“待查项”列。",
     ),
     "blank": (
         "What is not known: of {n} nodes the status of {unknown}; no supplier is named for "
@@ -109,8 +125,7 @@ def heading(
     language: Language,
     *,
     scale: float,
-    weak: bool,
-    width: float,
+    shown: int,
     left: float,
 ) -> tuple[list[str], float]:
     """Return the title with the counts by status, and how high they are [pt].
@@ -123,21 +138,19 @@ def heading(
         ``"en"`` or ``"zh"``.
     scale : float
         By how much words are larger than on a page of their own.
-    weak : bool
-        Whether only weak links are shown.
-    width : float
-        Of the picture [pt].
+    shown : int
+        Number of nodes that are drawn.
     left : float
         Left edge [pt].
     """
     title = title_of(of, language)
     parts = [svg.words(left, 24.0 * scale, title, size=16.0 * scale, bold=True)]
-    if weak:
-        note = say("weak", language)
-        place = (width - left, 24.0 * scale)
-        parts.append(svg.words(*place, note, size=9.0 * scale, colour=MUTED, anchor="end"))
     x, y = left, 44.0 * scale
     size = 8.2 * scale
+    if shown < len(of.status):
+        note = say("weak", language, shown=shown, n=len(of.status))
+        y += 13.0 * scale
+        parts.append(svg.words(left, 38.0 * scale, note, size=9.0 * scale, colour=MUTED))
     entries = [(word, word, int(of.counts[word])) for word in SHOWN]
     watch = int(of.watch.sum())
     entries[-1] = ("unknown", "unknown", int(of.counts["unknown"]) - watch)
@@ -148,7 +161,7 @@ def heading(
         text = f"{count}  {say(key, language)}"
         parts.append(svg.words(x + 19.0 * scale, y - 1.0 * scale, text, size=size))
         x += 19.0 * scale + text_width(text, size) + 9.0 * scale
-    return parts, 56.0 * scale
+    return parts, y + 12.0 * scale
 
 
 def _chip(x: float, y: float, mark: str, word: str, scale: float, *, face: str = "") -> list[str]:
@@ -172,7 +185,14 @@ def _chip(x: float, y: float, mark: str, word: str, scale: float, *, face: str =
 
 
 def legend(
-    of: "ChainDiagnosis", language: Language, *, scale: float, width: float, top: float, left: float
+    of: "ChainDiagnosis",
+    language: Language,
+    *,
+    scale: float,
+    width: float,
+    top: float,
+    left: float,
+    codes: Sequence[str] = (),
 ) -> tuple[list[str], float]:
     """Return how the picture is read and what is not known, and how high that is [pt].
 
@@ -188,6 +208,8 @@ def legend(
         Room from the left edge [pt].
     top, left : float
         Its upper left corner [pt].
+    codes : sequence of str, optional
+        Codes of places that stand in boxes: they are told.
     """
     size, step = 8.0 * scale, 11.5 * scale
     y = top + 14.0 * scale
@@ -213,15 +235,16 @@ def legend(
     parts.append(svg.box((x, y - 9.0 * scale), 20.0 * scale, 10.0 * scale, fill="#ffffff",
                          edge=INK, thick=2.2 * scale))  # fmt: skip
     parts.append(svg.words(x + 25.0 * scale, y, say("heavy", language), size=size))
-    for text, colour in _notes(of, language):
+    for text, colour in _notes(of, language, codes):
         for row in wrapped(text, width, size):
             y += step
             parts.append(svg.words(left, y, row, size=size, colour=colour))
     return parts, y + 8.0 * scale - top
 
 
-def _notes(of: "ChainDiagnosis", language: Language) -> list[tuple[str, str]]:
+def _notes(of: "ChainDiagnosis", language: Language, codes: Sequence[str]) -> list[tuple[str, str]]:
     """Return the lines under the legend and their colours."""
+    told = "; ".join(f"{code} {place_name(code)[0]}" for code in sorted(set(codes)))
     found, made, links = of.measured.found, of.said.made, of.chain.links
     home = place_name(of.home.name)[1] if language == "zh" else of.home.name
     blank = say(
@@ -243,4 +266,24 @@ def _notes(of: "ChainDiagnosis", language: Language) -> list[tuple[str, str]]:
         else say("trade", language, year=of.trade_year, count=joined)
     )
     source = say("source", language, chain=of.chain.name, trade=trade)
-    return [(say("under", language, home=home), INK), (blank, INK), (source, MUTED)]
+    under = say("under", language, home=home, codes=f" {told}." if told else "")
+    first = [(text, INK) for text in _first(of, language)]
+    return [*first, (under, INK), (blank, INK), (source, MUTED)]
+
+
+def _first(of: "ChainDiagnosis", language: Language) -> list[str]:
+    """Return what is to be acted on and what is to be found out, in the order of the table."""
+    table = of.table()
+    lines = []
+    weak = table["status"].isin(["stuck", "broken", "blocked"])
+    for key, which in (("weakest", weak), ("first", table["watch"].astype(bool) & ~weak)):
+        names = table.loc[which, f"name_{language}"].tolist()
+        more = len(names) - NAMED
+        text = ("、" if language == "zh" else "; ").join(names[:NAMED])
+        if more > 0:
+            text += f" 等 {len(names)} 个" if language == "zh" else f"; and {more} more"
+        if names:
+            lines.append(say(key, language, names=text))
+        elif key == "weakest":
+            lines.append(say("no weak", language))
+    return lines

@@ -18,7 +18,6 @@ from chainwright.diagnose.chain_maps.drawing import (
     arrangement,
     stages,
 )
-from chainwright.diagnose.chain_maps.graph import Links, reach
 from chainwright.diagnose.chain_maps.layout import Sizes
 from chainwright.diagnose.chain_maps.reasons import place_name
 from chainwright.errors import ParameterError
@@ -65,6 +64,11 @@ TENTHS = 10.0
 PAGE, LEAST = 1000.0, 640.0
 """Width at which the words around the picture have their own size, and least width [pt]."""
 
+SHEETS = (("A4", 1.4 * PAGE), ("A3", 2.2 * PAGE))
+"""Widest picture for a sheet, landscape [pt]: names are then hardly smaller than 5 pt."""
+
+PAPERS = {"A4": 'width="297mm" height="210mm"', "A3": 'width="420mm" height="297mm"'}
+
 RATIO, STRETCH = 297.0 / 210.0, 1.6
 """Width over height of a sheet, and by how much rows are drawn apart at most to fill it."""
 
@@ -90,6 +94,11 @@ class ChainPicture:
     height: float
     nodes: tuple[str, ...]
     boxes: npt.NDArray[np.float64]
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that it is made for: ``"A4"``, ``"A3"``, or empty if it fits none."""
+        return _sheet(self.width)
 
     def svg(self) -> str:
         """Return the picture as SVG text."""
@@ -125,8 +134,9 @@ def draw_chain(
 
     A box is a node: its mark and colour say its status, the line below its name the largest
     supplier abroad and home's share. Dashed outlines are nodes of which too little is known;
-    dashed links are our own judgement. Larger chains make a larger picture; for print, show the
-    weak links only.
+    dashed links are our own judgement. Below stands what to act on and what to find out first.
+    A chain whose names would be too small on A4 is made for A3, a huge one for no sheet; for A4,
+    show the weak links only.
 
     Parameters
     ----------
@@ -136,7 +146,8 @@ def draw_chain(
         ``"en"`` or ``"zh"``.
     only : str
         ``"all"``, or ``"weak"``: nodes that are stuck, broken, blocked, or unknown with
-        concentrated suppliers abroad, and what they lead to.
+        concentrated suppliers abroad, and the finished goods. What lies between them is not
+        drawn: a link then stands for the ways through it.
 
     Raises
     ------
@@ -159,7 +170,7 @@ def draw_chain(
     drawn = replace(drawn, layout=drawn.layout.stretched(height, aim, STRETCH))
     place = drawn.layout
     left = (width - place.width) / 2.0
-    head, below = heading(of, language, scale=scale, weak=only == "weak", width=width, left=EDGE)
+    head, below = heading(of, language, scale=scale, shown=len(shown), left=EDGE)
     top = below + 20.0 * scale
     foot, tall = legend(
         of,
@@ -168,11 +179,14 @@ def draw_chain(
         width=width - 2.0 * EDGE,
         top=top + place.height + 12.0,
         left=EDGE,
+        codes=_codes(of, shown, language),
     )
     total = top + place.height + 12.0 + tall
     boxes = np.stack(
         [place.x + left, place.y + top, np.full(len(shown), SIZES.box), height], axis=1
     )
+    told = _suppliers(of, shown, language)
+    marks = [MARKS[word][language == "zh"] for word in of.status[shown].astype(str)]
     parts = [
         *head,
         *_bands(drawn, left, below, (place.height + 28.0 * scale, scale), language),
@@ -180,14 +194,14 @@ def draw_chain(
         *_links(of, drawn, shown),
         "</g>",
         *(
-            _box(of, int(i), corner, name, language)
-            for i, corner, name in zip(shown, boxes, names, strict=True)
+            _box(of, int(i), corner, name, suppliers=pair, mark=mark)
+            for i, corner, name, pair, mark in zip(shown, boxes, names, told, marks, strict=True)
         ),
         *foot,
     ]
     title = title_of(of, language)
-    page = 'width="297mm" height="210mm"'
-    paper = page if width <= 2.2 * PAGE else f'width="{width:.0f}pt" height="{total:.0f}pt"'
+    sheet = _sheet(width)
+    paper = PAPERS[sheet] if sheet else f'width="{width:.0f}pt" height="{total:.0f}pt"'
     text = svg.document(
         parts,
         (width, total),
@@ -200,15 +214,15 @@ def draw_chain(
 
 
 def _weak(of: "ChainDiagnosis") -> Flags:
-    """Return which nodes are weak links, or what weak links lead to; the finished goods always."""
+    """Return which nodes are weak links, to be looked into first, or finished goods."""
     weak = np.isin(of.status.astype(str), ["stuck", "broken", "blocked"]) | of.watch
-    axis, table = of.chain.axis, of.chain.links
-    links = Links(len(axis), axis.index(table["from_node"]), axis.index(table["to_node"]))
-    back = Links(links.n, links.target, links.source)
-    led = reach(back, np.flatnonzero(weak).astype(np.int32))
-    found: Flags = np.asarray(led.any(axis=1), dtype=np.bool_)
-    found[of.losses.finals] = True
-    return found
+    weak[of.losses.finals] = True
+    return weak
+
+
+def _sheet(width: float) -> str:
+    """Return the least sheet for a picture of a width [pt]; empty if it is too wide for any."""
+    return next((sheet for sheet, most in SHEETS if width <= most), "")
 
 
 def _name(of: "ChainDiagnosis", i: int, language: Language) -> _Name:
@@ -299,7 +313,9 @@ def _box(
     i: int,
     corner: npt.NDArray[np.float64],
     name: _Name,
-    language: Language,
+    *,
+    suppliers: tuple[str, str],
+    mark: str,
 ) -> str:
     """Return a node: a strip with its mark, its name, and who supplies it."""
     x, y, width, height = (float(v) for v in corner)
@@ -308,7 +324,6 @@ def _box(
     watch = bool(of.watch[i])
     critical = bool(of.losses.critical[i])
     face = WATCH if watch else "#ffffff"
-    mark = MARKS[word][language == "zh"]
     parts = [
         svg.box((x, y), width, height, fill=face),
         svg.box((x, y), STRIP, height, fill=face if unknown else colour),
@@ -336,7 +351,7 @@ def _box(
         svg.words(left, y + 10.6 + STEP * k, text, size=size, bold=name.bold)
         for k, text in enumerate(name.lines)
     ]
-    abroad, own = _suppliers(of, i, language, width - STRIP - 10.0)
+    abroad, own = suppliers
     base = y + height - 4.0
     parts.append(svg.words(left, base, abroad, size=SMALL, colour=FOREIGN))
     right = x + width - 4.0
@@ -344,28 +359,45 @@ def _box(
     return "".join(parts)
 
 
-def _suppliers(of: "ChainDiagnosis", i: int, language: Language, room: float) -> tuple[str, str]:
-    """Return the largest supplier abroad and home with their shares, as short as they must be."""
+def _suppliers(
+    of: "ChainDiagnosis", shown: npt.NDArray[np.intp], language: Language
+) -> list[tuple[str, str]]:
+    """Return the largest supplier abroad, and home, with their shares, of each node shown.
+
+    Names of places are of one kind in the whole picture: Chinese names or codes. Home's name
+    stands in each box, or in none if one has no room for it.
+    """
     found = of.measured.found
     zh = language == "zh"
     blank = "？" if zh else "?"
-    trade = "*" if found.basis[i] == "trade" else ""
-    share = _own(of, i, blank) + (trade if not np.isnan(found.home.value[i]) else "")
     home = place_name(of.home.name)[1] if zh else of.home.name
-    code = str(found.top_foreign[i])
-    if not code:
-        return blank, f"{home} {share}"
-    part = f"{found.top_foreign_share[i]:.0%}{trade}"
-    names = [place_name(code)[1], code] if zh else [code]
-    ways = [*((f"{name} {part}", f"{home} {share}") for name in names), (f"{code} {part}", share)]
-    return next((w for w in ways if text_width(" ".join(w), SMALL) <= room), ways[-1])
+    short: list[tuple[str, str]] = []
+    for i in shown.tolist():
+        trade = "*" if found.basis[i] == "trade" else ""
+        share = _own(of, i, blank) + (trade if not np.isnan(found.home.value[i]) else "")
+        code = str(found.top_foreign[i])
+        name = place_name(code)[1] if zh else code
+        part = f"{name} {found.top_foreign_share[i]:.0%}{trade}"
+        short.append((part if code else blank, share))
+    full = [(abroad, f"{home} {share}") for abroad, share in short]
+    room = SIZES.box - STRIP - 10.0
+    return full if all(text_width(" ".join(pair), SMALL) <= room for pair in full) else short
+
+
+def _codes(
+    of: "ChainDiagnosis", shown: npt.NDArray[np.intp], language: Language
+) -> tuple[str, ...]:
+    """Return the codes that stand in boxes; a Chinese picture has names."""
+    codes = {str(code) for code in of.measured.found.top_foreign[shown]} - {""}
+    return () if language == "zh" else tuple(sorted(codes))
 
 
 def _own(of: "ChainDiagnosis", i: int, blank: str) -> str:
     """Return home's share, or what is known of it."""
     held, made = of.measured.found.home, of.said.made
     if not np.isnan(held.value[i]):
-        return f"{held.value[i]:.0%}"
+        none = round(100.0 * float(held.value[i])) == 0  # rounded away where home makes some
+        return ">0" if none and made.yes[i] else f"{held.value[i]:.0%}"
     if held.low[i] > 0.0:
         return f"≥{held.low[i]:.0%}"
     return ">0" if made.yes[i] else "0%" if made.no[i] else blank

@@ -7,7 +7,7 @@ import numpy as np
 
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
-from chainwright.report.findings import five_sentences, outside_of, share_of
+from chainwright.report.findings import five_sentences, more_sentences, outside_of, share_of
 from chainwright.report.sections.overview import manufacturing
 from chainwright.report.wording import Words
 from chainwright.sources.demos import SYNTHETIC
@@ -34,6 +34,8 @@ class Cover:
         Whether the age is a warning.
     sentences : list of str
         The answer.
+    more : list of str
+        What trade in products and chain maps add to it.
     figures : list of (str, str)
         Key figures: value and what it is.
     facts : list of (str, str)
@@ -48,6 +50,7 @@ class Cover:
     remark: str
     old: bool
     sentences: list[str]
+    more: list[str]
     figures: list[tuple[str, str]]
     facts: list[tuple[str, str]]
 
@@ -87,6 +90,7 @@ def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
         remark=remark,
         old=synthetic or age is None or age > OLD,
         sentences=five_sentences(analysis, words),
+        more=more_sentences(analysis, words),
         figures=_figures(analysis, words),
         facts=_facts(analysis, words),
     )

@@ -1,5 +1,10 @@
 """The products that home depends on, from trade: finer than any sector."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
 from chainwright.diagnose import Dependence
 from chainwright.report.analysis import Analysis
 from chainwright.report.answer_grids import answer_grid
@@ -54,12 +59,48 @@ def products_section(analysis: Analysis, words: Words) -> Section | None:
             words,
             title=title,
             rows=ROWS,
-            remark=f"reason_{words.language}",
+            remark=[_remark(row, words) for row in shown.head(ROWS).to_dict("records")],
             total=len(frame),
+            named=("top_supplier",),
         )
     )
     blocks.append(Note(words.say("products_note", first=years[0], last=years[-1])))
     return Section("products", head, blocks)
+
+
+def _remark(row: Mapping[Hashable, Any], words: Words) -> str:
+    """Return in short what stands behind a row: how lasting, who supplies, who else could."""
+    zh = words.language == "zh"
+    text = words.say(
+        "remark_product",
+        finding=row["finding_zh" if zh else "finding"],
+        flagged=row["years_flagged"],
+        seen=row["years_seen"],
+        suppliers=_places(row["top_suppliers"], words),
+    )
+    others = _places(row["substitutes"], words)
+    if others:
+        text += words.say("remark_others", names=others)
+    place = row["top_exporter"]
+    if isinstance(place, str) and place and not pd.isna(row["importers_hit"]):
+        text += words.say(
+            "remark_failed",
+            place=words.place(place),
+            hit=row["importers_hit"],
+            importers=row["importers"],
+        )
+    return text
+
+
+def _places(listed: object, words: Words) -> str:
+    """Return places with their shares, listed as ``GIN 76.7%; AUS 18.5%``, by their names."""
+    if not isinstance(listed, str):
+        return ""
+    pairs = (part.rpartition(" ") for part in listed.split("; ") if part)
+    said = [
+        words.say("with_share", name=words.place(code), share=share) for code, _, share in pairs
+    ]
+    return ("、" if words.language == "zh" else "; ").join(said)
 
 
 def _lead(found: Dependence, words: Words, lasting: int, examined: int) -> str:
