@@ -4,14 +4,19 @@ import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from chainwright.report.wording import Words
 from chainwright.system import Language, Result
 from chainwright.tables import Column, schema
 
 __all__ = ["as_table"]
+
+NUMBERS = frozenset({"float", "integer"})
+"""Types of columns that stand to the right."""
 
 ROWS = 20
 """Rows that are shown; the rest are counted."""
@@ -21,7 +26,7 @@ HEADING = 12
 """Width at which headings are broken into lines."""
 
 NAME = 36
-"""Width at which a code with its name is cut."""
+"""Width at which a code with its name is cut, where no room is left over."""
 
 TEXT = 60
 """Width at which other texts are cut, unless they are the last column."""
@@ -40,32 +45,57 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
         Columns of text; the terminal's if not given, 120 where there is none.
     """
     frame, columns = result.table(), {c.column: c for c in schema(result.name)}
-    units = result.units
     room = width or shutil.get_terminal_size((120, 24)).columns
-    shown: list[list[str]] = []
-    numeric: list[bool] = []
-    left_out: list[str] = []
+    said = _in_language(list(frame.columns), language)
+    shown: list[_Shown] = []
     used = 0
-    for name in _in_language(list(frame.columns), language):
+    for name in said:
         column = columns[name]
-        known = result.names(name, language)
-        most = room - used - SPACE if name == frame.columns[-1] else TEXT
-        unit = units.get(name, "")
-        body = [_cut(_text(v, column, unit, known), most) for v in frame[name].head(ROWS)]
-        heading = _heading(column, language)
-        need = max(map(_width, [*heading, *body])) + SPACE
-        if used + need <= room and not left_out:
-            shown.append([*heading, *body])
-            numeric.append(column.type in {"float", "integer"})
-            used += need
-        else:
-            left_out.append(name)
+        known, unit = result.names(name, language), result.units.get(name, "")
+        cells = [_text(value, column, unit, known) for value in frame[name].head(ROWS)]
+        most = room - used - SPACE if name == said[-1] else NAME if known else TEXT
+        one = _Shown(_heading(column, language), cells, column.type in NUMBERS, bool(known), most)
+        if used + one.width + SPACE > room:
+            break
+        shown.append(one)
+        used += one.width + SPACE
+    _widen(shown, room - used)
+    wide = [(one.width, one.number) for one in shown]
     lines = [
-        "".join(_pad(c, w, right=n) for c, w, n in zip(row, _widths(shown), numeric, strict=True))
-        for row in zip(*_even(shown), strict=True)
+        "".join(_pad(cell, w, right=r) for cell, (w, r) in zip(row, wide, strict=True)).rstrip()
+        for row in zip(*_even([*one.heading, *one.body] for one in shown), strict=True)
     ]
-    lines = [line.rstrip() for line in lines]
+    left_out = [columns[name] for name in said[len(shown) :]]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
+
+
+@dataclass
+class _Shown:
+    """A column as it is shown: its heading and its cells, and the width at which they are cut."""
+
+    heading: list[str]
+    cells: list[str]
+    number: bool
+    named: bool
+    most: int
+
+    @property
+    def body(self) -> list[str]:
+        """The cells, cut."""
+        return [_cut(cell, self.most) for cell in self.cells]
+
+    @property
+    def width(self) -> int:
+        return max(map(_width, [*self.heading, *self.body]))
+
+
+def _widen(shown: Iterable[_Shown], left: int) -> None:
+    """Give the width that is left over to names that were cut, the first column first."""
+    for one in shown:
+        if one.named and one.most == NAME:
+            before = one.width
+            one.most = max(NAME, before) + left
+            left -= one.width - before
 
 
 def _in_language(columns: list[str], language: Language) -> list[str]:
@@ -96,9 +126,7 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
     if column.type == "integer" and isinstance(value, (int, np.integer)):
         return str(value) if column.column == "year" else f"{value:,d}"
     name = names.get(str(value), "")
-    if name and name != str(value):
-        return _cut(f"{value} {name}", NAME)
-    return str(value)
+    return f"{value} {name}" if name and name != str(value) else str(value)
 
 
 def _cut(text: str, width: int) -> str:
@@ -120,10 +148,6 @@ def _even(columns: Iterable[list[str]]) -> list[list[str]]:
     return [[""] * (most - len(cells)) + cells for cells in given]
 
 
-def _widths(columns: Iterable[list[str]]) -> list[int]:
-    return [max(map(_width, cells)) for cells in columns]
-
-
 def _pad(text: str, width: int, *, right: bool) -> str:
     blank = " " * (width - _width(text))
     return (blank + text if right else text + blank) + " " * SPACE
@@ -135,22 +159,27 @@ def _width(text: str) -> int:
 
 
 def _notes(
-    result: Result, frame: pd.DataFrame, left_out: list[str], language: Language
+    result: Result, frame: pd.DataFrame, left_out: list[Column], language: Language
 ) -> list[str]:
-    money = result.system.money
     said = [str(part.get(k)) for part in result.system.origin.values() for k in ("file", "format")]
     source = ", ".join(dict.fromkeys(word for word in said if word))
     zh = language == "zh"
     notes = [""]
+    if not len(frame):
+        notes.append("没有结果行。" if zh else "The answer has no rows.")
     if len(frame) > ROWS:
         rest = len(frame) - ROWS
         notes.append(f"另有 {rest:,} 行未显示。" if zh else f"{rest:,} more rows are not shown.")
     if left_out:
-        listed = ", ".join(left_out)
-        notes.append(f"未显示的列：{listed}" if zh else f"Columns that do not fit: {listed}")
+        listed = "、".join(c.name_zh for c in left_out)
+        named = ", ".join(c.column for c in left_out)
+        notes.append(f"未显示的列：{listed}" if zh else f"Columns that do not fit: {named}")
     if len(frame) > ROWS or left_out:
-        notes.append("全部数据：--format csv -o 文件" if zh else "All of it: --format csv -o FILE")
+        several = len(result.tables()) > 1
+        place = ("文件夹" if several else "文件") if zh else "FOLDER" if several else "FILE"
+        notes.append(f"{'全部数据：' if zh else 'All of it: '}--format csv -o {place}")
     if any(c.unit == "money" for c in schema(result.name)):
+        money = Words("zh").money(result.money) if zh else str(result.money)
         notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")
     if source:
         notes.append(f"来源：{source}" if zh else f"Source: {source}")

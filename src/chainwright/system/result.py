@@ -15,6 +15,7 @@ from chainwright.system.axis import Language
 from chainwright.system.bars import bars
 from chainwright.system.system import System
 from chainwright.tables import Format, schema, write
+from chainwright.units import Money
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,9 +75,14 @@ class Result(ABC):
         return {}
 
     @property
+    def money(self) -> Money:
+        """What its amounts of money are counted in."""
+        return self.system.money
+
+    @property
     def counted_in(self) -> dict[str, str]:
         """What amounts of money and quantities of the answer are counted in."""
-        return {"money": str(self.system.money), "quantity": self.system.quantity_unit}
+        return {"money": str(self.money), "quantity": self.system.quantity_unit}
 
     @property
     def units(self) -> dict[str, str]:

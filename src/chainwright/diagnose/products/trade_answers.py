@@ -8,6 +8,7 @@ from chainwright.classes import classification, place, place_codes
 from chainwright.errors import UnknownCodeError
 from chainwright.params import table
 from chainwright.system import Language, System
+from chainwright.units import Money
 
 if TYPE_CHECKING:
     from chainwright.system import Trade
@@ -40,11 +41,16 @@ class OfTrade:
         return self.system.trade
 
     @property
+    def money(self) -> Money:
+        """What its amounts of money are counted in: the money of the trade."""
+        return self.trade.money
+
+    @property
     def counted_in(self) -> dict[str, str]:
         """What amounts of money and quantities are counted in: those of the trade."""
         trade = self.trade
         return {
-            "money": str(trade.money),
+            "money": str(self.money),
             "quantity": trade.quantity_unit or "(unit not stated)",
         }
 
