@@ -2,14 +2,32 @@
 
 from typing import TYPE_CHECKING
 
-from chainwright.cli.options import SINK, SOURCE, Sink, Source, app, quiet, read, show, years_of
+from chainwright.cli.options import (
+    CODES,
+    SINK,
+    SOURCE,
+    Sink,
+    Source,
+    TradeCodes,
+    app,
+    quiet,
+    read,
+    show,
+    years_of,
+)
 
 if TYPE_CHECKING:
     from chainwright.system import System
 
 
 @app.command
-def check(path: str, *, source: Source = SOURCE, sink: Sink = SINK) -> None:
+def check(
+    path: str,
+    *,
+    source: Source = SOURCE,
+    codes: TradeCodes = CODES,
+    sink: Sink = SINK,
+) -> None:
     """Audit a table: what it was taken for, what does not add up, what is odd. Repairs nothing.
 
     Parameters
@@ -18,12 +36,14 @@ def check(path: str, *, source: Source = SOURCE, sink: Sink = SINK) -> None:
         A file as it was downloaded, a folder with one file a year, or demo:country.
     source
         How the table is read.
+    codes
+        How the codes and reports of a trade file are taken.
     sink
         Where the answer goes.
     """
     from chainwright.system.audited import audited  # noqa: PLC0415
 
-    show(audited(read(path, source)), sink)
+    show(audited(read(path, source, codes)), sink)
 
 
 @app.command

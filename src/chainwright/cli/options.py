@@ -13,7 +13,21 @@ from chainwright.errors import ParameterError
 if TYPE_CHECKING:
     from chainwright.system import Result, System
 
-__all__ = ["SINK", "SOURCE", "Sink", "Source", "app", "quiet", "read", "show", "tell", "years_of"]
+__all__ = [
+    "CODES",
+    "SINK",
+    "SOURCE",
+    "Sink",
+    "Source",
+    "TradeCodes",
+    "app",
+    "quiet",
+    "read",
+    "read_trade",
+    "show",
+    "tell",
+    "years_of",
+]
 
 app = App(
     name="chainwright",
@@ -50,6 +64,26 @@ class Source:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
+class TradeCodes:
+    """How the codes and reports of a trade file are taken.
+
+    Parameters
+    ----------
+    classification
+        List of the product codes where the file does not say it: HS1992 to HS2022, or given.
+    reporters
+        Whose reports are taken where a file has those of both sides: importers or exporters.
+    places
+        countries: codes of places are held against the list of countries; given: as they are.
+    """
+
+    classification: str | None = None
+    reporters: Literal["importers", "exporters"] = "importers"
+    places: Literal["countries", "given"] = "countries"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
 class Sink:
     """Where the answer goes.
 
@@ -69,7 +103,7 @@ class Sink:
     lang: Literal["en", "zh"] = "en"
 
 
-SOURCE, SINK = Source(), Sink()
+SOURCE, CODES, SINK = Source(), TradeCodes(), Sink()
 
 
 def tell(text: str) -> None:
@@ -98,7 +132,7 @@ def years_of(text: str | None) -> tuple[int, ...]:
     return tuple(years)
 
 
-def read(path: str, source: Source) -> "System":
+def read(path: str, source: Source, codes: TradeCodes = CODES) -> "System":
     """Return the system at `path`, read as the options of `source` say."""
     from chainwright.system import System  # noqa: PLC0415 - `chainwright --help` loads no pandas
 
@@ -111,8 +145,16 @@ def read(path: str, source: Source) -> "System":
         currency=source.currency,
         fold=source.fold,
         composite=source.composite,
+        classification=codes.classification,
+        reporters=codes.reporters,
+        places=codes.places,
         progress=quiet,
     )
+
+
+def read_trade(path: str, currency: str | None, codes: TradeCodes) -> "System":
+    """Return the trade at `path`, all its years, its `codes` taken as the options say."""
+    return read(path, Source(currency=currency), codes)
 
 
 def show(result: "Result", sink: Sink) -> None:
