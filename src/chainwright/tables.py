@@ -47,6 +47,8 @@ INPUTS = (
     "chain_supply",
     "firms",
     "sites",
+    "population",
+    "product_complexity",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

@@ -1,6 +1,7 @@
 """Commands on economic complexity."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from cyclopts import Parameter
@@ -65,6 +66,9 @@ def complexity(
     method: Literal["eigen", "reflections"] = "eigen",
     iterations: int = 20,
     year: str | None = None,
+    presence: Literal["rca", "rpop", "both"] = "rca",
+    population: Path | None = None,
+    given_pci: Path | None = None,
     leave_out: Filter = NOTHING,
     sink: Sink = SINK,
 ) -> None:
@@ -85,6 +89,14 @@ def complexity(
         N of the reflections and of fitness: 20 means n = 0 to 19.
     year
         Year 2011 or span 2009:2011; every year of the table if not given.
+    presence
+        What presence asks for: more than its share of exports (rca), of people (rpop), or either
+        (both).
+    population
+        People of each place, for rpop: a table as chainwright schema population has it.
+    given_pci
+        Complexity of products of a wider set, for provinces or cities: products.csv of the world,
+        or a table as chainwright schema product_complexity has it.
     leave_out
         What is left out.
     sink
@@ -93,6 +105,13 @@ def complexity(
     from chainwright import diagnose  # noqa: PLC0415
     from chainwright.diagnose.product_space.exports_given import exports_at_hand  # noqa: PLC0415
 
+    from chainwright.sources.code_numbers import (  # noqa: PLC0415
+        populations,
+        product_complexities,
+    )
+
+    people = None if population is None else populations(population)
+    known = None if given_pci is None else product_complexities(given_pci)
     at_hand = exports_at_hand(exports)
     years = years_of(year) or at_hand.years
     if len(years) == 1:
@@ -103,6 +122,9 @@ def complexity(
             iterations=iterations,
             filter=leave_out.rules(),
             year=years[0],
+            presence=presence,
+            population=people,
+            given_pci=known,
         )
         for note in found.notes:
             quiet(note)
@@ -115,6 +137,9 @@ def complexity(
         method=method,
         iterations=iterations,
         filter=leave_out.rules(),
+        presence=presence,
+        population=people,
+        given_pci=known,
     )
     show(panel, sink)
 

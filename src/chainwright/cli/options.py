@@ -133,7 +133,15 @@ def years_of(text: str | None) -> tuple[int, ...]:
 
 
 def read(path: str, source: Source, codes: TradeCodes = CODES) -> "System":
-    """Return the system at `path`, read as the options of `source` say."""
+    """Return the system at a path.
+
+    Parameters
+    ----------
+    path : str
+        A file, a folder or a demo.
+    source, codes : Source, TradeCodes
+        How it is read.
+    """
     from chainwright.system import System  # noqa: PLC0415 - `chainwright --help` loads no pandas
 
     years = years_of(source.year)
@@ -153,7 +161,17 @@ def read(path: str, source: Source, codes: TradeCodes = CODES) -> "System":
 
 
 def read_trade(path: str, currency: str | None, codes: TradeCodes) -> "System":
-    """Return the trade at `path`, all its years, its `codes` taken as the options say."""
+    """Return the trade at a path, all its years.
+
+    Parameters
+    ----------
+    path : str
+        A file or a folder.
+    currency : str, optional
+        ISO 4217 code of a table that does not say it.
+    codes : TradeCodes
+        How its codes and reports are taken.
+    """
     return read(path, Source(currency=currency), codes)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from chainwright.report.cell_words import cell_word, yes_or_no
 from chainwright.report.wording import Words
 from chainwright.system import Language, Result
 from chainwright.tables import Column, schema
@@ -52,7 +53,12 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     for name in said:
         column = columns[name]
         known, unit = result.names(name, language), result.units.get(name, "")
-        cells = [_text(value, column, unit, known) for value in frame[name].head(ROWS)]
+        cells = [
+            yes_or_no(bool(value), language)
+            if isinstance(value, (bool, np.bool_))
+            else cell_word(result.name, name, value, language) or _text(value, column, unit, known)
+            for value in frame[name].head(ROWS)
+        ]
         most = room - used - SPACE if name == said[-1] else NAME if known else TEXT
         one = _Shown(_heading(column, language), cells, column.type in NUMBERS, bool(known), most)
         if used + one.width + SPACE > room:
@@ -112,6 +118,7 @@ def _heading(column: Column, language: Language) -> list[str]:
     text = column.name_zh if language == "zh" else column.name_en
     if language == "zh":
         half = HEADING // 2
+        text = text.removesuffix("（中文）") if column.column.endswith("_zh") else text
         return [text[i : i + half] for i in range(0, len(text), half)] or [""]
     return textwrap.wrap(text, HEADING) or [""]
 
@@ -171,7 +178,7 @@ def _notes(
         rest = len(frame) - ROWS
         notes.append(f"另有 {rest:,} 行未显示。" if zh else f"{rest:,} more rows are not shown.")
     if left_out:
-        listed = "、".join(c.name_zh for c in left_out)
+        listed = "、".join(c.name_zh.removesuffix("（中文）") for c in left_out)
         named = ", ".join(c.column for c in left_out)
         notes.append(f"未显示的列：{listed}" if zh else f"Columns that do not fit: {named}")
     if len(frame) > ROWS or left_out:
@@ -181,6 +188,10 @@ def _notes(
     if any(c.unit == "money" for c in schema(result.name)):
         money = Words("zh").money(result.money) if zh else str(result.money)
         notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")
+    if any("quantity" in c.unit.split(" ") for c in schema(result.name)):
+        unit = result.counted_in["quantity"]
+        unsaid = zh and "not stated" in unit
+        notes.append(f"数量单位：{'未说明' if unsaid else unit}" if zh else f"Quantities: {unit}")
     if source:
         notes.append(f"来源：{source}" if zh else f"Source: {source}")
     return notes

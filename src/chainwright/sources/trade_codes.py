@@ -65,6 +65,9 @@ def places_of(words: Sequence[str], *, given: bool, own: Mapping[str, str]) -> P
     return found
 
 
+LOST = " If it was NA, Namibia, pandas took it for nothing: read with keep_default_na=False."
+
+
 def unknown_places(rows: Gathered, role: str, found: Places) -> Iterator[Breach]:
     """Yield a breach for each word that is no place.
 
@@ -87,6 +90,7 @@ def unknown_places(rows: Gathered, role: str, found: Places) -> Iterator[Breach]
             (f"'{word}'" if word else "nothing") + _more(count),
             "a code of a country: ISO 3166 (alpha-3, alpha-2), M49 or the number of UN Comtrade",
             "Correct it, or say places='given' to take codes as they are."
+            + ("" if word else LOST)
             + (near(word, found.code) or hint),  # codes of the file come before all others
         )
 

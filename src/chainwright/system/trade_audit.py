@@ -65,6 +65,9 @@ def _money(trade: Trade) -> Iterator[Finding]:
 def _codes(trade: Trade) -> Iterator[Finding]:
     known = trade.classification != GIVEN
     found = trade.classification if known else "codes of products are of no list that is known"
+    for note in trade.origin.notes:
+        if f"taken as {trade.classification}" in note:
+            found = f"{trade.classification}: {note}"
     yield ("classification", "PASS" if known else "WARNING", "table", found)
 
 
@@ -74,6 +77,8 @@ def _span(trade: Trade) -> Iterator[Finding]:
         return
     gaps = sorted(set(range(trade.years[0], trade.years[-1] + 1)) - set(trade.years))
     found = f"{len(trade.years)} years, {trade.years[0]} to {trade.years[-1]}"
+    if len(trade.years) == 1:
+        found = f"1 year, {trade.years[0]}"
     if gaps:
         found += f"; missing: {', '.join(map(str, gaps))}"
     yield ("years", "WARNING" if gaps else "PASS", "table", found)
