@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from chainwright import accounts, classes, diagnose, report
+    from chainwright import accounts, classes, diagnose, plan, records, report
     from chainwright.errors import ChainwrightError
     from chainwright.system import System
     from chainwright.units import Money
 
-__all__ = ["ChainwrightError", "Money", "System", "accounts", "classes", "diagnose", "report"]
+__all__ = [
+    "ChainwrightError",
+    "Money",
+    "System",
+    "accounts",
+    "classes",
+    "diagnose",
+    "plan",
+    "records",
+    "report",
+]
 
 _HOME = {"ChainwrightError": "errors", "Money": "units", "System": "system"}
 """Where each public class is defined; the other public names are packages."""

@@ -49,6 +49,14 @@ INPUTS = (
     "sites",
     "population",
     "product_complexity",
+    "maker_products",
+    "maker_parts",
+    "maker_bill",
+    "maker_suppliers",
+    "maker_sites",
+    "maker_sourcing",
+    "maker_stocks",
+    "maker_alternates",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

@@ -7,9 +7,11 @@ from chainwright.system.firm_names import UnknownFirms, unknown_firms
 from chainwright.system.firms import Firms, read_firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
+from chainwright.system.maker import Maker, read_maker, write_maker
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
+from chainwright.system.supply_network import SupplyNetwork
 from chainwright.system.survey import SurveyAnswers, make_survey, read_survey
 from chainwright.system.system import System
 from chainwright.system.trade import Exports, Trade, TradeYear
@@ -25,10 +27,12 @@ __all__ = [
     "Home",
     "Imports",
     "Language",
+    "Maker",
     "Nodes",
     "Regions",
     "Result",
     "Stressors",
+    "SupplyNetwork",
     "SurveyAnswers",
     "System",
     "Trade",
@@ -40,8 +44,10 @@ __all__ = [
     "make_survey",
     "own_blocs",
     "read_firms",
+    "read_maker",
     "read_survey",
     "sector_class",
     "unknown_firms",
     "write_chain",
+    "write_maker",
 ]

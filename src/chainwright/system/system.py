@@ -10,12 +10,14 @@ import pandas as pd
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
+from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
 from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
+from chainwright.system.maker import Maker, read_maker
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
 from chainwright.system.trade_store import is_saved_trade, load_trade
@@ -42,6 +44,8 @@ class System:
         The part `chains`: maps of product chains.
     firms : Firms, optional
         The part `firms`: enterprises and their sites.
+    maker : Maker, optional
+        The part `maker`: one maker's own chain, from its products to the sites of suppliers.
 
     Examples
     --------
@@ -49,11 +53,12 @@ class System:
     <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
     """
 
-    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_trade")
+    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_maker", "_trade")
     _flows: Flows | None
     _trade: Trade | None
     _chains: Chains | None
     _firms: Firms | None
+    _maker: Maker | None
 
     def __init__(
         self,
@@ -62,11 +67,13 @@ class System:
         trade: Trade | None = None,
         chains: Chains | None = None,
         firms: Firms | None = None,
+        maker: Maker | None = None,
     ) -> None:
         object.__setattr__(self, "_flows", flows)
         object.__setattr__(self, "_trade", trade)
         object.__setattr__(self, "_chains", chains)
         object.__setattr__(self, "_firms", firms)
+        object.__setattr__(self, "_maker", maker)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         msg = f"A System is not changed, so its {name!r} cannot be set: make a new one."
@@ -87,6 +94,7 @@ class System:
             "trade": self._trade,
             "chains": self._chains,
             "firms": self._firms,
+            "maker": self._maker,
         }
         return {name: part for name, part in named.items() if part is not None}
 
@@ -120,6 +128,14 @@ class System:
             remedy = "Read a table of them: 'chainwright schema firms' names its columns."
             raise MissingPartError("firms", remedy)
         return self._firms
+
+    @property
+    def maker(self) -> Maker:
+        """One maker's own chain; a `MissingPartError` if the system has none."""
+        if self._maker is None:
+            remedy = "Read its bill of materials: 'chainwright bom FILES', or System.read(folder)."
+            raise MissingPartError("a maker's chain", remedy)
+        return self._maker
 
     @property
     def has(self) -> frozenset[str]:
@@ -158,10 +174,12 @@ class System:
 
     @property
     def money(self) -> Money:
-        """What the system's amounts are counted in: those of its flows, else of its trade."""
+        """What amounts are counted in: those of its flows, else of its trade, else its maker."""
         if self._flows is not None:
             return self._flows.money
-        return self._trade.money if self._trade is not None else Money()
+        if self._trade is not None:
+            return self._trade.money
+        return self._maker.money if self._maker is not None else Money()
 
     @property
     def quantity_unit(self) -> str:
@@ -231,6 +249,8 @@ class System:
         tell = progress or (lambda _: None)
         if is_chain_folder(path):
             return cls(chains=Chains(chain_map(path)))
+        if is_maker_folder(path):
+            return cls(maker=read_maker(path, currency=currency))
         if is_saved_trade(path):
             tell(f"opening the saved trade {Path(path).name}")
             return cls(trade=load_trade(path, year=year))
@@ -457,6 +477,8 @@ class System:
                 found[f"chain {chain.name}"] = chain.origin.as_dict()
         if self._firms is not None:
             found["firms"] = self._firms.origin.as_dict()
+        if self._maker is not None:
+            found["maker"] = self._maker.origin.as_dict()
         return found
 
     def check(self) -> pd.DataFrame:

@@ -1,0 +1,166 @@
+"""The part `maker`: one maker's own chain, from its products down to the sites of suppliers."""
+
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from chainwright.errors import FormatError, MissingFileError
+from chainwright.sources.maker_tables import (
+    MAKER_TABLES,
+    MakerTables,
+    checked_maker,
+    read_maker_folder,
+)
+from chainwright.sources.reading import Origin
+from chainwright.system.supply_network import SupplyNetwork
+from chainwright.tables import replaced
+from chainwright.units import Money
+
+__all__ = ["Maker", "read_maker", "write_maker"]
+
+HEAD = "maker.json"
+"""The file of a maker's folder that says what money is counted in."""
+
+
+@dataclass(frozen=True, eq=False)
+class Maker:
+    """A maker's products, bill of materials, suppliers, sites, stocks and alternates.
+
+    Time is counted in weeks, and quantities of an item in that item's own unit.
+
+    Parameters
+    ----------
+    name : str
+        What the maker is called.
+    tables : mapping of str to DataFrame
+        ``products``, ``parts``, ``bill``, ``suppliers``, ``sites``, ``sourcing``, ``stocks`` and
+        ``alternates``, with the columns of ``chainwright schema maker_products`` and so on.
+    money : Money
+        What prices are counted in.
+    origin : Origin
+        Where the tables come from.
+    """
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    money: Money
+    origin: Origin
+
+    @classmethod
+    def of_tables(
+        cls, name: str, *, currency: str | None = None, year: int | None = None, **tables: object
+    ) -> "Maker":
+        """Return the maker that tables in memory hold, after every check.
+
+        Parameters
+        ----------
+        name : str
+            What the maker is called.
+        currency : str, optional
+            ISO 4217 code of its prices.
+        year : int, optional
+            Year of the prices.
+        **tables : Arrow stream
+            ``products``, ``bill`` and ``sourcing``, and as many of the others as are known.
+
+        Raises
+        ------
+        TableError
+            If the tables are not in order; it lists every breach in all of them.
+        """
+        return cls._of(name, checked_maker(tables, name=name), Money(currency, year))
+
+    @classmethod
+    def _of(cls, name: str, held: MakerTables, money: Money) -> "Maker":
+        return cls(name, MappingProxyType(dict(held.tables)), money, held.origin)
+
+    @cached_property
+    def network(self) -> SupplyNetwork:
+        """The tables as arrays."""
+        return SupplyNetwork.of_tables(dict(self.tables))
+
+    def __repr__(self) -> str:
+        size = self.network
+        return (
+            f"<Maker {self.name}: {len(self.tables['products']):,} products, "
+            f"{len(size.items.codes) - len(self.tables['products']):,} parts, "
+            f"{len(size.suppliers.codes):,} suppliers, {len(self.tables['sites']):,} sites; "
+            f"{self.money}>"
+        )
+
+
+def read_maker(folder: Path | str, *, currency: str | None = None) -> Maker:
+    """Return the maker whose tables are in a folder; `System(maker=...)` takes it.
+
+    Parameters
+    ----------
+    folder : path
+        Folder with ``products.csv``, ``bill.csv``, ``sourcing.csv`` and as many of the other
+        tables as are known. ``maker.json`` beside them says name, currency and year.
+    currency : str, optional
+        ISO 4217 code of prices, where the folder does not say it.
+
+    Raises
+    ------
+    TableError
+        If the tables are not in order; it lists every breach in all of them.
+    FormatError, MissingFileError
+        If a file is no such file, or is not there.
+    """
+    place = Path(folder)
+    held = read_maker_folder(place)
+    head = _head(place / HEAD)
+    money = Money(head.get("currency") or currency, head.get("year"))
+    return Maker._of(head.get("name") or place.resolve().name, held, money)
+
+
+def _head(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        head = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        msg = f"'{path.name}' is no JSON: {error}. Write it again, or take it away."
+        raise FormatError(msg) from error
+    return dict(head)
+
+
+def write_maker(maker: Maker, folder: Path | str) -> None:
+    """Write the tables of a maker to a folder, all or none; `read_maker` reads them back.
+
+    Parameters
+    ----------
+    maker : Maker
+        What to write.
+    folder : path
+        Folder that is made if it is not there; tables in it are replaced.
+
+    Raises
+    ------
+    MissingFileError
+        If the folder that is to hold it is not there, or `folder` is a file.
+    """
+    place = Path(folder)
+    if place.exists() and not place.is_dir():
+        msg = f"'{place}' is a file. Give the name of a folder."
+        raise MissingFileError(msg)
+    if not place.parent.is_dir():
+        msg = f"There is no folder '{place.parent}' to make '{place.name}' in. Make it first."
+        raise MissingFileError(msg)
+    place.mkdir(exist_ok=True)
+    head = {"name": maker.name, "currency": maker.money.currency, "year": maker.money.year}
+    texts = {
+        f"{table}.csv": maker.tables[table].to_csv(index=False, lineterminator="\n")
+        for table in MAKER_TABLES
+    }
+    texts[HEAD] = json.dumps(head, ensure_ascii=False, indent=1) + "\n"
+    with ExitStack() as together:
+        for name, text in texts.items():
+            together.enter_context(replaced(place / name)).write(text.encode())
