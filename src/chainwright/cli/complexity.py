@@ -104,7 +104,6 @@ def complexity(
     """
     from chainwright import diagnose  # noqa: PLC0415
     from chainwright.diagnose.product_space.exports_given import exports_at_hand  # noqa: PLC0415
-
     from chainwright.sources.code_numbers import (  # noqa: PLC0415
         populations,
         product_complexities,

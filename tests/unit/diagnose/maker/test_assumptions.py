@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from toy_makers import two_products
 
 from chainwright.diagnose.maker.assumptions import MakerAssumptions
 from chainwright.errors import ParameterError
+from toy_makers import two_products
 
 
 def test_given_capacities_are_taken_as_they_are():
