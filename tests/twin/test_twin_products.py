@@ -74,7 +74,7 @@ def at(home, column):
 
 def test_exposure_with_production_at_home(at_home):
     home, twin = at_home
-    found = diagnose.exposure(baci(2024), production(), home=home)
+    found = diagnose.import_exposure(baci(2024), production(), home=home)
     mine, drawn, stocks = (at(home, c) for c in ("quantity", "stock_draw", "stocks"))
     wanted = {p: twin.exposure(p, mine[p], drawn=drawn[p], stocks=stocks[p]) for p in sorted(mine)}
     frame = found.table().set_index("product")

@@ -125,7 +125,7 @@ def test_production_and_governance_add_their_tables(tmp_path, capsys):
     asked += f" --production {tmp_path}/made.csv"
     with pytest.raises(SystemExit, match="0"):
         main(f"{asked} --governance {tmp_path}/scores.csv -o {tmp_path}/out".split())
-    exposure = pd.read_csv(tmp_path / "out" / "exposure.csv")
+    exposure = pd.read_csv(tmp_path / "out" / "import_exposure.csv")
     assert exposure["apparent_use"].tolist() == [40.0]
     assert exposure["net_import_reliance"].tolist() == [31.5 / 40.0]
     risk = pd.read_csv(tmp_path / "out" / "supply_risk.csv")

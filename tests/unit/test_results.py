@@ -123,7 +123,7 @@ ON_TRADE = {
     "quality_gap": lambda s: diagnose.quality_gap(s, home="P00+P01"),
     "import_surge": lambda s: diagnose.import_surge(s, home="P02", production=PRODUCTION),
     "mutual_dependence": lambda s: diagnose.mutual_dependence(s, home="P00", blocs=["P01+P02"]),
-    "exposure": lambda s: diagnose.exposure(s, PRODUCTION, home="P02"),
+    "import_exposure": lambda s: diagnose.import_exposure(s, PRODUCTION, home="P02"),
     "supply_risk": lambda s: diagnose.supply_risk(s, PRODUCTION, GOVERNANCE, home="P02"),
 }
 """Questions about trade in products; `traded` is four years of it among six places."""

@@ -15,7 +15,7 @@ from chainwright.cli.options import (
 
 __all__ = [
     "dependence",
-    "exposure",
+    "import_exposure",
     "import_surge",
     "mutual_dependence",
     "quality_gap",
@@ -195,7 +195,7 @@ def quality_gap(
 
 
 @app.command
-def exposure(
+def import_exposure(
     path: str,
     *,
     home: str,
@@ -230,7 +230,7 @@ def exposure(
     """
     from chainwright import diagnose  # noqa: PLC0415
 
-    found = diagnose.exposure(
+    found = diagnose.import_exposure(
         read_trade(path, currency, codes),
         production,
         home=home,

@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     )
     from chainwright.diagnose.products.dependence_findings import DEPENDENCE_FINDINGS
     from chainwright.diagnose.products.dependence_thresholds import DependenceThresholds
-    from chainwright.diagnose.products.exposures import Exposure, ExposureThresholds, exposure
     from chainwright.diagnose.products.home_dependence import Dependence, dependence
+    from chainwright.diagnose.products.import_exposures import (
+        ImportExposure,
+        ImportExposureThresholds,
+        import_exposure,
+    )
     from chainwright.diagnose.products.import_surges import (
         ImportSurge,
         SurgeThresholds,
@@ -71,8 +75,8 @@ __all__ = [
     "DependenceThresholds",
     "DroppedChains",
     "Essential",
-    "Exposure",
-    "ExposureThresholds",
+    "ImportExposure",
+    "ImportExposureThresholds",
     "ImportSurge",
     "LastingDependence",
     "Localisation",
@@ -97,7 +101,7 @@ __all__ = [
     "dependence",
     "dropped_chains",
     "essential_inputs",
-    "exposure",
+    "import_exposure",
     "import_surge",
     "lasting_dependence",
     "localisation",
@@ -142,10 +146,10 @@ _HOME = {
     ),
     "products.dependence_findings": ("DEPENDENCE_FINDINGS",),
     "products.dependence_thresholds": ("DependenceThresholds",),
-    "products.exposures": (
-        "Exposure",
-        "ExposureThresholds",
-        "exposure",
+    "products.import_exposures": (
+        "ImportExposure",
+        "ImportExposureThresholds",
+        "import_exposure",
     ),
     "products.home_dependence": (
         "Dependence",

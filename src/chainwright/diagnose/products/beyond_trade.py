@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from chainwright.diagnose.products.criticality import Material, SupplyRisk, supply_risk
-from chainwright.diagnose.products.exposures import Exposure, exposure
+from chainwright.diagnose.products.import_exposures import ImportExposure, import_exposure
 from chainwright.diagnose.products.unit_values import QualityGap, quality_gap
 from chainwright.system import Regions, System
 
@@ -23,7 +23,7 @@ class BeyondTrade:
 
     Parameters
     ----------
-    exposure : Exposure or None
+    import_exposure : ImportExposure or None
         With domestic production.
     risk : SupplyRisk or None
         With world production and governance.
@@ -33,14 +33,14 @@ class BeyondTrade:
         Tables that are not there, and why, in English and Chinese.
     """
 
-    exposure: Exposure | None
+    import_exposure: ImportExposure | None
     risk: SupplyRisk | None
     quality: QualityGap | None
     absent: Mapping[str, tuple[str, str]]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are there, by the name of their schema."""
-        found = (self.exposure, self.risk, self.quality)
+        found = (self.import_exposure, self.risk, self.quality)
         return {answer.name: answer.table() for answer in found if answer is not None}
 
     def column(self, table: str, column: str, products: Sequence[str]) -> "pd.Series[float]":
@@ -95,9 +95,9 @@ def beyond_trade(
     last = years[-1]
     exposed = risk = quality = None
     if production is None:
-        absent["exposure"] = absent["supply_risk"] = NO_PRODUCTION
+        absent["import_exposure"] = absent["supply_risk"] = NO_PRODUCTION
     else:
-        exposed = exposure(system, production, home=home, year=last, blocs=blocs)
+        exposed = import_exposure(system, production, home=home, year=last, blocs=blocs)
         if governance is None:
             absent["supply_risk"] = NO_GOVERNANCE
         elif not counted:

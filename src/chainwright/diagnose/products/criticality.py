@@ -7,8 +7,8 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from chainwright.diagnose.products.exposures import KEYS, made_by_place
 from chainwright.diagnose.products.home_trade import HomeTrade, home_trade
+from chainwright.diagnose.products.import_exposures import KEYS, made_by_place
 from chainwright.diagnose.products.trade_answers import OfTrade
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.params import Spec, param

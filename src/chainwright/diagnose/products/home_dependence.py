@@ -43,8 +43,8 @@ BARS = 15
 """Products that the chart shows."""
 
 BEYOND = {
-    "net_import_reliance": ("exposure", "net_import_reliance"),
-    "effective_hhi": ("exposure", "effective_hhi"),
+    "net_import_reliance": ("import_exposure", "net_import_reliance"),
+    "effective_hhi": ("import_exposure", "effective_hhi"),
     "supply_risk": ("supply_risk", "supply_risk"),
     "quality_gap": ("quality_gap", "gap"),
 }
@@ -364,9 +364,9 @@ def dependence(
     Ranked by the finding, firmest first, then by imports times import HHI. What is made at home is
     not in trade data: a product that home also makes in quantity is less of a dependence than it
     looks. Where a production table is given, net import reliance and exposure are said
-    (`exposure`), with governance scores the supply risk (`supply_risk`), with quantities the gap
-    between the prices of exports and imports (`quality_gap`); what is not said, and why, is among
-    the `parameters`.
+    (`import_exposure`), with governance scores the supply risk (`supply_risk`), with quantities
+    the gap between the prices of exports and imports (`quality_gap`); what is not said, and why,
+    is among the `parameters`.
 
     Parameters
     ----------

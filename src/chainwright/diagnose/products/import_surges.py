@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.diagnose.products.exposures import KEYS
 from chainwright.diagnose.products.home_trade import HomeTrade, home_trade
+from chainwright.diagnose.products.import_exposures import KEYS
 from chainwright.diagnose.products.trade_answers import OfTrade
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.params import Spec, param

@@ -37,7 +37,7 @@ def test_what_is_not_given_is_not_said_and_the_reason_is(system):
     for column in ("net_import_reliance", "effective_hhi", "supply_risk"):
         assert table[column].isna().all()
     assert found.parameters["not_said"] == {
-        "exposure": "no production table was given",
+        "import_exposure": "no production table was given",
         "supply_risk": "no production table was given",
     }
     assert "Domestic production is not in these data" in table["reason_en"][0]
@@ -46,8 +46,8 @@ def test_what_is_not_given_is_not_said_and_the_reason_is(system):
 
 def test_with_production_the_exposure_is_that_of_its_own_answer(system):
     found = asked(system, production=PRODUCTION)
-    alone = diagnose.exposure(system, PRODUCTION, home=HOME, year=2022).table()
-    pd.testing.assert_frame_equal(found.tables()["exposure"], alone)
+    alone = diagnose.import_exposure(system, PRODUCTION, home=HOME, year=2022).table()
+    pd.testing.assert_frame_equal(found.tables()["import_exposure"], alone)
     table, alone = found.table().set_index("product"), alone.set_index("product")
     for product in ("000000", "000001"):
         for column in ("net_import_reliance", "effective_hhi"):
@@ -88,7 +88,7 @@ def test_trade_without_quantities_says_so():
         "supply_risk": "the trade has no quantities",
         "quality_gap": "the trade has no quantities",
     }
-    assert found.beyond.exposure.measure == "value"
+    assert found.beyond.import_exposure.measure == "value"
     assert found.table()["quality_gap"].isna().all()
 
 

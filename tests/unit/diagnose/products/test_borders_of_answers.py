@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from chainwright import diagnose
-from chainwright.diagnose.products.exposures import made_by_place
+from chainwright.diagnose.products.import_exposures import made_by_place
 from chainwright.diagnose.products.trade_answers import place_name, product_names
 from chainwright.diagnose.products.trade_failures import Spare, replaceable
 from chainwright.errors import LabelError, MissingPartError, ParameterError
@@ -193,8 +193,8 @@ def exposed(share, cover_days, **thresholds):
         {"place": ["HOM"], "product": "x", "year": 2022, "quantity": 100.0 * (1.0 - share),
          "stocks": 100.0 * cover_days / 365.0}
     )  # fmt: skip
-    limits = diagnose.ExposureThresholds(**thresholds)
-    return diagnose.exposure(system, made, home="HOM", thresholds=limits).table().iloc[0]
+    limits = diagnose.ImportExposureThresholds(**thresholds)
+    return diagnose.import_exposure(system, made, home="HOM", thresholds=limits).table().iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_stocks_that_last_until_the_next_supplier_leave_no_gap():
 def test_a_product_that_is_not_imported_is_not_exposed_and_has_no_supplier():
     rows = frame(("HOM", "AAA", "x", 1.0, 10.0), ("AAA", "BBB", "y", 1.0, 10.0))
     made = pd.DataFrame({"place": "HOM", "product": ["x", "y"], "year": 2022, "quantity": 50.0})
-    table = diagnose.exposure(trade_of({2022: rows}), made, home="HOM").table()
+    table = diagnose.import_exposure(trade_of({2022: rows}), made, home="HOM").table()
     assert list(table["top_supplier"]) == ["", ""]
     assert list(table["exposure_to_top"]) == [0.0, 0.0]
     assert list(table["net_import_reliance"]) == [0.0, 0.0]
@@ -235,12 +235,14 @@ def test_units_of_production_must_agree_among_themselves_and_with_the_trade():
     )
     for unit, told in (("t", "the trade in t"), ("", "the trade in no stated unit")):
         with pytest.raises(LabelError, match=f"counts in kg, t, {told}"):
-            diagnose.exposure(trade_of({2022: rows}, quantity_unit=unit), made, home="HOM")
+            diagnose.import_exposure(trade_of({2022: rows}, quantity_unit=unit), made, home="HOM")
     one = made.assign(unit="kg")
-    bare = diagnose.exposure(trade_of({2022: rows}), one, home="HOM")
+    bare = diagnose.import_exposure(trade_of({2022: rows}), one, home="HOM")
     assert len(bare.table()) == 2
     half = made.assign(unit=["t", ""])
-    assert len(diagnose.exposure(trade_of({2022: rows}, quantity_unit="t"), half, home="HOM").made)
+    assert len(
+        diagnose.import_exposure(trade_of({2022: rows}, quantity_unit="t"), half, home="HOM").made
+    )
 
 
 def test_production_is_the_mean_of_the_years_that_state_it():
@@ -427,7 +429,7 @@ def test_what_is_bought_in_tiny_amounts_is_bought():
 def test_parts_of_a_reason_are_joined_as_each_language_does():
     rows = frame(("AAA", "HOM", "x", 1.0, 10.0), ("AAA", "TWO", "x", 1.0, 10.0))
     made = pd.DataFrame({"place": ["HOM"], "product": "x", "year": 2022, "quantity": 5.0})
-    row = diagnose.exposure(trade_of({2022: rows}), made, home="HOM+TWO").table().iloc[0]
+    row = diagnose.import_exposure(trade_of({2022: rows}), made, home="HOM+TWO").table().iloc[0]
     assert row["reason_en"] == (
         "stocks are not known, so cover is not; only some members of home state what they make: "
         "use is a lower bound, exposure an upper"
@@ -446,7 +448,7 @@ def test_parts_of_a_reason_are_joined_as_each_language_does():
              "years_needed": 2.0, "years_of": 3.0, "hit": 0.5, "spare_years": 5.0, "rca": 1.0},
         ),
         (diagnose.CriticalityThresholds(), {"supply_risk": 1.0, "importance": 2.8, "scored": 0.95}),
-        (diagnose.ExposureThresholds(), {"top": 0.5, "substitution": 180.0}),
+        (diagnose.ImportExposureThresholds(), {"top": 0.5, "substitution": 180.0}),
         (diagnose.QualityThresholds(), {"up": 1.15, "down": 0.85, "known": 0.5}),
         (diagnose.MutualThresholds(), {"import_hhi": 0.4, "top_share": 0.5}),
     ],

@@ -27,7 +27,7 @@ def flows(**more):
 
 def asked(made=MADE, frame=None, **options):
     system = trade_of({2024: flows() if frame is None else frame}, quantity_unit="t")
-    return diagnose.exposure(system, pd.DataFrame(made), home="HOM", **options)
+    return diagnose.import_exposure(system, pd.DataFrame(made), home="HOM", **options)
 
 
 def test_the_worked_case_of_ten_numbers():
@@ -52,7 +52,7 @@ def test_effective_hhi_is_squared_penetration_times_import_hhi():
 
 
 def test_a_product_is_stuck_only_where_exposure_and_gap_are_known():
-    thresholds = diagnose.ExposureThresholds(top=0.25)
+    thresholds = diagnose.ImportExposureThresholds(top=0.25)
     unknown = asked(thresholds=thresholds).table().iloc[0]
     assert unknown["stuck"] is pd.NA
     assert "stocks are not known" in unknown["reason_en"]
@@ -78,7 +78,7 @@ def test_only_some_members_of_home_make_an_upper_bound():
     frame = flows()
     system = trade_of({2024: frame}, quantity_unit="t")
     made = pd.DataFrame({**MADE, "place": ["AAA"]})
-    row = diagnose.exposure(system, made, home="HOM+AAA").table().iloc[0]
+    row = diagnose.import_exposure(system, made, home="HOM+AAA").table().iloc[0]
     assert "lower bound" in row["reason_en"]
     assert row["imports"] == 20.0
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_asked_is_refused():
     with pytest.raises(MissingPartError, match="quantities"):
         asked(frame=flows().drop(columns="quantity"))
     with pytest.raises(MissingPartError, match="trade"):
-        diagnose.exposure(System(), pd.DataFrame(MADE), home="HOM")
+        diagnose.import_exposure(System(), pd.DataFrame(MADE), home="HOM")
 
 
 def test_values_do_where_quantities_are_not_given():

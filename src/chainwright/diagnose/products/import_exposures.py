@@ -15,7 +15,7 @@ from chainwright.params import Spec, param
 from chainwright.sources.typed_rows import typed_rows
 from chainwright.system import Language, Regions, Result, System
 
-__all__ = ["Exposure", "ExposureThresholds", "exposure", "made_by_place"]
+__all__ = ["ImportExposure", "ImportExposureThresholds", "import_exposure", "made_by_place"]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -26,7 +26,7 @@ KEYS = ("place", "product", "year")
 
 
 @dataclass(frozen=True)
-class ExposureThresholds(Spec):
+class ImportExposureThresholds(Spec):
     """From where on a product is stuck.
 
     Parameters
@@ -42,8 +42,8 @@ class ExposureThresholds(Spec):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Exposure(OfTrade, Result):
-    """What `exposure` found, for the p products whose production at home is known.
+class ImportExposure(OfTrade, Result):
+    """What `import_exposure` found, for the p products whose production at home is known.
 
     Parameters
     ----------
@@ -61,11 +61,11 @@ class Exposure(OfTrade, Result):
         Whether only some members of home state what they make.
     unknown : tuple of str
         Products of the production table that are not traded.
-    thresholds : ExposureThresholds
+    thresholds : ImportExposureThresholds
         From where on a product is stuck.
     """
 
-    name: ClassVar[str] = "exposure"
+    name: ClassVar[str] = "import_exposure"
     charted: ClassVar[str] = "exposure_to_top"
 
     at_home: HomeTrade
@@ -77,7 +77,7 @@ class Exposure(OfTrade, Result):
     measure: str
     partly: npt.NDArray[np.bool_]
     unknown: tuple[str, ...]
-    thresholds: ExposureThresholds
+    thresholds: ImportExposureThresholds
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -166,15 +166,15 @@ def _reasons(
     ]
 
 
-def exposure(
+def import_exposure(
     system: System,
     production: object,
     *,
     home: Regions,
     year: int | None = None,
     blocs: Sequence[Regions] = (),
-    thresholds: ExposureThresholds | None = None,
-) -> Exposure:
+    thresholds: ImportExposureThresholds | None = None,
+) -> ImportExposure:
     """Return how exposed home is to imports of products of which it makes some itself.
 
     An import share alone is not dependence: a product of which home makes most is little exposed
@@ -193,12 +193,12 @@ def exposure(
         Which year; the last of the trade if not given.
     blocs : sequence
         Groups that count as one place.
-    thresholds : ExposureThresholds, optional
+    thresholds : ImportExposureThresholds, optional
         From where on a product is stuck.
 
     Returns
     -------
-    Exposure
+    ImportExposure
         A row a product of the production table that is traded.
 
     Raises
@@ -232,7 +232,9 @@ def exposure(
     measure = "quantity" if counted else "value"
     stated = mine[mine[measure].notna()]
     if stated.empty:
-        raise ParameterError("production", "exposure", "a table with quantity or value", "neither")
+        raise ParameterError(
+            "production", "import_exposure", "a table with quantity or value", "neither"
+        )
     by_product = stated.groupby("product", sort=True)
     place = trade.products.place
     codes = sorted(set(stated["product"]))
@@ -243,7 +245,7 @@ def exposure(
     amounts = trade.quantity if counted else trade.value
     assert amounts is not None  # noqa: S101 - refused above
     none = np.full(len(known), np.nan)
-    return Exposure(
+    return ImportExposure(
         system=system,
         at_home=trade,
         products=np.array([place[code] for code in known], dtype=np.int64),
@@ -254,7 +256,7 @@ def exposure(
         measure=measure,
         partly=members < len(trade.home.members),
         unknown=tuple(code for code in codes if code not in place),
-        thresholds=thresholds or ExposureThresholds(),
+        thresholds=thresholds or ImportExposureThresholds(),
     )
 
 
