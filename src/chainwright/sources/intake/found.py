@@ -15,20 +15,60 @@ Places = npt.NDArray[np.int32]
 """Rows or columns of cells, from 0; -1 where there is no cell."""
 
 SHEETS = (
-    "file sheet state tables layout header_rows encoding delimiter rows read set_aside refused"
-    " reason_en reason_zh"
-).split()
+    "file",
+    "sheet",
+    "state",
+    "tables",
+    "layout",
+    "header_rows",
+    "encoding",
+    "delimiter",
+    "rows",
+    "read",
+    "set_aside",
+    "refused",
+    "reason_en",
+    "reason_zh",
+)
 """Columns of `Understood.files`: one row a sheet."""
 
 COLUMNS = (
-    "file sheet column header table field role state unit conversion_en conversion_zh filled"
-    " missing refused example candidates reason_en reason_zh"
-).split()
+    "file",
+    "sheet",
+    "column",
+    "header",
+    "table",
+    "field",
+    "role",
+    "state",
+    "unit",
+    "conversion_en",
+    "conversion_zh",
+    "filled",
+    "missing",
+    "refused",
+    "example",
+    "candidates",
+    "reason_en",
+    "reason_zh",
+)
 """Columns of `Understood.columns`: one row for each column of a sheet and each field it fills."""
 
 REMARKS = (
-    "outcome scope file sheet row cell table field position found code reason_en reason_zh"
-).split()
+    "outcome",
+    "scope",
+    "file",
+    "sheet",
+    "row",
+    "cell",
+    "table",
+    "field",
+    "position",
+    "found",
+    "code",
+    "reason_en",
+    "reason_zh",
+)
 """Columns of `Understood.remarks`: one row for each row or cell that something is said about."""
 
 
@@ -150,7 +190,9 @@ class CellTable:
         at = self.row[field][position]
         if at < 0:
             return self.row_address(position)
-        return self.sheets[self.sheet[position]].address(int(at), int(self.column[field][position]))
+        return self.sheets[int(self.sheet[position])].address(
+            int(at), int(self.column[field][position])
+        )
 
     def row_address(self, position: int) -> str:
         """Return the address of the row that a row of `frame` comes from.
@@ -160,7 +202,7 @@ class CellTable:
         position : int
             Place of the row in `frame`, from 0.
         """
-        return self.sheets[self.sheet[position]].address(self.source_row(position), -1)
+        return self.sheets[int(self.sheet[position])].address(self.source_row(position), -1)
 
     def source_row(self, position: int) -> int:
         """Return the place of the row on its sheet, from 0: the lowest row of its cells.
@@ -180,7 +222,7 @@ class CellTable:
         position : int
             Place of the row in `frame`, from 0.
         """
-        return self.sheets[self.sheet[position]].file
+        return self.sheets[int(self.sheet[position])].file
 
 
 @dataclass(frozen=True, eq=False)
