@@ -1,6 +1,7 @@
 """Commands that ask trade in products."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chainwright.cli.options import (
     CODES,
@@ -12,6 +13,9 @@ from chainwright.cli.options import (
     show,
     years_of,
 )
+
+if TYPE_CHECKING:
+    from chainwright.system import System
 
 __all__ = [
     "dependence",
@@ -26,6 +30,16 @@ __all__ = [
 def _blocs(text: str) -> list[str]:
     """Return the groups that a text such as ``EU27,JPN+KOR`` names; none for ``none``."""
     return [] if text == "none" else [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _blocs_beside(home: str, text: str, system: "System", year: int | None) -> list[str]:
+    """Return the groups of a text that home is not part of: those alone can count as one place."""
+    from chainwright.diagnose.products.trade_blocs import blocs_among  # noqa: PLC0415
+    from chainwright.system import bloc  # noqa: PLC0415
+
+    places = system.trade.year(year).places
+    apart = bloc(places, home).members
+    return [word for word in _blocs(text) if blocs_among(places, [word], apart_from=apart)]
 
 
 @app.command
@@ -180,7 +194,7 @@ def quality_gap(
         Which year; the last if not given.
     blocs
         What else counts as one country: groups or codes joined by +, with commas between; none
-        for none.
+        for none. One that home is part of is left out.
     currency
         ISO 4217 code of a table that does not say it, such as USD.
     codes
@@ -191,7 +205,8 @@ def quality_gap(
     from chainwright import diagnose  # noqa: PLC0415
 
     system = read_trade(path, currency, codes)
-    show(diagnose.quality_gap(system, home=home, year=year, blocs=_blocs(blocs)), sink)
+    beside = _blocs_beside(home, blocs, system, year)
+    show(diagnose.quality_gap(system, home=home, year=year, blocs=beside), sink)
 
 
 @app.command
@@ -220,7 +235,7 @@ def import_exposure(
         Which year; the last if not given.
     blocs
         What else counts as one country: groups or codes joined by +, with commas between; none
-        for none.
+        for none. One that home is part of is left out.
     currency
         ISO 4217 code of a table that does not say it, such as USD.
     codes
@@ -230,13 +245,9 @@ def import_exposure(
     """
     from chainwright import diagnose  # noqa: PLC0415
 
-    found = diagnose.import_exposure(
-        read_trade(path, currency, codes),
-        production,
-        home=home,
-        year=year,
-        blocs=_blocs(blocs),
-    )
+    system = read_trade(path, currency, codes)
+    beside = _blocs_beside(home, blocs, system, year)
+    found = diagnose.import_exposure(system, production, home=home, year=year, blocs=beside)
     show(found, sink)
 
 
