@@ -1,3 +1,35 @@
 """What people report and decide, kept as it was said: files that grow and are never rewritten."""
 
-__all__: list[str] = []
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chainwright.records.entries import Entry
+    from chainwright.records.incident_log import IncidentLog
+    from chainwright.records.line_schema import incident_log_schema
+    from chainwright.records.site_status import TRANSITIONS, SiteStatus
+
+__all__ = ["TRANSITIONS", "Entry", "IncidentLog", "SiteStatus", "incident_log_schema"]
+
+_HOME = {
+    "Entry": "entries",
+    "IncidentLog": "incident_log",
+    "SiteStatus": "site_status",
+    "TRANSITIONS": "site_status",
+    "incident_log_schema": "line_schema",
+}
+"""Public names and the modules that define them; a module is imported when one is first used."""
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562)."""
+    if name not in _HOME:
+        msg = f"module 'chainwright.records' has no attribute {name!r}"
+        raise AttributeError(msg)
+    found = getattr(import_module(f"chainwright.records.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
