@@ -1,5 +1,6 @@
 """The command chain."""
 
+import io
 import json
 import xml.etree.ElementTree as ET
 
@@ -28,6 +29,20 @@ def test_without_a_name_it_lists_the_chains_of_ours(capsys):
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == list(Chains.ours())
     assert "光伏" in run(capsys, "chain", "--lang", "zh")[1]
+
+
+def test_the_list_of_chains_is_a_table_where_one_is_asked_for(capsys, tmp_path):
+    code, out, err = run(capsys, "chain", "--format", "csv")
+    assert (code, err) == (0, "")
+    frame = pd.read_csv(io.StringIO(out))
+    assert list(frame.columns) == ["name", "title_en", "title_zh"]
+    assert frame["name"].tolist() == list(Chains.ours())
+    assert json.loads(run(capsys, "chain", "--format", "json")[1])[3]["title_zh"] == "光伏"
+    assert run(capsys, "chain", "-o", tmp_path / "list.csv")[:2] == (0, "")
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "list.csv"), frame)
+    code, out, err = run(capsys, "chain", "--format", "parquet")
+    assert (code, out) == (2, "")
+    assert "csv or json" in err
 
 
 def test_it_prints_the_weakest_nodes_first(capsys):

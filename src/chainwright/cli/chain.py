@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from chainwright.cli.options import SINK, Sink, app, quiet, show
 from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["chain"]
 
@@ -79,10 +82,30 @@ def chain(
 
 
 def _list(sink: Sink) -> None:
-    """Write the names and titles of the chains of ours."""
+    """Write the names and titles of the chains of ours, as text or as a table."""
     from chainwright.params import table  # noqa: PLC0415
 
     rows = table("chains")
+    if sink.output is not None or sink.format not in {None, "table"}:
+        _list_as_file(rows, sink)
+        return
     wide = max(len(row["name"]) for row in rows) + 2
     title = "title_zh" if sink.lang == "zh" else "title_en"
     sys.stdout.write("".join(f"{row['name']:<{wide}}{row[title]}\n" for row in rows))
+
+
+def _list_as_file(rows: "Sequence[Mapping[str, str]]", sink: Sink) -> None:
+    """Write the list as CSV, JSON or Parquet."""
+    import pandas as pd  # noqa: PLC0415
+
+    from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
+
+    kind = sink.format or "csv"
+    if kind not in {"csv", "json"}:
+        raise ParameterError("format", "a list of chains", "csv or json", kind)
+    names = pd.DataFrame([{k: row[k] for k in ("name", "title_en", "title_zh")} for row in rows])
+    text = as_text(names, kind)
+    if sink.output is None:
+        sys.stdout.write(text)
+    else:
+        write_bytes(sink.output, text.encode())

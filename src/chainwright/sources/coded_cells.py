@@ -135,6 +135,8 @@ def product_fault(text: str) -> Fault | None:
     expected = "a code of HS 2017 with six digits"
     if not re.fullmatch(r"\d{6}", text):
         return expected, "Write six digits as text, such as 850760, with ';' between codes."
+    if text.startswith("99"):
+        return expected, "Chapter 99 stands for goods that nobody classed. Name their codes."
     return _listed(text, "HS2017", expected)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,12 @@ from chainwright.sources.chain_folders import as_text
 from chainwright.sources.chain_rows import OF_A_PLACE, parts
 from chainwright.system.chains import Chain, Chains
 from chainwright.system.result import Result
-from chainwright.system.survey_cells import Answer, Who, about, answers_in, opened, who_answered
-from chainwright.system.survey_sheets import Known, known_cells, questionnaire
 from chainwright.system.system import System
 from chainwright.tables import schema, write_bytes
+
+if TYPE_CHECKING:  # they load openpyxl, which nothing but a questionnaire needs
+    from chainwright.system.survey_cells import Answer, Who
+    from chainwright.system.survey_sheets import Known
 
 __all__ = ["SurveyAnswers", "make_survey", "read_survey"]
 
@@ -88,6 +90,8 @@ def make_survey(chain: Chain, path: Path | str, *, home: str) -> None:
     MissingFileError
         If the folder of the file is not there.
     """
+    from chainwright.system.survey_sheets import questionnaire  # noqa: PLC0415 - loads openpyxl
+
     place = classes.place(home)
     if place.kind not in {"country", "user"}:
         expected = "a country or territory; each member of a group is asked on its own"
@@ -121,6 +125,14 @@ def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
     TableError
         If an answer is no answer; it lists every one with its cell.
     """
+    from chainwright.system.survey_cells import (  # noqa: PLC0415 - loads openpyxl
+        about,
+        answers_in,
+        opened,
+        who_answered,
+    )
+    from chainwright.system.survey_sheets import known_cells  # noqa: PLC0415
+
     place = Path(path)
     book = opened(place)
     home, made_of = about(book, place.name, chain.name)
@@ -140,7 +152,7 @@ def read_survey(path: Path | str, chain: Chain) -> SurveyAnswers:
     return SurveyAnswers(system, _rows(chain, answers, known, apart), chain.name, home)
 
 
-def _is_shown(answer: Answer, known: Mapping[tuple[str, str], Known]) -> bool:
+def _is_shown(answer: "Answer", known: Mapping[tuple[str, str], "Known"]) -> bool:
     """Whether a number is what the questionnaire showed as known, and so no answer."""
     held = known.get((answer.node, answer.question.key))
     return held is not None and abs(held.value - answer.value) < 1e-9
@@ -148,8 +160,8 @@ def _is_shown(answer: Answer, known: Mapping[tuple[str, str], Known]) -> bool:
 
 def _apart(
     chain: Chain,
-    answers: Sequence[Answer],
-    known: Mapping[tuple[str, str], Known],
+    answers: Sequence["Answer"],
+    known: Mapping[tuple[str, str], "Known"],
     home: str,
 ) -> list[tuple[str, str]]:
     """Return why each answer is kept apart, in two languages; empty texts where it is taken."""
@@ -166,7 +178,7 @@ def _apart(
     return told
 
 
-def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain:
+def _with(chain: Chain, answers: Sequence["Answer"], who: "Who", home: str) -> Chain:
     """Return the chain with answers in it, after every check."""
     nodes = chain.nodes.copy()
     place = {node: i for i, node in enumerate(nodes["node"])}
@@ -194,7 +206,9 @@ def _with(chain: Chain, answers: Sequence[Answer], who: Who, home: str) -> Chain
     )
 
 
-def _supplied(supply: pd.DataFrame, answers: Sequence[Answer], who: Who, home: str) -> pd.DataFrame:
+def _supplied(
+    supply: pd.DataFrame, answers: Sequence["Answer"], who: "Who", home: str
+) -> pd.DataFrame:
     """Return rows of supply, all as text, with the shares that were answered.
 
     A share goes to the row of its node, home and year, if there is one that lacks it.
@@ -214,7 +228,7 @@ def _supplied(supply: pd.DataFrame, answers: Sequence[Answer], who: Who, home: s
 
 
 def _document(
-    row: Mapping[Hashable, Any] | None, columns: Sequence[str], remark: str, who: Who
+    row: Mapping[Hashable, Any] | None, columns: Sequence[str], remark: str, who: "Who"
 ) -> dict[str, str]:
     """Return source, page, printed and date of a row with an answer as one more part.
 
@@ -230,10 +244,12 @@ def _document(
 
 def _rows(
     chain: Chain,
-    answers: Sequence[Answer],
-    known: Mapping[tuple[str, str], Known],
+    answers: Sequence["Answer"],
+    known: Mapping[tuple[str, str], "Known"],
     apart: Sequence[tuple[str, str]],
 ) -> pd.DataFrame:
+    from chainwright.system.survey_sheets import Known  # noqa: PLC0415
+
     nodes = chain.nodes
     there = {  # where the number of home is not known, that of another place
         (node, key): Known(float(number), source)

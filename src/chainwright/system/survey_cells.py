@@ -180,12 +180,13 @@ def _number(cell: AnyCell, question: Question) -> float | Breach:
     """Return an answer in the unit of the chain map, or why it is none."""
     unit = "per cent" if question.per_cent else "number"
     expected = f"a {'whole ' if question.whole else ''}{unit} from 0 to {question.high:g}"
-    value = _plain(cell)
+    value = _plain(cell, question)
     if isinstance(value, str):
         return _breach(cell, repr(cell.value), expected, value)
-    if question.per_cent and "%" in str(cell.number_format):
+    signed = isinstance(cell.value, str) and cell.value.strip().endswith(("%", "％"))
+    if question.per_cent and "%" in str(cell.number_format) and not isinstance(cell.value, str):
         value = round(100 * value, 10)  # a cell that shows 60 % holds 0.6
-    elif question.per_cent and 0 < value < 1:
+    elif question.per_cent and 0 < value < 1 and not signed:
         remedy = f"Write {100 * value:g} if {100 * value:g} per cent is meant, else 0 or 1."
         return _breach(cell, f"{value:g}", "per cent, not a share", remedy)
     if not 0 <= value <= question.high or (question.whole and value != int(value)):
@@ -193,11 +194,13 @@ def _number(cell: AnyCell, question: Question) -> float | Breach:
     return value / 100 if question.per_cent else value
 
 
-def _plain(cell: AnyCell) -> float | str:
+def _plain(cell: AnyCell, question: Question) -> float | str:
     """Return the number in a cell, or what to do as there is none."""
     value = cell.value
     if cell.data_type == "f":
         return "Write the number itself, not a formula."
+    if question.per_cent and isinstance(value, str):  # "95 %" as text says what it is
+        value = value.strip().removesuffix("%").removesuffix("％").rstrip()
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         value = float(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):

@@ -8,7 +8,7 @@ import pytest
 
 from chainwright import diagnose
 from chainwright.errors import ParameterError
-from chainwright.report.charts.chain_legend import MARKS
+from chainwright.report.charts.chain_legend import MARKS, nodes
 from chainwright.report.charts.chain_map import draw_chain
 from chainwright.report.charts.svg import words
 from chainwright.system import Axis, Chains, Exports, System, Trade
@@ -169,8 +169,23 @@ def test_trade_that_was_joined_is_named():
     told = texts(draw_chain(answer))
     assert "JPN 90%*" in told
     assert "10%*" in told
-    assert any("Trade: 2022, suppliers of 1 nodes" in text for text in told)
+    assert any("Trade: 2022, suppliers of 1 node." in text for text in told)
     assert told[0].endswith("for China, 2022")
+
+
+def test_a_picture_is_written_under_the_name_of_its_kind_alone(tmp_path):
+    chain = made_chain({"a": {}, "b": {"final": 1.0}}, [("a", "b", "essential")])
+    picture = draw_chain(diagnose.chain(system_of(chain), "toy", home="CHN"))
+    with pytest.raises(ParameterError, match=r"ends in \.svg"):
+        picture.save(tmp_path / "toy.png")
+    assert not list(tmp_path.iterdir())
+    picture.save(tmp_path / "toy.svg")
+    assert (tmp_path / "toy.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_nodes_are_counted_in_the_singular_where_there_is_one():
+    assert [nodes(k, "en") for k in (0, 1, 2)] == ["0 nodes", "1 node", "2 nodes"]
+    assert nodes(1, "zh") == "1 个环节"
 
 
 def test_words_have_their_place_and_weight():

@@ -1,5 +1,7 @@
 """Questionnaires: what is asked, and what comes back."""
 
+import subprocess
+import sys
 from datetime import datetime
 
 import numpy as np
@@ -297,6 +299,27 @@ BAD = {
     "yes": (("graphite", "gap"), True, "G", "found True"),
     "a remark with a bar": (("graphite", "remark"), "a | b", "K", "without '|'"),
 }
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [("95%", 0.95), (" 95 % ", 0.95), ("95％", 0.95), ("0.5%", 0.005), ("100%", 1.0)],
+)
+def test_per_cent_may_be_written_with_its_sign(tmp_path, chain, written, share):
+    path = filled(tmp_path, chain, {("graphite", "share"): written})
+    assert read_survey(path, chain).chain.supply["share"].iloc[-1] == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("key", "text"), [("stock_weeks", "95%"), ("share", "%"), ("gap", "9%%")])
+def test_a_sign_of_per_cent_helps_no_other_answer(tmp_path, chain, key, text):
+    (breach,) = told(filled(tmp_path, chain, {("graphite", key): text}), chain)
+    assert "Write digits" in breach
+
+
+def test_the_system_is_loaded_without_a_writer_of_spreadsheets():
+    code = "import sys, chainwright.system; sys.exit('openpyxl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("kind", BAD)

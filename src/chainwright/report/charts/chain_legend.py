@@ -47,9 +47,9 @@ TEXTS: Words = {
         "{title}：{home}的薄弱环节与优势（{year} 年）",
     ),
     "weak": (
-        "only {shown} of {n} nodes: weak links, what to find out first, finished goods; "
+        "only {shown} of {n}: weak links, what to find out first, finished goods; "
         "links may pass nodes that are not drawn",
-        "仅示 {n} 个环节中的 {shown} 个：薄弱环节、应先查明者与终端产品；连线可能经过未画出的环节",
+        "仅示 {n}中的 {shown} 个：薄弱环节、应先查明者与终端产品；连线可能经过未画出的环节",
     ),
     "stuck": ("stuck", "卡点"),
     "broken": ("broken: no maker at home", "断点：国内无生产"),
@@ -84,16 +84,16 @@ TEXTS: Words = {
         "应先查明：{names}。所缺数据见表中“待查项”列。",
     ),
     "blank": (
-        "What is not known: of {n} nodes the status of {unknown}; no supplier is named for "
+        "What is not known: of {n} the status of {unknown}; no supplier is named for "
         "{named}; home's share of its own use is documented for {use}; that home has a maker, or "
         "none, for {made}. Of {links} links {ours} are our own judgement, {necessity} without a "
         "known necessity.",
-        "未知之处：{n} 个环节中 {unknown} 个状态不明，{named} 个未列供应方；"
+        "未知之处：{n}中 {unknown} 个状态不明，{named} 个未列供应方；"
         "有国产化率文献者 {use} 个，国内有无生产已明者 {made} 个。"
         "{links} 条联系中 {ours} 条为自拟，{necessity} 条必要性不明。",
     ),
     "source": ("Chain map: {chain}. Trade: {trade}.", "链图：{chain}。贸易：{trade}。"),
-    "trade": ("{year}, suppliers of {count} nodes", "{year} 年，补充 {count} 个环节的供应方"),
+    "trade": ("{year}, suppliers of {count}", "{year} 年，补充 {count}的供应方"),
     "no trade": ("not joined", "未接入"),
 }
 
@@ -101,6 +101,13 @@ TEXTS: Words = {
 def say(key: str, language: Language, **given: object) -> str:
     """Return the words of a key."""
     return TEXTS[key][language == "zh"].format(**given)
+
+
+def nodes(count: int, language: Language) -> str:
+    """Return a `count` of nodes in words."""
+    if language == "zh":
+        return f"{count} 个环节"
+    return f"{count} node{'' if count == 1 else 's'}"
 
 
 def title_of(of: "ChainDiagnosis", language: Language) -> str:
@@ -148,7 +155,7 @@ def heading(
     x, y = left, 44.0 * scale
     size = 8.2 * scale
     if shown < len(of.status):
-        note = say("weak", language, shown=shown, n=len(of.status))
+        note = say("weak", language, shown=shown, n=nodes(len(of.status), language))
         y += 13.0 * scale
         parts.append(svg.words(left, 38.0 * scale, note, size=9.0 * scale, colour=MUTED))
     entries = [(word, word, int(of.counts[word])) for word in SHOWN]
@@ -250,7 +257,7 @@ def _notes(of: "ChainDiagnosis", language: Language, codes: Sequence[str]) -> li
     blank = say(
         "blank",
         language,
-        n=len(of.status),
+        n=nodes(len(of.status), language),
         unknown=of.counts["unknown"],
         named=int(np.sum(found.top == "")),
         use=int(of.said.use.said.sum()),
@@ -263,7 +270,7 @@ def _notes(of: "ChainDiagnosis", language: Language, codes: Sequence[str]) -> li
     trade = (
         say("no trade", language)
         if of.trade_year is None
-        else say("trade", language, year=of.trade_year, count=joined)
+        else say("trade", language, year=of.trade_year, count=nodes(joined, language))
     )
     source = say("source", language, chain=of.chain.name, trade=trade)
     under = say("under", language, home=home, codes=f" {told}." if told else "")

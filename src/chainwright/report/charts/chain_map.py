@@ -111,7 +111,14 @@ class ChainPicture:
         ----------
         path : path
             The file, of suffix ``.svg``.
+
+        Raises
+        ------
+        ParameterError
+            If it has another suffix: a picture in a file of another name opens nowhere.
         """
+        if Path(path).suffix.lower() != ".svg":
+            raise ParameterError("path", "ChainPicture.save", "a file that ends in .svg", path)
         write_bytes(Path(path), self.text.encode())
 
     def _repr_svg_(self) -> str:
@@ -396,8 +403,10 @@ def _own(of: "ChainDiagnosis", i: int, blank: str) -> str:
     """Return home's share, or what is known of it."""
     held, made = of.measured.found.home, of.said.made
     if not np.isnan(held.value[i]):
-        none = round(100.0 * float(held.value[i])) == 0  # rounded away where home makes some
-        return ">0" if none and made.yes[i] else f"{held.value[i]:.0%}"
+        share = float(held.value[i])
+        if share > 0.0 and round(100.0 * share) == 0:
+            return "<1%"  # a share that is rounded away is not nothing
+        return ">0" if share == 0.0 and made.yes[i] else f"{share:.0%}"
     if held.low[i] > 0.0:
         return f"≥{held.low[i]:.0%}"
     return ">0" if made.yes[i] else "0%" if made.no[i] else blank
