@@ -91,7 +91,7 @@ def _low(
     cells = len(owner)
     open_cell = np.bincount(cell, ~known, minlength=cells) > 0
     spread = np.bincount(cell, (group < 0) & ~sited, minlength=cells) > 0
-    size = np.bincount(cell, held, minlength=cells)
+    size = np.bincount(cell, held, minlength=cells).astype(np.float64)
     n = len(rest)
     size = np.where(spread, 0.0, size)
     drained = np.bincount(owner, open_cell & spread, minlength=n) > 0
