@@ -14,8 +14,8 @@ Vector = npt.NDArray[np.float64]
 SYNTHETIC = "synthetic economy"
 """Format of what is made up; a brief of it says so on every page."""
 
-DEMOS = ("country",)
-"""Names that `demo` takes."""
+DEMOS = ("country", "maker")
+"""Names of all that is made up; the maker's tables are those of `demo_maker`."""
 
 YEAR = 2018
 AT_HOME = 12.0
@@ -35,7 +35,7 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     Parameters
     ----------
     name : str
-        One of `DEMOS`.
+        ``"country"``.
     seed : int
         The same seed gives the same economy.
 
@@ -50,7 +50,7 @@ def demo(name: str, *, seed: int = 7) -> Reading:
     >>> len(reading.nodes), reading.matrix.shape
     (1302, (1302, 1302))
     """
-    if name not in DEMOS:
+    if name != DEMOS[0]:
         raise UnknownCodeError(name, "demo", DEMOS)
     rng = np.random.default_rng(seed)
     rows, provinces = table("demo_country"), table("demo_provinces")

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from chainwright.errors import FormatError, MissingFileError
+from chainwright.sources.demo_maker import DEMO_MAKER, demo_maker
 from chainwright.sources.maker_tables import (
     MAKER_TABLES,
     MakerTables,
@@ -23,7 +24,7 @@ from chainwright.system.supply_network import SupplyNetwork
 from chainwright.tables import replaced
 from chainwright.units import Money
 
-__all__ = ["Maker", "read_maker", "write_maker"]
+__all__ = ["Maker", "demo_of_maker", "read_maker", "write_maker"]
 
 HEAD = "maker.json"
 """The file of a maker's folder that says what money is counted in."""
@@ -96,6 +97,17 @@ class Maker:
         )
 
 
+def demo_of_maker(*, seed: int = 7) -> Maker:
+    """Return the made-up maker of `System.demo`: none of its numbers is a fact.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same maker.
+    """
+    return Maker._of(DEMO_MAKER, demo_maker(seed=seed), Money("CNY", 2026))
+
+
 def read_maker(folder: Path | str, *, currency: str | None = None) -> Maker:
     """Return the maker whose tables are in a folder; `System(maker=...)` takes it.
 
@@ -103,7 +115,8 @@ def read_maker(folder: Path | str, *, currency: str | None = None) -> Maker:
     ----------
     folder : path
         Folder with ``products.csv``, ``bill.csv``, ``sourcing.csv`` and as many of the other
-        tables as are known. ``maker.json`` beside them says name, currency and year.
+        tables as are known. ``maker.json`` beside them says name, currency and year. Or
+        ``demo:maker``.
     currency : str, optional
         ISO 4217 code of prices, where the folder does not say it.
 
@@ -114,6 +127,8 @@ def read_maker(folder: Path | str, *, currency: str | None = None) -> Maker:
     FormatError, MissingFileError
         If a file is no such file, or is not there.
     """
+    if str(folder) == DEMO_MAKER:
+        return demo_of_maker()
     place = Path(folder)
     held = read_maker_folder(place)
     head = _head(place / HEAD)

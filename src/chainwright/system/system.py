@@ -10,6 +10,7 @@ import pandas as pd
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
+from chainwright.sources.demo_maker import DEMO_MAKER
 from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
@@ -17,7 +18,7 @@ from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
-from chainwright.system.maker import Maker, read_maker
+from chainwright.system.maker import Maker, demo_of_maker, read_maker
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
 from chainwright.system.trade_store import is_saved_trade, load_trade
@@ -221,7 +222,8 @@ class System:
         Parameters
         ----------
         path : path
-            A file, a folder with one file a year, a folder with a chain map, or ``demo:country``.
+            A file, a folder with one file a year, a folder with a chain map or a maker's
+            chain, ``demo:country`` or ``demo:maker``.
         year : int, optional
             Which year, where the path holds several; the year of a table that does not say it.
         currency : str, optional
@@ -249,7 +251,7 @@ class System:
         tell = progress or (lambda _: None)
         if is_chain_folder(path):
             return cls(chains=Chains(chain_map(path)))
-        if is_maker_folder(path):
+        if str(path) == DEMO_MAKER or is_maker_folder(path):
             return cls(maker=read_maker(path, currency=currency))
         if is_saved_trade(path):
             tell(f"opening the saved trade {Path(path).name}")
@@ -423,6 +425,7 @@ class System:
         ----------
         name : str
             ``"country"``: 31 regions x 42 sectors; national margins from cited statistics.
+            ``"maker"``: a car maker with 6 models, 2,300 parts and 900 suppliers in four tiers.
         seed : int
             The same seed gives the same system.
 
@@ -430,7 +433,14 @@ class System:
         ------
         UnknownCodeError
             If there is no such demo.
+
+        Examples
+        --------
+        >>> System.demo("maker").maker
+        <Maker demo:maker: 6 products, 2,300 parts, 900 suppliers, 1,141 sites; CNY of 2026>
         """
+        if name == "maker":
+            return cls(maker=demo_of_maker(seed=seed))
         return cls(assemble.assemble(sources.demo(name, seed=seed)))
 
     def save(self, path: Path | str) -> None:
