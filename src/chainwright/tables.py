@@ -57,6 +57,7 @@ INPUTS = (
     "maker_sourcing",
     "maker_stocks",
     "maker_alternates",
+    "maker_measures",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

@@ -67,7 +67,7 @@ def break_even_costs(
     return found
 
 
-def _worth(
+def _worth(  # noqa: PLR0917 - the question, and the measure it is about
     chooser: Chooser,
     cost: Floats,
     goal: Goal,
@@ -91,7 +91,7 @@ def _worth(
     return np.inf if without is None else max(0.0, without.bound - held)
 
 
-def _under_budget(
+def _under_budget(  # noqa: PLR0917
     chooser: Chooser, cost: Floats, budget: float, limits: Limits, i: int, amount: float
 ) -> float:
     """Return what a budget leaves for a measure in the cheapest plan that it makes better."""

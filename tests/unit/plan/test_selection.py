@@ -1,5 +1,7 @@
 """Budget, break-even, robustness and frontier on the case of 64 plans, each figure enumerated."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -67,7 +69,7 @@ def test_a_frontier_of_budgets_is_part_of_the_whole_one():
     whole = {p.cost for p in cost_frontier(PLANS, COST, FREE)}
     some = cost_frontier(PLANS, COST, FREE, budgets=np.linspace(0, 165, 20))
     assert {p.cost for p in some} <= whole
-    assert all(a.loss > b.loss for a, b in zip(some, some[1:], strict=False))
+    assert all(a.loss > b.loss for a, b in pairwise(some))
 
 
 def test_break_even_costs_under_a_budget_of_60():
@@ -179,7 +181,7 @@ def test_a_plan_that_is_not_allowed_is_never_taken():
 
 def test_a_larger_budget_is_never_worse():
     losses = [PLANS.least_loss(COST, b, FREE).loss for b in range(170)]
-    assert all(a >= b for a, b in zip(losses, losses[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(losses))
 
 
 def test_points_that_another_beats_are_left_out():

@@ -1,0 +1,321 @@
+"""The programme that chooses measures for many outages at once: they share what is bought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import block_diag, csr_array, hstack, vstack
+
+from chainwright.plan.choices import Choice, Limits
+from chainwright.plan.cover_blocks import CoverBlock
+from chainwright.plan.measures import Measures
+from chainwright.plan.mixed_programme import MixedProgramme, MixedSolution
+
+__all__ = ["CoverProgramme", "Remaining"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Remaining = Literal["expected", "largest"]
+"""What is made small under a budget: the loss on average over outages, or the largest one."""
+
+TIE = 1e-7
+"""Share of its cost by which a measure is made dearer, times its place by name over M."""
+
+
+SNAP = 1e-7
+"""Share of a week's requirement below which two amounts of stock are the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoverProgramme:
+    """Chooses among ``M`` measures for ``B`` outages; a `chainwright.plan.choices.Chooser`.
+
+    ::
+
+        min cost @ x       rows of each outage (`cover_block`) with the same x;  sum of x over
+                           measures of which one is taken at most <= 1;  least <= x <= most
+        no loss allowed:   l = 0;     else  th_b = sum over products of w l  in outage b,
+        and the sum of p_b th_b, or the largest th_b, is made small or held below a limit
+
+    Parameters
+    ----------
+    measures : Measures
+        What could be taken.
+    unit : ndarray
+        ``(M,)`` units that one of each unknown x stands for.
+    blocks : sequence of CoverBlock
+        An outage each.
+    weight : sequence of ndarray
+        Loss of one week's demand of each product sold, for each outage.
+    probability : ndarray
+        ``(B,)`` weight of each outage in the loss; they need not sum to 1.
+    remaining : str
+        ``"expected"`` or ``"largest"``.
+    gap : float
+        How far from the best a plan may be, relatively.
+    seconds : float
+        When a search ends with the best that it has.
+    """
+
+    measures: Measures
+    unit: Floats
+    blocks: Sequence[CoverBlock]
+    weight: Sequence[Floats]
+    probability: Floats
+    remaining: Remaining = "expected"
+    gap: float = 0.0
+    seconds: float = np.inf
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Identities of the measures."""
+        return self.measures.names
+
+    def least_cost(self, cost: Floats, loss: float, limits: Limits) -> Choice | None:
+        """Return the cheapest plan that loses at most `loss`.
+
+        Parameters
+        ----------
+        cost : ndarray
+            ``(M,)`` money a year, for a unit of stock or a measure.
+        loss : float
+            The most that may be lost.
+        limits : Limits
+            What is locked and what is forbidden, in units.
+        """
+        nothing = loss <= 0.0
+        programme = self.programme(cost, limits, loss=None if nothing else loss)
+        return self._choice(programme.solved(gap=self.gap, seconds=self.seconds), cost)
+
+    def least_loss(self, cost: Floats, budget: float, limits: Limits) -> Choice | None:
+        """Return the plan that loses least within a budget, then the cheapest of these.
+
+        Parameters
+        ----------
+        cost, limits
+            As for `least_cost`.
+        budget : float
+            The most that it may cost; may be infinite.
+        """
+        programme = self.programme(cost, limits, budget=budget)
+        first = programme.solved(gap=self.gap, seconds=self.seconds)
+        if first is None:
+            return None
+        found = self._choice(first, cost)
+        if found is None:
+            return None
+        again = self.programme(cost, limits, loss=found.loss * (1.0 + 1e-9))
+        start = first.values if len(first.values) == len(again.cost) else None
+        cheaper = self._choice(again.solved(gap=self.gap, seconds=self.seconds, start=start), cost)
+        best = found if cheaper is None or cheaper.cost > found.cost else cheaper
+        return Choice(best.amount, best.cost, best.loss, max(0.0, first.bound * self._scale))
+
+    def least_sum(self, cost: Floats, limits: Limits) -> Choice | None:
+        """Return the plan whose loss and cost together are least.
+
+        Parameters
+        ----------
+        cost, limits
+            As for `least_cost`.
+        """
+        programme = self.programme(cost, limits, price=1.0)
+        return self._choice(programme.solved(gap=self.gap, seconds=self.seconds), cost)
+
+    def losses(self, amount: Floats) -> Floats:
+        """Return what is lost in each outage with so much of each measure, ``(B,)``.
+
+        Parameters
+        ----------
+        amount : ndarray
+            ``(M,)`` in units.
+        """
+        fixed = Limits(amount, amount)
+        found = self.programme(np.zeros(len(amount)), fixed, price=1.0, whole=False).solved()
+        if found is None:  # only without rounding room: amounts come from a solution
+            return np.full(len(self.blocks), np.nan)
+        return self._losses(found.values)
+
+    @cached_property
+    def _scale(self) -> float:
+        """What losses are counted in, so that the solver sees numbers of the size of one."""
+        worst = [
+            float(w @ np.ones(len(w))) * b.ends[-1]
+            for w, b in zip(self.weight, self.blocks, strict=True)
+        ]
+        return max(worst, default=0.0) or 1.0
+
+    @cached_property
+    def _widths(self) -> npt.NDArray[np.int64]:
+        """First column of each block, and one past the last."""
+        sizes = [len(self.measures), *(len(block.high) for block in self.blocks)]
+        return np.cumsum(sizes)
+
+    @cached_property
+    def _rows(self) -> tuple[csr_array, Floats]:
+        """Rows of all outages and of the measures that exclude each other, with their limits."""
+        width = len(self.measures)
+        groups = self.measures.groups
+        one = np.concatenate([np.empty(0, np.int64), *groups])
+        row = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        at_most_one = csr_array((np.ones(len(one)), (row, one)), shape=(len(groups), width))
+        shared = vstack([at_most_one, *(b.shared for b in self.blocks)], format="csr")
+        if not self.blocks:
+            return csr_array(shared), np.ones(len(groups))
+        own = block_diag([csr_array((len(groups), 0)), *(b.own for b in self.blocks)])
+        limit = np.concatenate([np.ones(len(groups)), *(b.limit for b in self.blocks)])
+        return csr_array(hstack([shared, own], format="csr")), limit
+
+    @cached_property
+    def _loss_rows(self) -> csr_array:
+        """Weighted loss of each outage, in `_scale`, ``(B, unknowns)``."""
+        widths = self._widths
+        places, values, rows = [np.empty(0, np.int64)], [np.empty(0)], [np.empty(0, np.int64)]
+        for b, (block, weight) in enumerate(zip(self.blocks, self.weight, strict=True)):
+            lost = np.arange(widths[b] + block.lost.start, widths[b] + block.lost.stop)
+            places.append(lost)
+            values.append(np.tile(weight, len(block.ends)) / self._scale)
+            rows.append(np.full(len(lost), b))
+        shape = (len(self.blocks), int(widths[-1]))
+        held = (np.concatenate(values), (np.concatenate(rows), np.concatenate(places)))
+        return csr_array(held, shape=shape)
+
+    def programme(
+        self,
+        cost: Floats,
+        limits: Limits,
+        *,
+        loss: float | None = None,
+        budget: float | None = None,
+        price: float | None = None,
+        whole: bool = True,
+    ) -> MixedProgramme:
+        """Return the programme of a question; without `loss`, `budget` and `price` no loss is let.
+
+        Parameters
+        ----------
+        cost : ndarray
+            ``(M,)`` money a year, for a unit of stock or a measure.
+        limits : Limits
+            What is locked and what is forbidden, in units.
+        loss : float, optional
+            The most that may be lost, at least cost.
+        budget : float, optional
+            The most that the plan may cost, at least loss; infinite for no limit.
+        price : float, optional
+            Money that one unit of loss counts beside the cost.
+        whole : bool
+            Whether measures are taken whole.
+        """
+        matrix, limit = self._rows
+        tight = loss is None and budget is None and price is None
+        m, width = len(self.measures), int(self._widths[-1])
+        ranks = 1.0 + TIE * np.arange(m) / max(m, 1)
+        money = np.concatenate([cost * self.unit, np.zeros(width - m)])
+        low = np.concatenate([limits.least / self.unit, np.zeros(width - m)])
+        most = np.minimum(limits.most, self.measures.most) / self.unit
+        integer = ~self.measures.stock | (self.measures.lot > 0.0)
+        most = np.where(integer & whole, np.floor(most * (1.0 + 1e-12)), most)
+        low[:m] = np.where(integer & whole, np.ceil(low[:m] * (1.0 - 1e-12)), low[:m])
+        high = np.concatenate([most, *(block.high for block in self.blocks)])
+        objective = money * np.append(ranks, np.ones(width - m))
+        if tight:
+            for b, block in enumerate(self.blocks):
+                high[self._widths[b] + block.lost.start : self._widths[b] + block.lost.stop] = 0.0
+        else:
+            matrix, limit, objective, low, high = self._with_loss(
+                matrix, limit, objective, money, low, high, loss, budget, price
+            )
+        kinds = np.zeros(len(objective), dtype=np.bool_)
+        kinds[:m] = integer & whole
+        return MixedProgramme(objective, low, high, kinds, matrix, limit)
+
+    def _with_loss(  # noqa: PLR0917 - the parts of one programme
+        self,
+        matrix: csr_array,
+        limit: Floats,
+        objective: Floats,
+        money: Floats,
+        low: Floats,
+        high: Floats,
+        loss: float | None,
+        budget: float | None,
+        price: float | None,
+    ) -> tuple[csr_array, Floats, Floats, Floats, Floats]:
+        """Return the parts of a programme with a loss: one unknown more if the largest counts."""
+        rows = self._loss_rows
+        if self.remaining == "largest":
+            one = csr_array(-np.ones((rows.shape[0], 1)))
+            matrix = vstack(
+                [hstack([matrix, csr_array((matrix.shape[0], 1))]), hstack([rows, one])]
+            ).tocsr()
+            limit = np.append(limit, np.zeros(rows.shape[0]))
+            total = np.append(np.zeros(rows.shape[1]), 1.0)
+            objective, money = np.append(objective, 0.0), np.append(money, 0.0)
+            low, high = np.append(low, 0.0), np.append(high, np.inf)
+        else:
+            total = np.asarray(rows.T @ self.probability)
+        if loss is not None:
+            matrix = vstack([matrix, csr_array(total[None, :])]).tocsr()
+            return matrix, np.append(limit, loss / self._scale), objective, low, high
+        if price is not None:
+            return matrix, limit, objective + price * self._scale * total, low, high
+        if budget is not None and np.isfinite(budget):
+            # counted in the budget itself, so that the solver sees numbers of the size of one
+            size = budget or 1.0
+            matrix = vstack([matrix, csr_array(money[None, :] / size)]).tocsr()
+            limit = np.append(limit, budget / size)
+        return matrix, limit, total, low, high
+
+    def _losses(self, values: Floats) -> Floats:
+        width = int(self._widths[-1])
+        lost = np.asarray(self._loss_rows @ values[:width]) * self._scale
+        return np.where(lost < 1e-8 * self._scale, 0.0, lost)
+
+    def _choice(self, found: MixedSolution | None, cost: Floats) -> Choice | None:
+        if found is None:
+            return None
+        m = len(self.measures)
+        held = found.values[:m]
+        whole = ~self.measures.stock | (self.measures.lot > 0.0)
+        near = np.where(whole, np.round(held), np.round(held, 6))
+        # what the solver's own tolerance blurs is written as what it stands for
+        amount = np.where(whole | (np.abs(near - held) < SNAP), near, held) * self.unit
+        each = self._losses(found.values)
+        loss = (
+            float(each.max(initial=0.0))
+            if self.remaining == "largest"
+            else float(self.probability @ each)
+        )
+        # costs were raised a little to settle ties, by 1 + TIE at most
+        return Choice(amount, float(cost @ amount), loss, found.bound / (1.0 + TIE))
+
+    def text(self, cost: Floats, limits: Limits, codes: Sequence[str], items: Sequence[str]) -> str:
+        """Return the programme of least cost without loss, a line a constraint.
+
+        Parameters
+        ----------
+        cost, limits
+            As for `least_cost`.
+        codes : sequence of str
+            Identity of each outage.
+        items : sequence of str
+            Codes of the maker's items.
+        """
+        unknowns, rows = (
+            list(self.names),
+            [f"one of group {i}" for i in range(len(self.measures.groups))],
+        )
+        for code, block in zip(codes, self.blocks, strict=True):
+            ends = [f"{code} to week {end:g}" for end in block.ends]
+            held = [items[i] for i in block.items]
+            unknowns += [f"made({item}, {end})" for end in ends for item in held]
+            unknowns += [f"made(node {n}, {end})" for end in ends for n in block.nodes]
+            unknowns += [f"lost({items[i]}, {end})" for end in ends for i in block.sold]
+            balances = [f"balance({item}, {end})" for end in ends for item in held]
+            rows += balances
+            more = len(block.limit) - len(balances)
+            rows += [f"capacity({code}, {i})" for i in range(more)]
+        return self.programme(cost, limits).text(unknowns, rows)
