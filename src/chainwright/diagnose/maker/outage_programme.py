@@ -13,6 +13,7 @@ from chainwright.diagnose.maker.group_survival import divided, group_weeks
 from chainwright.diagnose.maker.impact_model import ImpactModel, Prices
 from chainwright.diagnose.maker.linear_solver import LinearSolver
 from chainwright.diagnose.maker.net_requirement import SLACK, NetRequirement
+from chainwright.diagnose.maker.outage_plan import AddedSources, OutagePlan, outage_plan
 from chainwright.diagnose.maker.stock_left import StockAtNode, stock_left
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.system import SupplyNetwork
@@ -293,6 +294,60 @@ class OutageProgramme:
             stock_value=prices.stock,
             capacity_value=prices.capacity,
             site_value=prices.site_capacity,
+        )
+
+    @cached_property
+    def short(self) -> Flags:
+        """Items of which the plan cannot be made for ever even with nothing down, ``(I,)``."""
+        short = self.network.requirement > self.coupling.of_items * (1.0 + SLACK)
+        for g in np.flatnonzero(np.isfinite(self.group_base_weeks)):
+            short[self.groups[g]] = True
+        return np.asarray(short, dtype=np.bool_)
+
+    def plan(
+        self,
+        lengths: npt.ArrayLike,
+        working: npt.ArrayLike,
+        *,
+        added: AddedSources | None = None,
+        stock: Floats | None = None,
+    ) -> OutagePlan:
+        """Return the best plan of consecutive periods; stock is carried on from each to the next.
+
+        For sites that come back at different times, and sources that come in after a while. Rates
+        are constant within a period, which is exact where lead times are zero. Sales that are
+        lost are lost: nothing is caught up later, but stock may be built up before.
+
+        Parameters
+        ----------
+        lengths : array_like, shape (P,)
+            Weeks of each period, above 0.
+        working : array_like, shape (N, P)
+            Share of its capacity at which each node works, 0 (down) to 1. The capacity of a site
+            goes with the largest share of its nodes.
+        added : AddedSources, optional
+            Nodes that are not in the chain, with capacities a period.
+        stock : ndarray, shape (I,), optional
+            Units that can be used; if not given all that is held anywhere, or where stock is lost
+            at nodes that are down all but that at nodes down in the first period.
+
+        Raises
+        ------
+        ParameterError
+            If a length or share is out of range, or shapes do not fit.
+        """
+        if stock is None:
+            first = np.asarray(working, dtype=np.float64)
+            down = first[:, 0] <= 0.0 if first.ndim == 2 and first.size else first <= 0.0
+            stock = stock_left(self.network, down, self.stock_at_node)
+        return outage_plan(
+            self.coupling,
+            self.weights,
+            lengths,
+            working,
+            stock=stock,
+            short=self.short,
+            added=added,
         )
 
     def _shared_out(
