@@ -1,6 +1,7 @@
 """Sets that go up a bill of materials: what stops with what, and which products hang on what."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ def bill_steps(network: SupplyNetwork, *, downward: bool = False) -> BillSteps:
     order = np.lexsort((giver, taker, level[taker]))
     giver, taker = giver[order], taker[order]
     ends = np.flatnonzero(np.diff(level[taker], prepend=-1, append=-1))
-    return BillSteps(giver, taker, tuple(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)))
+    return BillSteps(giver, taker, tuple(pairwise(ends.tolist())))
 
 
 def stopped(network: SupplyNetwork, sole: Flags) -> Flags:
