@@ -59,18 +59,21 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture with a title of its own, which takes a whole sheet, landscape.
+    """A picture with a title of its own, given as SVG text.
 
     Parameters
     ----------
     svg : str
-        The picture as SVG text.
+        The picture.
     caption : str
         What it shows, and where its numbers lie.
+    wide : bool
+        Whether it takes a whole sheet, landscape.
     """
 
     svg: str
     caption: str
+    wide: bool = True
     kind: ClassVar[str] = "drawing"
 
 

@@ -10,11 +10,12 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from chainwright.report.analysis import Analysis
+from chainwright.report.blocks import Section
 from chainwright.report.findings import outside_of
 from chainwright.report.inputs import Input
-from chainwright.report.sections.appendix import glossary, methods, sources_section
+from chainwright.report.sections.appendix import Method, Term, glossary, methods, sources_section
 from chainwright.report.sections.chain_maps import chain_sections
-from chainwright.report.sections.cover import cover_of
+from chainwright.report.sections.cover import Cover, cover_of
 from chainwright.report.sections.knockout import knockout_section
 from chainwright.report.sections.overview import overview_section
 from chainwright.report.sections.products import products_section
@@ -24,7 +25,7 @@ from chainwright.report.sections.weak import weak_section
 from chainwright.report.sections.years import years_section
 from chainwright.report.wording import Words
 
-__all__ = ["page"]
+__all__ = ["page", "rendered"]
 
 MARGIN_FONTS = {
     "en": '"Helvetica Neue", Arial, sans-serif',
@@ -87,6 +88,53 @@ def page(
         tables=tables,
         left_out=[(name, words.say(key)) for name, key in analysis.left_out.items()],
     )
+    return rendered(
+        words,
+        cover=cover_of(analysis, words, today=today),
+        sections=sections,
+        method=methods(words, [name for name, _ in tables]),
+        terms=glossary(words),
+        last=last,
+        today=today,
+    )
+
+
+def rendered(
+    words: Words,
+    *,
+    cover: Cover,
+    sections: Sequence[Section],
+    method: Sequence[Method],
+    terms: Sequence[Term],
+    last: Section,
+    today: date,
+    own: str = "",
+) -> str:
+    """Return a page whose parts are there, as HTML.
+
+    Parameters
+    ----------
+    words : Words
+        The language.
+    cover : Cover
+        Page one.
+    sections : sequence of Section
+        What follows it.
+    method : sequence of Method
+        How the figures are made.
+    terms : sequence of Term
+        What words mean.
+    last : Section
+        Sources and files.
+    today : date
+        The day on which it is made.
+    own : str
+        Beginning of the keys of texts that this page has instead of those of a brief.
+    """
+
+    def say(key: str, **given: object) -> str:
+        return words.say(own + key if words.knows(own + key) else key, **given)
+
     css = _environment().get_template("brief.css").render()
     return (
         _environment()
@@ -94,11 +142,11 @@ def page(
         .render(
             lang="zh-CN" if words.language == "zh" else "en",
             css=Markup(css),  # noqa: S704 - our own file
-            say=words.say,
-            cover=cover_of(analysis, words, today=today),
+            say=say,
+            cover=cover,
             sections=sections,
-            methods=methods(words, [name for name, _ in tables]),
-            glossary=glossary(words),
+            methods=method,
+            glossary=terms,
             last=last,
             made=words.say("made_on", date=today.isoformat(), version=version("chainwright")),
             markup=Markup,

@@ -41,8 +41,11 @@ CURRENCIES_ZH = {"USD": "美元", "CNY": "元", "EUR": "欧元", "JPY": "日元"
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    text = files("chainwright").joinpath("report/words.csv").read_text(encoding="utf-8")
-    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+    found: dict[str, dict[str, str]] = {}
+    for name in ("words.csv", "maker/words.csv"):
+        text = files("chainwright").joinpath(f"report/{name}").read_text(encoding="utf-8")
+        found |= {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
+    return found
 
 
 @dataclass(frozen=True)

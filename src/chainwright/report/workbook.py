@@ -23,7 +23,20 @@ from chainwright.report.wording import Words
 from chainwright.system import Flows
 from chainwright.tables import schema
 
-__all__ = ["FIRST_ROW", "Sheet", "cells", "workbook"]
+__all__ = [
+    "EPOCH",
+    "FIRST_ROW",
+    "FORMATS",
+    "Sheet",
+    "add_picture",
+    "cells",
+    "set_page",
+    "settled",
+    "text_columns",
+    "workbook",
+    "write_heading",
+    "write_notes",
+]
 
 FIRST_ROW = 5
 """Row of the column names; above it stand the title and where the numbers come from."""
@@ -95,7 +108,91 @@ def workbook(
             _rows(page, sheet, sheet.frame, words, flows)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _fixed(buffer.getvalue())
+    return settled(buffer.getvalue())
+
+
+def write_notes(page: Worksheet, notes: Sequence[str]) -> None:
+    """Write the lines above the rows of a sheet, the first of them as its title.
+
+    Parameters
+    ----------
+    page : Worksheet
+        The sheet.
+    notes : sequence of str
+        Four lines at most.
+    """
+    for row, note in enumerate(notes, 1):
+        cell = page.cell(row, 1, note)
+        cell.font = Font(bold=row == 1, size=13 if row == 1 else 9, color=INK)
+    page.sheet_view.showGridLines = False
+
+
+def write_heading(page: Worksheet, place: int, heading: str) -> float:
+    """Write the name of a column, and return how wide the column is at least.
+
+    Parameters
+    ----------
+    page : Worksheet
+        The sheet.
+    place : int
+        The column, from 1.
+    heading : str
+        Its name.
+    """
+    cell = page.cell(FIRST_ROW, place, heading)
+    cell.font = Font(bold=True, size=10, color=INK)
+    cell.fill = PatternFill("solid", fgColor=HEAD)
+    cell.border = Border(bottom=Side(style="thin", color=INK))
+    cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+    return max(NARROWEST, min(text_width(heading, 1.0) / 0.55 / 2.0 + 3.0, 22.0))
+
+
+def text_columns(text: str) -> float:
+    """Return how wide a column must be for `text`, at most `WIDEST`."""
+    return min(text_width(text, 1.0) / 0.55 + 2.0, WIDEST)
+
+
+def set_page(page: Worksheet, widths: Sequence[float], rows: int) -> None:
+    """Set widths, filter, and what a printer needs, of a sheet whose rows are written.
+
+    Parameters
+    ----------
+    page : Worksheet
+        The sheet.
+    widths : sequence of float
+        Of the columns.
+    rows : int
+        How many rows stand under the heading.
+    """
+    for place, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = round(width, 1)
+    page.row_dimensions[FIRST_ROW].height = 44
+    page.freeze_panes = f"A{FIRST_ROW + 1}"
+    last = get_column_letter(max(len(widths), 1))
+    page.auto_filter.ref = f"A{FIRST_ROW}:{last}{FIRST_ROW + max(rows, 1)}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{FIRST_ROW}:{FIRST_ROW}"
+
+
+def add_picture(page: Worksheet, picture: Chart, after: int) -> None:
+    """Put a chart to the right of the rows.
+
+    Parameters
+    ----------
+    page : Worksheet
+        The sheet.
+    picture : Chart
+        The chart.
+    after : int
+        Number of columns of the rows.
+    """
+    image = Image(io.BytesIO(picture.png(dots=150.0)))
+    wide = 760.0
+    image.height = round(image.height * wide / image.width)
+    image.width = round(wide)
+    page.add_image(image, f"{get_column_letter(after + 2)}{FIRST_ROW}")
 
 
 def _head(
@@ -117,24 +214,15 @@ def _head(
         words.say("x_units", money=words.money(flows.money)),
         words.say("x_made", version=version, file=files_of(sheet.table)),
     ]
-    for row, note in enumerate(notes, 1):
-        cell = page.cell(row, 1, note)
-        cell.font = Font(bold=row == 1, size=13 if row == 1 else 9, color=INK)
-    page.sheet_view.showGridLines = False
+    write_notes(page, notes)
 
 
 def _rows(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flows: Flows) -> None:
     """Write the column names and the rows, a column of names beside each column of sectors."""
     columns = _columns(sheet.table, frame, words)
-    line = Side(style="thin", color=INK)
     widths = [NARROWEST] * len(columns)
     for place, (name, heading) in enumerate(columns, 1):
-        cell = page.cell(FIRST_ROW, place, heading)
-        cell.font = Font(bold=True, size=10, color=INK)
-        cell.fill = PatternFill("solid", fgColor=HEAD)
-        cell.border = Border(bottom=line)
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
-        widths[place - 1] = max(NARROWEST, min(text_width(heading, 1.0) / 0.55 / 2.0 + 3.0, 22.0))
+        widths[place - 1] = write_heading(page, place, heading)
         told = words.column(sheet.table, name.removesuffix("+"))
         values = frame[name.removesuffix("+")]
         for row, value in enumerate(values, FIRST_ROW + 1):
@@ -145,26 +233,11 @@ def _rows(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, words: Words, flow
             if told.type == "float":
                 cell.number_format = FORMATS.get(told.unit, "#,##0.00")
             elif isinstance(written, str):
-                widths[place - 1] = max(
-                    widths[place - 1], min(text_width(written, 1.0) / 0.55 + 2.0, WIDEST)
-                )
+                widths[place - 1] = max(widths[place - 1], text_columns(written))
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for place, width in enumerate(widths, 1):
-        page.column_dimensions[get_column_letter(place)].width = round(width, 1)
-    page.row_dimensions[FIRST_ROW].height = 44
-    page.freeze_panes = f"A{FIRST_ROW + 1}"
-    last = get_column_letter(len(columns))
-    page.auto_filter.ref = f"A{FIRST_ROW}:{last}{FIRST_ROW + max(len(frame), 1)}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = f"{FIRST_ROW}:{FIRST_ROW}"
+    set_page(page, widths, len(frame))
     if sheet.picture is not None:
-        image = Image(io.BytesIO(sheet.picture.png(dots=150.0)))
-        wide = 760.0
-        image.height = round(image.height * wide / image.width)
-        image.width = round(wide)
-        page.add_image(image, f"{get_column_letter(len(columns) + 2)}{FIRST_ROW}")
+        add_picture(page, sheet.picture, len(columns))
 
 
 def _columns(table: str, frame: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
@@ -198,8 +271,8 @@ def _written(value: object, name: str, words: Words, flows: Flows) -> str | floa
     return value if isinstance(value, bool | int | float) else str(value)
 
 
-def _fixed(data: bytes) -> bytes:
-    """Return a workbook with the times in it replaced by a fixed one."""
+def settled(data: bytes) -> bytes:
+    """Return a workbook, `data`, with the times in it replaced by a fixed one."""
     moment = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     buffer = io.BytesIO()
     with (

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from chainwright.report.charts.chart import CJK_FONTS
-from chainwright.report.charts.palette import INK
+from chainwright.report.charts.palette import INK, MUTED
 
-__all__ = ["box", "document", "line", "path", "words"]
+__all__ = ["HATCH", "box", "document", "dot", "hatching", "line", "path", "words"]
 
 FAMILY = ", ".join(["'DejaVu Sans'", "Arial", *(f"'{font}'" for font in CJK_FONTS), "sans-serif"])
 """Fonts for Latin letters first, so that they are not set in those of a Chinese font."""
@@ -85,6 +85,38 @@ def box(
         f'<rect x="{_number(corner[0])}" y="{_number(corner[1])}" width="{_number(width)}" '
         f'height="{_number(height)}" fill="{fill}"{outline}{dash}/>'
     )
+
+
+HATCH = "url(#hatch)"
+"""Fill of what is not known; a picture that uses it has `hatching` among its parts."""
+
+
+def hatching() -> str:
+    """Return the pattern that `HATCH` names: thin strokes on white; takes no parameters."""
+    return (
+        '<defs><pattern id="hatch" width="2.4" height="2.4" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="2.4" height="2.4" fill="#ffffff"/>'
+        f'<rect width="0.9" height="2.4" fill="{MUTED}"/></pattern></defs>'
+    )
+
+
+def dot(
+    x: float, y: float, radius: float, *, fill: str, edge: str = "none", thick: float = 0.6
+) -> str:
+    """Return a disc.
+
+    Parameters
+    ----------
+    x, y, radius : float
+        Its middle and its size [pt].
+    fill, edge : str
+        Colours of its face and its outline.
+    thick : float
+        Of the outline [pt].
+    """
+    outline = "" if edge == "none" else f' stroke="{edge}" stroke-width="{_number(thick)}"'
+    place = f'cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"'
+    return f'<circle {place} fill="{fill}"{outline}/>'
 
 
 def path(drawn: str, *, colour: str, thick: float, dashed: bool = False, unit: float = 1.0) -> str:

@@ -52,7 +52,7 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(io.StringIO(text)))
 
 
-def methods(words: Words, tables: Sequence[str]) -> list[Method]:
+def methods(words: Words, tables: Sequence[str], *, of: str = "method") -> list[Method]:
     """Return the methods of the figures of some tables.
 
     Parameters
@@ -61,6 +61,8 @@ def methods(words: Words, tables: Sequence[str]) -> list[Method]:
         The language.
     tables : sequence of str
         The tables that the brief has.
+    of : str
+        File of ours that has the methods.
     """
     language = words.language
     return [
@@ -71,17 +73,17 @@ def methods(words: Words, tables: Sequence[str]) -> list[Method]:
             row[f"cannot_{language}"],
             row["source"],
         )
-        for row in _rows("method")
+        for row in _rows(of)
         if row["key"] in {name.partition(".")[0] for name in tables}
     ]
 
 
-def glossary(words: Words) -> list[Term]:
-    """Return the terms of the brief, in the language of `words`."""
+def glossary(words: Words, *, of: str = "terms") -> list[Term]:
+    """Return the terms of the brief, in the language of `words`, from a file `of` ours."""
     other = "zh" if words.language == "en" else "en"
     return [
         Term(row[f"term_{words.language}"], row[f"term_{other}"], row[f"meaning_{words.language}"])
-        for row in _rows("terms")
+        for row in _rows(of)
     ]
 
 
@@ -91,6 +93,7 @@ def sources_section(
     inputs: Sequence[Input],
     tables: Sequence[tuple[str, int]],
     left_out: Sequence[tuple[str, str]],
+    own: str = "",
 ) -> Section:
     """Return the section on inputs and files.
 
@@ -104,8 +107,10 @@ def sources_section(
         Name and number of rows of each table.
     left_out : sequence of (str, str)
         Questions that could not be answered, and why.
+    own : str
+        Beginning of the keys of the texts of this report, where they are not those of a brief.
     """
-    blocks: list[Block] = [Text(words.say("sources_text"))]
+    blocks: list[Block] = [Text(words.say(own + "sources_text"))]
     if inputs:
         blocks.append(
             Grid(

@@ -1,0 +1,85 @@
+"""What a report on a maker's chain is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chainwright.errors import ParameterError
+from chainwright.system import Language
+
+__all__ = ["OUTAGES", "PARTS", "MakerQuestion", "parts_of"]
+
+PARTS = (
+    "exposure",
+    "single_sources",
+    "common_suppliers",
+    "supplier_tiers",
+    "mitigation",
+    "missing_data",
+)
+"""What a report may hold besides the counts of its cover, in the order of its pages."""
+
+OUTAGES = (2.0, 4.0, 8.0, 12.0, 26.0)
+"""Lengths of an outage that losses are worked out for [week]."""
+
+
+@dataclass(frozen=True)
+class MakerQuestion:
+    """What is asked about a maker's chain.
+
+    Parameters
+    ----------
+    language : str
+        ``"en"`` or ``"zh"``.
+    parts : tuple of str
+        Which of `PARTS`; what is not among them is left out, and the page says so.
+    by : str
+        What fails in a scenario: ``"site"``, ``"node"``, ``"supplier"``, ``"region"``,
+        ``"place"`` or ``"item"``.
+    outages : tuple of float
+        Lengths of an outage [week].
+    currency : str, optional
+        ISO 4217 code of prices, where the folder does not say it.
+    """
+
+    language: Language
+    parts: tuple[str, ...] = PARTS
+    by: str = "site"
+    outages: tuple[float, ...] = OUTAGES
+    currency: str | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the question as JSON values."""
+        return {
+            "of": "maker",
+            "lang": self.language,
+            "parts": list(self.parts),
+            "by": self.by,
+            "outages": list(self.outages),
+            "currency": self.currency,
+        }
+
+
+def parts_of(wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return parts of a report in the order of its pages; hyphens count as underscores.
+
+    Parameters
+    ----------
+    wanted : sequence of str
+        Some of `PARTS`.
+
+    Raises
+    ------
+    ParameterError
+        If one is no part of a report.
+
+    Examples
+    --------
+    >>> parts_of(["missing-data", "exposure"])
+    ('exposure', 'missing_data')
+    """
+    asked = {word.replace("-", "_") for word in wanted}
+    unknown = sorted(asked - set(PARTS))
+    if unknown:
+        expected = f"some of {', '.join(PARTS)}"
+        raise ParameterError("parts", "a report on a maker", expected, ", ".join(unknown))
+    return tuple(part for part in PARTS if part in asked)
