@@ -43,7 +43,9 @@ def test_each_command_that_answers_is_tried_here():
         "brief",
         "chain",
         "classes",
+        "common-suppliers",
         "complexity",
+        "concentration",
         "dependence",
         "import-exposure",
         "import-surge",
@@ -51,6 +53,8 @@ def test_each_command_that_answers_is_tried_here():
         "opportunities",
         "quality-gap",
         "schema",
+        "single-sources",
+        "supplier-tiers",
         "supply-risk",
         "survey",
     }

@@ -21,6 +21,7 @@ from chainwright.system import Chains, Home, Result, System, unknown_firms
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
+from toy_makers import two_products
 from trades import traded
 from worlds import national, world
 
@@ -130,12 +131,22 @@ ON_TRADE = {
 
 ON_CHAINS = {"unknown_firms": unknown_firms, "survey_answers": surveyed}
 
+ON_A_MAKER = {
+    "single_sources": diagnose.single_sources,
+    "common_suppliers": diagnose.common_suppliers,
+    "common_suppliers by country": lambda s: diagnose.common_suppliers(s, by="place"),
+    "concentration": diagnose.concentration,
+    "supplier_tiers": lambda s: diagnose.supplier_tiers(s, chains=["lithium-ion-battery"]),
+}
+"""Questions about a maker's own chain; `two_products` is the one that is worked by hand."""
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
     *[(f"nation: {name}", ask, national(3)) for name, ask in IN_A_NATION.items()],
     *[(f"trade: {name}", ask, traded(4)) for name, ask in ON_TRADE.items()],
     *[(f"chain: {name}", ask, mapped(5)) for name, ask in ON_CHAINS.items()],
+    *[(f"maker: {name}", ask, two_products()) for name, ask in ON_A_MAKER.items()],
 ]
 
 

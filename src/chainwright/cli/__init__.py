@@ -7,12 +7,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from chainwright.cli import brief, chain, classes, complexity, flows, survey, tables, trade
+from chainwright.cli import (
+    bom_structure,
+    brief,
+    chain,
+    classes,
+    complexity,
+    flows,
+    survey,
+    tables,
+    trade,
+)
 from chainwright.cli.options import app
 from chainwright.errors import ChainwrightError
 
 __all__ = [
     "app",
+    "bom_structure",
     "brief",
     "chain",
     "classes",

@@ -7,6 +7,15 @@ if TYPE_CHECKING:
     from chainwright.diagnose.chain_maps.diagnosis import ChainDiagnosis, chain
     from chainwright.diagnose.chain_maps.localisation import Localisation, localisation
     from chainwright.diagnose.chain_maps.status import ChainThresholds
+    from chainwright.diagnose.maker.common_suppliers import CommonSuppliers, common_suppliers
+    from chainwright.diagnose.maker.concentration import MakerConcentration, concentration
+    from chainwright.diagnose.maker.single_sources import (
+        SOURCE_FINDINGS,
+        SingleSources,
+        single_sources,
+    )
+    from chainwright.diagnose.maker.supplier_tiers import SupplierTiers, supplier_tiers
+    from chainwright.diagnose.maker.tier_confidence import TierConfidence
     from chainwright.diagnose.product_space.complexity_conventions import COMPLEXITY_CONVENTIONS
     from chainwright.diagnose.product_space.complexity_panel import (
         ComplexityYears,
@@ -63,10 +72,12 @@ __all__ = [
     "FINDINGS",
     "INDICATORS",
     "SECTOR_CLASSES",
+    "SOURCE_FINDINGS",
     "Assessment",
     "AssessmentThresholds",
     "ChainDiagnosis",
     "ChainThresholds",
+    "CommonSuppliers",
     "Complexity",
     "ComplexityYears",
     "CriticalityThresholds",
@@ -81,6 +92,7 @@ __all__ = [
     "LastingDependence",
     "Localisation",
     "LongPlates",
+    "MakerConcentration",
     "Material",
     "MutualDependence",
     "MutualThresholds",
@@ -90,14 +102,19 @@ __all__ = [
     "PresenceFilter",
     "QualityGap",
     "QualityThresholds",
+    "SingleSources",
     "StuckNecks",
+    "SupplierTiers",
     "SupplyRisk",
     "SurgeThresholds",
+    "TierConfidence",
     "TradeDependence",
     "assessment",
     "chain",
+    "common_suppliers",
     "complexity",
     "complexity_years",
+    "concentration",
     "dependence",
     "dropped_chains",
     "essential_inputs",
@@ -110,7 +127,9 @@ __all__ = [
     "opportunities",
     "opportunity_presets",
     "quality_gap",
+    "single_sources",
     "stuck_necks",
+    "supplier_tiers",
     "supply_risk",
     "trade_dependence",
 ]
@@ -125,6 +144,11 @@ _HOME = {
         "localisation",
     ),
     "chain_maps.status": ("ChainThresholds",),
+    "maker.common_suppliers": ("CommonSuppliers", "common_suppliers"),
+    "maker.concentration": ("MakerConcentration", "concentration"),
+    "maker.single_sources": ("SOURCE_FINDINGS", "SingleSources", "single_sources"),
+    "maker.supplier_tiers": ("SupplierTiers", "supplier_tiers"),
+    "maker.tier_confidence": ("TierConfidence",),
     "product_space.complexity_conventions": ("COMPLEXITY_CONVENTIONS",),
     "product_space.complexity_panel": (
         "ComplexityYears",
