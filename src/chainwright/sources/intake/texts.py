@@ -159,7 +159,7 @@ def delimiter_of(text: str) -> str:
 
     Examples
     --------
-    >>> delimiter_of("part;price\\na;1,5\nb;2,25\n")
+    >>> delimiter_of("part;price\na;1,5\nb;2,25\n")
     'semicolon'
     """
     lines = text.splitlines()[:LOOKED_AT]

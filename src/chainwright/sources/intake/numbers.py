@@ -1,0 +1,231 @@
+"""Numbers as people write them: separators, signs, currencies, units in the cell."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.sources.intake.cell_words import about, error_code, is_missing, plain
+from chainwright.sources.intake.grids import Told
+from chainwright.sources.intake.unit_words import Unit, token, unit_of
+
+__all__ = ["Numbers", "numbers"]
+
+EXPONENT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+")
+PIECES = re.compile(
+    r"(?P<before>[^\d.,+\-]*)(?P<body>[+-]?[\d.,' ]*\d[.,]?)(?P<after>.*)", re.DOTALL
+)
+RANGE = re.compile(
+    r"^\s*[<>≤≥]|\d\s*(?:-|~|–|—|至|到|to|\.\.+)\s*\d|以[上下内]|\d\s*\+$", re.IGNORECASE
+)
+
+PLAIN = re.compile(r"\d*\.\d+|\d+\.?")
+COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+WESTERN_GROUPS = re.compile(r"\d{1,3}(,\d{2})*,\d{3}(\.\d*)?")
+COMMA_DECIMALS = re.compile(r"(\d{1,3}([. ']\d{3})+|\d+),\d+|\d{1,3}(\.\d{3}){2,}")
+SPACE_GROUPS = re.compile(r"\d{1,3}([ ']\d{3})+(\.\d*)?")
+UNCLEAR = re.compile(r"\d{1,3}[.,]\d{3}")
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """The numbers of some cells.
+
+    Parameters
+    ----------
+    values : ndarray, shape (cells,)
+        In the canonical unit of the kind; NaN where missing or faulty.
+    faults, notes : mapping of int to Told
+        Cells that are no number that can be used, and cells that were used with a change.
+    conversions : mapping of str to float
+        Units that were met, with what numbers in them were multiplied by.
+    told : sequence of Told
+        What holds for the column as a whole.
+    """
+
+    values: npt.NDArray[np.float64]
+    faults: dict[int, Told] = field(default_factory=dict)
+    notes: dict[int, Told] = field(default_factory=dict)
+    conversions: dict[str, float] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A number as it was written: digits, sign, whether approximate, and its own unit."""
+
+    body: str
+    sign: int
+    about: bool
+    unit: Unit | None
+    multiplier: float
+
+
+def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
+    """Return the numbers of distinct cells of one column.
+
+    Whether a comma or a point stands before the decimals is told by the column: a number that
+    could be either (``1,234``) is read as the others are, and as a group of thousands where no
+    other tells. Cells that contradict the others of their column are faults.
+
+    Parameters
+    ----------
+    cells : sequence
+        Distinct raw cells of a column.
+    kind : str
+        Kind of the numbers, one of `unit_words.CANONICAL`.
+    unit : Unit or None
+        Unit of numbers without one of their own.
+
+    Examples
+    --------
+    >>> numbers(["1,234.5", "1.2万", "12 %"], "count", None).values.tolist()
+    [1234.5, 12000.0, nan]
+    >>> numbers(["8周", "14天"], "time", None).values.tolist()
+    [8.0, 2.0]
+    """
+    found = Numbers(np.full(len(cells), np.nan))
+    written: dict[int, _Written] = {}
+    bare: list[int] = []
+    for i, cell in enumerate(cells):
+        if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
+            found.faults[i] = ("boolean" if isinstance(cell, bool) else "no_number", {})
+        elif isinstance(cell, str):
+            _read(i, cell, kind, found, written)
+        elif math.isfinite(cell):
+            found.values[i] = cell
+            bare.append(i)
+        else:
+            found.faults[i] = ("infinite", {})
+    decimal_comma = _style(w.body for w in written.values())
+    for i, each in written.items():
+        value = _value(each.body, comma=decimal_comma)
+        if isinstance(value, tuple):
+            found.faults[i] = value
+            continue
+        found.values[i] = value * each.sign * each.multiplier
+        if each.unit is None:
+            bare.append(i)
+        else:
+            found.values[i] *= each.unit.factor
+            found.conversions[each.unit.name] = each.unit.factor
+        if each.about:
+            found.notes[i] = ("about", {})
+    _scale(found, bare, kind, unit)
+    return found
+
+
+def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> None:
+    """Multiply numbers without a unit of their own by that of the column."""
+    if not bare:
+        return
+    factor, name = (unit.factor, unit.name) if unit else (1.0, "")
+    if kind == "share":
+        top = float(np.max(np.abs(found.values[bare])))
+        if top > 1 and (unit is None or unit.factor == 1):
+            factor, name = 0.01, "per cent"
+            found.told.append(("share_hundred", {"top": f"{top:g}"}))
+        elif top <= 1 and top > 0 and factor != 1:
+            factor, name = 1.0, "share"
+            found.told.append(("share_scale", {}))
+    found.values[bare] *= factor
+    if name:
+        found.conversions[name] = factor
+
+
+def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Written]) -> None:
+    """Take a text apart; put it among the `written` or its fault among the faults."""
+    text = plain(cell)
+    if code := error_code(text):
+        found.faults[i] = (code, {})
+        return
+    if is_missing(text):
+        return
+    if EXPONENT.fullmatch(text):
+        found.values[i] = float(text)
+        written[i] = _Written(f"{float(text):.17g}", 1, about=False, unit=None, multiplier=1.0)
+        return
+    rest, near = about(text)
+    sign = 1
+    if match := re.fullmatch(r"\((.*\d.*)\)|(.*\d)-", rest):
+        rest, sign = match[1] or match[2], -1
+    if RANGE.search(rest):
+        found.faults[i] = ("range", {})
+        return
+    match = PIECES.fullmatch(rest)
+    taken = match and _taken(match["before"], match["body"], match["after"], kind)
+    if not match or taken is None:
+        found.faults[i] = ("no_number", {})
+        return
+    if isinstance(taken, str):
+        found.faults[i] = ("wrong_unit", {"unit": taken})
+        return
+    body = match["body"].strip()
+    sign *= -1 if body.startswith("-") else 1
+    multiplier, unit = taken
+    written[i] = _Written(body.lstrip("+-").strip(), sign, near, unit, multiplier)
+
+
+def _taken(before: str, body: str, after: str, kind: str) -> tuple[float, Unit | None] | str | None:
+    """Return the multiplier and the unit that stand around a number, or the word that is wrong."""
+    before, after = before.strip(), after.strip()
+    if before in {"-", "+"} or not body:
+        return None
+    words = [word for word in (before, after) if word]
+    if not words:
+        return 1.0, None
+    if len(words) == 2:
+        # "CNY 1.2万": the currency stands before, the multiplier behind.
+        money = token(before)
+        if kind != "money" or not money or money[0] != "money":
+            return None
+        words = [after]
+    word = words[0]
+    unit = unit_of(word, kind)
+    known = token(word)
+    if known and known[0] == "multiplier" and kind in {"money", "count", "rate"}:
+        return known[2], None
+    if unit is not None:
+        return 1.0, unit
+    if known and kind == "rate" and known[0] == "count":
+        return 1.0, None
+    return word if known else None
+
+
+def _style(bodies: Iterable[str]) -> bool | None:
+    """Return whether a column writes decimals with a comma; None if its cells disagree."""
+    comma = point = False
+    for body in bodies:
+        if UNCLEAR.fullmatch(body):
+            continue
+        if COMMA_DECIMALS.fullmatch(body):
+            comma = True
+        elif COMMA_GROUPS.fullmatch(body) or ("." in body and not body.endswith(".")):
+            point = True
+    return None if comma and point else comma
+
+
+def _value(body: str, *, comma: bool | None) -> float | Told:
+    """Return the number that digits and separators stand for, or what is wrong with them."""
+    if UNCLEAR.fullmatch(body) and (comma is None):
+        one = body.replace(",", "") if "," in body else body
+        other = body.replace(",", ".") if "," in body else body.replace(".", "")
+        return "ambiguous_number", {"one": one, "other": other}
+    if re.fullmatch(r"\d+", body):
+        return float(body)
+    if SPACE_GROUPS.fullmatch(body):
+        return float(re.sub(r"[ ']", "", body))
+    decimals = COMMA_DECIMALS.fullmatch(body) is not None
+    if (comma and decimals) or (comma and UNCLEAR.fullmatch(body)):
+        return float(re.sub(r"[. ']", "", body).replace(",", "."))
+    if comma is None and decimals:
+        number = re.sub(r"[. ']", "", body).replace(",", ".")
+        return "ambiguous_number", {"one": number, "other": body.replace(",", "")}
+    if PLAIN.fullmatch(body):
+        return float(body)
+    if COMMA_GROUPS.fullmatch(body):
+        return float(body.replace(",", ""))
+    return "no_number", {}
