@@ -116,7 +116,7 @@ class LinearSolver:
         """
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
+        if status in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
             return True
         if status == highspy.HighsModelStatus.kInfeasible:
             return False

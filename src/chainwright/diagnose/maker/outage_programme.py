@@ -148,7 +148,7 @@ class OutageProgramme:
         self.weights = weights(network, weight)
         self.coupling: Coupling = coupling(network, self.assumptions.capacity(network))
         self.need = NetRequirement(network)
-        self._solver = LinearSolver()
+        self.solver = LinearSolver()
         self._made_at = lru_cache(maxsize=64)(self._made_in)
 
     @cached_property
@@ -171,7 +171,7 @@ class OutageProgramme:
         """Weeks that each of `groups` lasts with nothing down."""
         down = np.zeros(len(self.network.nodes), dtype=np.bool_)
         found = [
-            group_weeks(self.coupling, self.need, self._solver, items, down=down)
+            group_weeks(self.coupling, self.need, self.solver, items, down=down)
             for items in self.groups
         ]
         return np.array(found, dtype=np.float64)
@@ -215,7 +215,7 @@ class OutageProgramme:
             touched = np.arange(len(weeks))
         for g in touched[touched >= 0]:
             weeks[g] = group_weeks(
-                self.coupling, self.need, self._solver, self.groups[g], down=down, stock=stock
+                self.coupling, self.need, self.solver, self.groups[g], down=down, stock=stock
             )
         return weeks
 
@@ -275,7 +275,7 @@ class OutageProgramme:
         loss = 0.0
         if short.any():
             found = reached(self.coupling, short)
-            model = ImpactModel(self.coupling, self.weights, found, still, self._solver)
+            model = ImpactModel(self.coupling, self.weights, found, still, self.solver)
             loss = model.solve(weeks, stock)
             prices = model.prices()
             model.settle()
@@ -379,7 +379,7 @@ class OutageProgramme:
         for items in self.groups:
             if not short[items[0]] and whole[items].any():
                 rates = whole / weeks
-                places, each = divided(self.coupling, self._solver, items, down, rates)
+                places, each = divided(self.coupling, self.solver, items, down, rates)
                 shared[places] = each * weeks
         return shared
 
