@@ -1,19 +1,11 @@
 """The linear programme of an event: sites that come back one after another, stock carried on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import (
-    block_diag,
-    csc_array,
-    csr_array,
-    diags_array,
-    eye_array,
-    hstack,
-    kron,
-    vstack,
-)
+from scipy.sparse import csc_array, csr_array, diags_array, eye_array, hstack, kron, vstack
 
 from chainwright.diagnose.maker.affected import Affected, reached
 from chainwright.diagnose.maker.group_survival import site_shares
@@ -32,7 +24,13 @@ TIE = 1e-7
 """Cost per unit, of the largest weight, below which two plans lose the same."""
 
 THRIFT = 1e-3
-"""Weight of making a week's requirement against losing a week's sales, among equal losses."""
+"""Weight of making a week's requirement against selling a week's demand, among equal losses."""
+
+LATER = 0.5
+"""Weight of selling early in the event against selling at all, among equal losses."""
+
+STEPS = 60
+"""Halvings of a length of time until it is exact to rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +64,21 @@ class PeriodPlan:
 class EventPeriods:
     r"""What is lost while sites come back one after another, at the least.
 
-    Period t is :math:`L_t` weeks long; node n can make :math:`w_{tn} c_n` a week in it. With made
-    u, lost l, and stock v carried on (:math:`v_0 = s`)::
+    Period t ends after :math:`T_t` weeks and is :math:`L_t` long; node n can make
+    :math:`w_{tn} c_n` a week in it. With M made and S sold up to the end of each period::
 
-        min   sum_t sum_k w_k l_tk
-        sum_j R[k, j] U_tj + d_k L_t - l_tk + v_tk  <=  v_(t-1)k + U_tk
-        U_tk = sum of u_tn over nodes of k,  u_tn <= w_tn c_n L_t,  sum of u_tn at a site <= c_a L_t
-        0 <= l_tk <= d_k L_t,  v >= 0
+        min   sum_k w_k (d_k T - S_k at the end)
+        sum_j R[k, j] M_tj + S_tk  <=  s_k + M_tk
+        M_tk - M_(t-1)k = sum of u_tn over nodes of k,  0 <= u_tn <= w_tn c_n L_t
+        sum of u_tn at a site <= c_a L_t,  0 <= S_tk - S_(t-1)k <= d_k L_t
 
     With no lead times constant rates within a period lose nothing. As capacity only comes back
-    during an event, it never helps to make more than the requirement so far, so only items whose
-    requirement :math:`x_k t` exceeds their stock and what they can have made by some t can be
-    short; they and all that needs them are in the programme.
+    during an event, some best plan makes and uses no item faster than its requirement
+    :math:`x_k`: nothing is gained by being ahead of what was asked for. So only items whose
+    :math:`x_k T_t` exceeds their stock and what they can have made by some t can be short; they
+    and all that needs them are in the programme. A short item that needs no other short one
+    has no unknown of its own: what is used of it stays below stock and what it can have made, and
+    of several that are used in the same proportions only the scarcest counts.
 
     Parameters
     ----------
@@ -114,9 +115,8 @@ class EventPeriods:
         self.programme, self.ends, self.lengths = programme, ends, lengths
         self.working, self.sites, self.stock = working, sites, stock
         network, tied = programme.network, programme.coupling
-        # where a node is held by its site alone its capacity falls with the site's, too
-        capacity = np.where(working > 0.0, tied.capacity * working, 0.0)
-        self.capacity = capacity * lengths[:, None]
+        self.rates = np.where(working > 0.0, tied.capacity * np.maximum(working, 1e-300), 0.0)
+        self.capacity = self.rates * lengths[:, None]
         self.able = self._by_item(self.capacity).cumsum(axis=0)
         required = network.requirement * ends[:, None]
         short = tied.alone & (required > (stock + self.able) * (1.0 + SLACK)).any(axis=0)
@@ -126,8 +126,9 @@ class EventPeriods:
             if hit or programme.group_base_weeks[g] < ends[-1]:
                 short[items] = True
         self.found = reached(tied, short & (network.requirement > 0.0))
-        self._solver = LinearSolver(presolve=True)
-        self._lay_out()
+        self._solver = LinearSolver()
+        if self.found.items.any():
+            self._lay_out()
 
     def shortages(self) -> Floats:
         """Return units short of each item by the end of each period if all is sold, ``(T, I)``.
@@ -139,52 +140,100 @@ class EventPeriods:
         short = np.where(self.found.pressed, made - self.able, 0.0)
         return np.where(short > SLACK * np.maximum(made, 1.0), short, 0.0)
 
-    def plan(self) -> PeriodPlan:
-        """Return a plan that loses least; among such one that loses late, and makes little."""
-        network = self.programme.network
-        count = len(self.ends)
-        lost = np.zeros((count, len(network.items)))
-        made = np.zeros((count, len(network.nodes)))
-        of_items = np.zeros((count, len(network.items)))
-        if not self.found.items.any():
-            return PeriodPlan(self.ends, 0.0, lost, made, of_items, self.found)
-        values = self._settled()
-        by_period = values.reshape(count, -1)
-        free, nodes, sold = len(self._free), len(self._nodes), len(self._sold)
-        unit = network.requirement
-        of_items[:, self._free] = by_period[:, :free] * unit[self._free]
-        made[:, self._nodes] = by_period[:, free : free + nodes] * unit[self._of_node]
-        of_items += self._by_item(made)
-        shares = by_period[:, free + nodes : free + nodes + sold]
-        shares = np.clip(np.where(shares < SLACK, 0.0, shares), 0.0, self.lengths[:, None])
-        lost[:, self._sold] = shares * network.demand[self._sold]
-        loss = float((lost @ self.programme.weights).sum())
-        return PeriodPlan(self.ends, loss, lost, made, of_items, self.found)
-
     def loss(self) -> float:
         """Return the least weighted loss of sales."""
         if not self.found.items.any():
             return 0.0
-        self._solver.load(self._programme())
+        self._solver.load(self._programme)
         self._solver.solve()
-        return self._solver.least * self._scale
+        return max(0.0, self._solver.least + float(self._worth.sum() * self.ends[-1])) * self._scale
+
+    def plan(self) -> PeriodPlan:
+        """Return a plan that loses least; among such one that sells early, and makes little."""
+        network = self.programme.network
+        count = len(self.ends)
+        lost = np.zeros((count, len(network.items)))
+        made = np.zeros((count, len(network.nodes)))
+        sums = np.zeros((count, len(network.items)))
+        if not self.found.items.any():
+            return PeriodPlan(self.ends, 0.0, lost, made, sums, self.found)
+        values = self._settled()
+        wide = self._wide
+        of_inner, of_sold, of_nodes = np.split(
+            values.reshape(count, wide),
+            [len(self._inner), len(self._inner) + len(self._sold)],
+            axis=1,
+        )
+        sold = np.diff(of_sold, axis=0, prepend=0.0)
+        shares = np.clip(self.lengths[:, None] - sold, 0.0, self.lengths[:, None])
+        shares = np.where(shares < SLACK * self.lengths[:, None], 0.0, shares)
+        lost[:, self._sold] = shares * network.demand[self._sold]
+        self._fill(sums, of_inner, lost)
+        made += self._of_alone(np.diff(sums, axis=0, prepend=0.0))
+        unit = network.requirement[network.node_item[self._grouped]]
+        made[:, self._grouped] = of_nodes * unit
+        loss = float((lost @ self.programme.weights).sum())
+        steps = np.diff(sums, axis=0, prepend=0.0)
+        return PeriodPlan(self.ends, loss, lost, made, steps, self.found)
 
     def weeks_without_loss(self) -> float:
         """Return how many weeks customers get all they want; infinite if all through the event.
 
-        The first period with a loss is found by halving; in it the time to its loss by a
-        programme of the periods so far, the last of them as long as can be.
+        No later than when what has to be made of some item first exceeds what it can have made;
+        if a programme up to then loses nothing that is it, and else it is found by halving.
         """
-        if not self.found.items.any() or self.loss() <= TIE * self._scale:
+        if not self.found.items.any():
             return np.inf
-        low, high = 0, len(self.ends)
-        while high - low > 1:  # no loss in the first `low` periods, some in the first `high`
-            middle = (low + high) // 2
-            if self._survives(middle):
-                low = middle
-            else:
-                high = middle
-        return self._longest(low)
+        latest = self._first_excess()
+        if np.isfinite(latest) and self._until(latest * (1.0 - 1e-9)):
+            return latest
+        if np.isinf(latest) and self._until(float(self.ends[-1])):
+            return np.inf
+        low, high = 0.0, min(latest, float(self.ends[-1]))
+        for _ in range(STEPS):
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if self._until(middle) else (low, middle)
+            if high - low <= 1e-9 * high:
+                break
+        return low
+
+    def _first_excess(self) -> float:
+        """Return when an item by itself cannot all be made any more; infinite if never.
+
+        Within a period both sides are straight, what has to be made but for kinks: Newton's
+        method from the right, as in `NetRequirement.first_shortage`.
+        """
+        need, tied = self.programme.need, self.programme.coupling
+        short = need.at(self.ends, self.stock).T - self.able * (1.0 + SLACK)
+        over = (short > 1e-12) & tied.alone
+        if not over.any():
+            return np.inf
+        t = int(np.argmax(over.any(axis=1)))
+        before = self.able[t - 1] if t else np.zeros(len(self.stock))
+        start = float(self.ends[t - 1]) if t else 0.0
+        judged = tied.alone & np.isfinite(self.able[t])
+        rate = np.where(judged, self._by_item(self.rates[[t]])[0], 0.0)
+        held = np.where(judged, before, 0.0) - rate * start
+        weeks = float(self.ends[t])
+        while True:
+            slope, spared = need.lines(np.array([weeks]), self.stock)
+            over_by = slope[:, 0] * weeks - spared[:, 0] - held - rate * weeks
+            late = judged & (over_by > 1e-12) & (slope[:, 0] > rate)
+            gap = np.where(late, slope[:, 0] - rate, 1.0)
+            crossing = np.where(late, (held + spared[:, 0]) / gap, np.inf).min()
+            if crossing >= weeks * (1.0 - 1e-12):
+                return max(weeks, start)
+            weeks = float(crossing)
+
+    def _until(self, weeks: float) -> bool:
+        """Return whether nothing is lost in so many weeks."""
+        if weeks <= 0.0:
+            return True
+        count = int(np.searchsorted(self.ends, weeks)) + 1
+        kept = slice(0, count)
+        ends = np.append(self.ends[: count - 1], weeks)
+        cut = EventPeriods(self.programme, ends, self.working[kept], self.sites[kept], self.stock)
+        return cut.loss() <= TIE * self._scale * weeks
 
     def _by_item(self, of_nodes: Floats) -> Floats:
         """Return the sums over the nodes of each item, ``(T, I)``."""
@@ -193,157 +242,181 @@ class EventPeriods:
         return np.array([np.bincount(network.node_item, row, minlength=n) for row in of_nodes])
 
     def _lay_out(self) -> None:
-        """Set up what every period has in common: items, nodes, their rows and columns."""
+        """Set up what every period has in common: items, their rows and unknowns."""
         network, tied = self.programme.network, self.programme.coupling
-        used = network.requirement > 0.0
-        items = np.flatnonzero(self.found.items & used)
-        row = np.full(len(network.items), -1, dtype=np.intp)
-        row[items] = np.arange(len(items))
-        self._items = items
-        self._free = items[~self.found.pressed[items]]
-        self._nodes = np.flatnonzero((self.found.pressed & used)[network.node_item])
-        self._of_node = network.node_item[self._nodes]
-        self._sold = items[network.demand[items] > 0.0]
-        unit = network.requirement[items]
-        bill = csr_array(network.bill.tocsr()[items])[:, items]
-        scaled = diags_array(1.0 / unit) @ bill @ diags_array(unit) - eye_array(len(items))
-        makers = np.concatenate([row[self._free], row[self._of_node]])
-        self._rate = network.demand[items] / unit
-        at = row[self._sold]
-        lost = csr_array((-self._rate[at], (at, np.arange(len(at)))), shape=(len(items), len(at)))
-        self._balance = csr_array(hstack([csc_array(scaled)[:, makers], lost]))
-        self._shops, self._shares = site_shares(tied, self._nodes)
-        worth = self.programme.weights[self._sold] * network.demand[self._sold]
+        used = self.found.items & (network.requirement > 0.0)
+        pressed = self.found.pressed & used
+        down = network.bill.T.tocsr()
+        above = np.asarray((down @ pressed.astype(float)) > 0.0)  # needs a short item itself
+        front = above
+        while front.any():
+            front = np.asarray((down @ front.astype(float)) > 0.0) & ~above
+            above = above | front
+        leaf = pressed & tied.alone & ~above
+        self._inner = np.flatnonzero(used & ~leaf)
+        self._leaves = np.flatnonzero(leaf)
+        self._limited = np.flatnonzero((pressed & tied.alone)[self._inner])
+        self._ganged = np.flatnonzero((pressed & ~tied.alone)[self._inner])
+        in_gang = np.zeros(len(network.items), dtype=np.bool_)
+        in_gang[self._inner[self._ganged]] = True
+        self._grouped = np.flatnonzero(in_gang[network.node_item])
+        sold = np.flatnonzero(used & (network.demand > 0.0))
+        self._sold = sold
+        self._wide = len(self._inner) + len(sold) + len(self._grouped)
+        worth = self.programme.weights[sold] * network.demand[sold]
         self._scale = float(worth.max(initial=0.0)) or 1.0
         self._worth = worth / self._scale
 
-    def _matrix(self, count: int) -> csc_array:
-        """Return the rows of the first `count` periods: balances, then sites."""
-        wide = self._balance.shape[1]
-        items, shops = len(self._items), len(self._shops)
-        now = hstack([self._balance, eye_array(items)])
-        before = hstack([csr_array((items, wide)), -eye_array(items)])
-        carried = eye_array(count, k=-1)
-        balances = kron(eye_array(count), now) + kron(carried, before)
-        at_sites = hstack(
-            [
-                csr_array((shops, len(self._free))),
-                self._shares,
-                csr_array((shops, len(self._sold) + items)),
-            ]
-        )
-        return csc_array(vstack([balances, block_diag([at_sites] * count)]))
+    def _uses(self, items: Indices) -> csr_array:
+        """Return what a week's requirement made and sold uses of some items, in theirs."""
+        network = self.programme.network
+        unit = network.requirement
+        bill = csr_array(network.bill.tocsr()[items])[:, self._inner]
+        scaled = diags_array(1.0 / unit[items]) @ bill @ diags_array(unit[self._inner])
+        column = np.full(len(unit), -1, dtype=np.intp)
+        column[self._sold] = np.arange(len(self._sold))
+        own = np.flatnonzero(column[items] >= 0)
+        rate = network.demand[items[own]] / unit[items[own]]
+        shape = (len(items), len(self._sold))
+        sales = csr_array((rate, (own, column[items[own]])), shape=shape)
+        nodes = csr_array((len(items), len(self._grouped)))
+        return csr_array(hstack([scaled, sales, nodes]))
 
-    def _bounds(self, count: int) -> tuple[Floats, Floats]:
-        """Return the upper bounds of unknowns and of rows in the first `count` periods."""
-        free, sold, items = len(self._free), len(self._sold), len(self._items)
-        lengths = self.lengths[:count, None]
-        unit = self.programme.network.requirement
-        high = np.hstack(
-            [
-                np.full((count, free), np.inf),
-                self.capacity[:count, self._nodes] / unit[self._of_node],
-                np.broadcast_to(lengths, (count, sold)),
-                np.full((count, items), np.inf),
-            ]
-        )
-        rows = -self._rate * lengths
-        rows[0] += self.stock[self._items] / unit[self._items]
-        at_sites = self.sites[:count, self._shops] * lengths
-        return high.ravel(), np.concatenate([rows.ravel(), at_sites.ravel()])
+    def _scarcest(self) -> tuple[csr_array, Floats]:
+        """Return the rows of short items that need no other, and what there is of them, ``(T,)``.
 
-    def _programme(self, *, count: int | None = None) -> Programme:
-        count = len(self.ends) if count is None else count
-        high, rows = self._bounds(count)
-        makers = len(self._free) + len(self._nodes)
-        each = np.concatenate([np.zeros(makers), self._worth, np.zeros(len(self._items))])
-        cost = np.tile(each, count)
-        none = np.zeros(len(cost))
-        return Programme(cost, none, high, self._matrix(count), np.full(len(rows), -np.inf), rows)
+        Rows in proportion are one row with the least of what there is at each moment.
+        """
+        network = self.programme.network
+        rows = self._uses(self._leaves)
+        limit = (self.stock + self.able)[:, self._leaves] / network.requirement[self._leaves]
+        largest = rows.max(axis=1).toarray().ravel()
+        shaped = csr_array(diags_array(1.0 / largest) @ rows)
+        limit = limit / largest
+        keys: dict[tuple[bytes, bytes], int] = {}
+        kept: list[int] = []
+        least: list[Floats] = []
+        for i in range(shaped.shape[0]):
+            part = slice(shaped.indptr[i], shaped.indptr[i + 1])
+            order = np.argsort(shaped.indices[part])
+            columns = shaped.indices[part][order]
+            shares = np.round(shaped.data[part][order], 12)
+            place = keys.setdefault((columns.tobytes(), shares.tobytes()), len(kept))
+            if place == len(kept):
+                kept.append(i)
+                least.append(limit[:, i])
+            else:
+                least[place] = np.minimum(least[place], limit[:, i])
+        return csr_array(shaped[kept]), np.array(least).T.reshape(len(self.ends), len(kept))
+
+    @cached_property
+    def _programme(self) -> Programme:
+        network = self.programme.network
+        count, inner, sold = len(self.ends), len(self._inner), len(self._sold)
+        unit = network.requirement[self._inner]
+        each, step = eye_array(count), eye_array(count) - eye_array(count, k=-1)
+        own = hstack([eye_array(inner), csr_array((inner, self._wide - inner))])
+        sales = csr_array(
+            (np.ones(sold), (np.arange(sold), inner + np.arange(sold))), shape=(sold, self._wide)
+        )
+        scarce, least = self._scarcest()
+        shops, shares = site_shares(self.programme.coupling, self._grouped)
+        taken = hstack([csr_array((len(shops), inner + sold)), shares])
+        item = np.full(len(network.items), -1, dtype=np.intp)
+        item[self._inner[self._ganged]] = np.arange(len(self._ganged))
+        nodes = np.arange(len(self._grouped))
+        by_node = csr_array(
+            (np.ones(len(nodes)), (item[network.node_item[self._grouped]], inner + sold + nodes)),
+            shape=(len(self._ganged), self._wide),
+        )
+        own = csr_array(own)
+        limited, ganged = own[self._limited], own[self._ganged]
+        able = self._by_item(self.capacity)[:, self._inner] / unit
+        lengths = np.broadcast_to(self.lengths[:, None], (count, sold))
+        blocks = [
+            (kron(each, self._uses(self._inner) - own), -np.inf, self._held()),
+            (kron(each, scarce), -np.inf, least),
+            (kron(step, sales), 0.0, lengths),
+            (kron(step, limited), 0.0, able[:, self._limited]),
+            (
+                kron(step, ganged) - kron(each, by_node),
+                -np.inf,
+                np.zeros((count, len(self._ganged))),
+            ),
+            (kron(each, taken), -np.inf, self.sites[:, shops] * self.lengths[:, None]),
+        ]
+        matrix = csc_array(vstack([block for block, _, _ in blocks]))
+        low = np.concatenate([np.full(top.size, bottom) for _, bottom, top in blocks])
+        rows = np.concatenate([top.ravel() for _, _, top in blocks])
+        high = np.full((count, self._wide), np.inf)
+        high[:, inner : inner + sold] = self.ends[:, None]
+        of_node = network.requirement[network.node_item[self._grouped]]
+        high[:, inner + sold :] = self.capacity[:, self._grouped] / of_node
+        cost = np.zeros((count, self._wide))
+        cost[-1, inner : inner + sold] = -self._worth
+        none = np.zeros(high.size)
+        return Programme(cost.ravel(), none, high.ravel(), matrix, low, rows)
+
+    def _held(self) -> Floats:
+        unit = self.programme.network.requirement[self._inner]
+        return np.broadcast_to(self.stock[self._inner] / unit, (len(self.ends), len(unit)))
 
     def _settled(self) -> Floats:
         """Return the unknowns of the plan that is chosen among those that lose least."""
-        first = self._programme()
+        first = self._programme
         self._solver.load(first)
         self._solver.solve()
         values = self._solver.values()
         of_rows, of_columns = self._solver.duals()
         held = np.abs(of_columns) > TIE
-        tight = np.abs(of_rows) > TIE
-        late = np.linspace(1.0, 0.0, len(self.ends))  # of two losses the later one
-        sold, items = len(self._sold), len(self._items)
+        inner, sold = len(self._inner), len(self._sold)
+        second = np.zeros((len(self.ends), self._wide))
         place = np.arange(sold) / max(sold, 1)
-        second = [
-            np.concatenate(
-                [
-                    np.full(len(self._free) + len(self._nodes), THRIFT * (2.0 - early)),
-                    (2.0 - place) * (1.0 + early),
-                    np.zeros(items),
-                ]
-            )
-            for early in late
-        ]
-        self._solver.load(
-            Programme(
-                np.concatenate(second),
-                np.where(held, values, first.low),
-                np.where(held, values, first.high),
-                first.matrix,
-                np.where(tight, first.row_high, first.row_low),
-                first.row_high,
-            )
+        weeks = self.lengths[1:, None] / self.ends[-1]
+        second[-1, :inner] = THRIFT / max(inner, 1)
+        second[-1, inner : inner + sold] = place - 2.0
+        second[:-1, inner : inner + sold] = LATER * weeks * (place - 2.0)
+        self._solver.change_columns(
+            second.ravel(), np.where(held, values, first.low), np.where(held, values, first.high)
+        )
+        tight_above, tight_below = of_rows < -TIE, of_rows > TIE
+        self._solver.change_rows(
+            np.where(tight_above, first.row_high, first.row_low),
+            np.where(tight_below, first.row_low, first.row_high),
         )
         # held values are met to rounding only: where that leaves nothing, the first plan stays
         return self._solver.values() if self._solver.solve() else values
 
-    def _survives(self, count: int) -> bool:
-        programme = self._programme(count=count)
-        self._solver.load(programme)
-        self._solver.solve()
-        return self._solver.least <= TIE
+    def _fill(self, sums: Floats, of_inner: Floats, lost: Floats) -> None:
+        """Put in what is made of each item up to each end, from the products down.
 
-    def _longest(self, count: int) -> float:
-        """Return the weeks without loss where the first `count` periods have none, the next has."""
-        high, rows = self._bounds(count + 1)
-        wide = len(high) // (count + 1)
-        free, nodes, items = len(self._free), len(self._nodes), len(self._items)
-        lost = np.arange(free + nodes, free + nodes + len(self._sold))
-        for t in range(count + 1):
-            high[t * wide + lost] = 0.0
-        # the last period is h weeks long: what was a bound is now a row with h in it
-        length = self.lengths[count]
-        made = count * wide + free + np.arange(nodes)
-        rate = high[made] / length
-        high[made] = np.inf
-        first = count * items
-        of_length = np.zeros(len(rows))
-        of_length[first : first + items] = self._rate
-        rows[first : first + items] += self._rate * length
-        shops = len(self._shops)
-        last = slice(len(rows) - shops, len(rows))
-        of_length[last] = -rows[last] / length
-        rows[last] = 0.0
-        limits = csr_array((np.ones(nodes), (np.arange(nodes), made)), shape=(nodes, len(high)))
-        bounded = np.isfinite(rate)
-        matrix = vstack(
-            [
-                hstack([self._matrix(count + 1), csr_array(of_length[:, None])]),
-                hstack([limits, csr_array(-np.where(bounded, rate, 0.0)[:, None])])[bounded],
-            ]
-        )
-        rows = np.concatenate([rows, np.zeros(int(bounded.sum()))])
-        cost = np.zeros(len(high) + 1)
-        cost[-1] = -1.0
-        self._solver.load(
-            Programme(
-                cost,
-                np.zeros(len(cost)),
-                np.append(high, length),
-                csc_array(matrix),
-                np.full(len(rows), -np.inf),
-                rows,
-            )
-        )
-        self._solver.solve()
-        before = float(self.ends[count - 1]) if count else 0.0
-        return before - self._solver.least
+        Items that bind nothing are made when they are used and the stock is gone; short ones as
+        the programme says, and at its ends as early as they can, up to what is used in all.
+        """
+        network = self.programme.network
+        pressed = self.found.pressed
+        unit = network.requirement
+        planned = np.zeros_like(sums)
+        planned[:, self._inner] = of_inner * unit[self._inner]
+        sold = network.demand * self.ends[:, None] - lost.cumsum(axis=0)
+        depth = self.programme.need.depth
+        leaf = np.zeros(len(unit), dtype=np.bool_)
+        leaf[self._leaves] = True
+        bill = network.bill.tocsr()
+        for level in np.unique(depth[self.found.items]):
+            items = np.flatnonzero(self.found.items & (depth == level) & (unit > 0.0))
+            used = (bill[items] @ sums.T).T + sold[:, items]
+            lazy = np.maximum(0.0, used - self.stock[items])
+            early = np.minimum(unit[items] * self.ends[:, None], self.able[:, items])
+            early = np.maximum(lazy, np.minimum(early, lazy[-1]))
+            chosen = np.where(leaf[items], early, lazy)
+            kept = pressed[items] & ~leaf[items]
+            sums[:, items] = np.where(kept, np.maximum(planned[:, items], 0.0), chosen)
+
+    def _of_alone(self, steps: Floats) -> Floats:
+        """Return how nodes share what is made of short items, by what they can make."""
+        network, tied = self.programme.network, self.programme.coupling
+        able = self._by_item(self.capacity)
+        part = np.divide(steps, able, out=np.zeros_like(steps), where=able > 0.0)
+        part = np.where(self.found.pressed & tied.alone, np.clip(part, 0.0, 1.0), 0.0)
+        return part[:, network.node_item] * np.where(np.isfinite(self.capacity), self.capacity, 0.0)
