@@ -1,0 +1,69 @@
+"""Items: products and parts by code and name, and the words of bills, sources and stocks."""
+
+import numpy as np
+
+from chainwright.system.maker_intake.known import Known
+from chainwright.system.maker_intake.merging import register
+from chainwright.system.maker_intake.references import put_in_place, understand
+from chainwright.system.maker_intake.work import Field, Work
+
+__all__ = ["match_items"]
+
+IN_BILL = (Field("bill", "parent"), Field("bill", "component"))
+ELSEWHERE = (Field("sourcing", "item"), Field("stocks", "item"), Field("alternates", "item"))
+
+
+def match_items(work: Work) -> Known:
+    """Return the items that are known, and write their codes wherever they are named.
+
+    A bill makes items known by itself; what only sources, stocks or alternates name is unknown.
+
+    Parameters
+    ----------
+    work : Work
+        Changed in place.
+    """
+    known = Known(())
+    register(work, "products", "item", known, by_name=False)
+    register(work, "parts", "item", known, by_name=False)
+    _products_among_parts(work)
+    meant, _ = understand(work, known, IN_BILL, kind="item", new=True)
+    for asked in IN_BILL:
+        put_in_place(work, asked, meant, kind="item", new=True)
+    meant, _ = understand(work, known, ELSEWHERE, kind="item", new=False)
+    for asked in ELSEWHERE:
+        put_in_place(work, asked, meant, kind="item", new=False, unknown="unknown_item")
+    _made_for_nothing(work)
+    return known
+
+
+def _products_among_parts(work: Work) -> None:
+    """Let a product be a product alone; what parts say of it fills its name."""
+    if not (work.has("products") and work.has("parts")):
+        return
+    products, parts = work.frames["products"], work.frames["parts"]
+    sold = products.loc[work.standing("products"), "item"]
+    both = np.flatnonzero(parts["item"].isin(set(sold) - {""}).to_numpy() & work.standing("parts"))
+    if not len(both):
+        return
+    work.merged["parts"][both] = True
+    names = dict(zip(parts["item"].iloc[both], parts["name"].iloc[both], strict=True))
+    filled = products["name"].where(products["name"] != "", products["item"].map(names).fillna(""))
+    work.frames["products"] = products.assign(name=filled)
+    for position in both:
+        item = parts["item"].iloc[position]
+        work.tell(Field("parts", "item"), np.array([position]), item, "product_as_part")
+
+
+def _made_for_nothing(work: Work) -> None:
+    """Say which items of the bill are made and neither sold nor used."""
+    if not (work.has("bill") and work.has("products")):
+        return
+    bill = work.frames["bill"]
+    used = set(bill["component"]) | set(work.frames["products"]["item"]) | {""}
+    idle = bill["parent"][~bill["parent"].isin(used) & work.standing("bill")]
+    for item, rows in idle.groupby(idle, sort=False):
+        facts = {"item": item}
+        work.tell(
+            Field("bill", "parent"), rows.index.to_numpy(), str(item), "made_for_nothing", facts
+        )

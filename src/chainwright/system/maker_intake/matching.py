@@ -1,0 +1,48 @@
+"""All steps from understood cells to matched rows, in their order."""
+
+from chainwright.sources.intake import Understood
+from chainwright.sources.maker_tables import MAKER_TABLES, REQUIRED
+from chainwright.system.maker_intake.assembly import Matched
+from chainwright.system.maker_intake.bill_rows import check_bill
+from chainwright.system.maker_intake.cell_checks import check_cells, name_the_nameless, read_places
+from chainwright.system.maker_intake.findings import REJECTED, Finding
+from chainwright.system.maker_intake.items import match_items
+from chainwright.system.maker_intake.partners import match_partners
+from chainwright.system.maker_intake.picks import Picks
+from chainwright.system.maker_intake.source_rows import check_alternates, check_sources
+from chainwright.system.maker_intake.stock_rows import check_stocks
+from chainwright.system.maker_intake.work import Work
+
+__all__ = ["match"]
+
+
+def match(found: Understood, picks: Picks) -> Matched:
+    """Return the rows of what was understood, matched across tables and checked together.
+
+    Parameters
+    ----------
+    found : Understood
+        What the files say.
+    picks : Picks
+        What a person chose.
+    """
+    cells = {table: found.tables[table] for table in MAKER_TABLES if table in found.tables}
+    work = Work.of(cells, picks)
+    refused = found.refused
+    refused = refused[(refused["position"] >= 0) & (refused["scope"] == "cell")]
+    for row in refused.to_dict("records"):
+        table, column = str(row["table"]), str(row["field"])
+        facts = {"said_en": row["reason_en"], "said_zh": row["reason_zh"]}
+        whole = column in REQUIRED[table]
+        position, text = int(row["position"]), str(row["found"])
+        work.say(Finding(REJECTED, table, position, column, text, "given", facts, whole=whole))
+    name_the_nameless(work)
+    read_places(work)
+    check_cells(work)
+    match_items(work)
+    partners = match_partners(work)
+    check_bill(work)
+    check_sources(work, partners.sites)
+    check_alternates(work)
+    check_stocks(work)
+    return Matched(work, partners)

@@ -1,0 +1,112 @@
+"""Rows that speak of the same thing: one is kept, what it leaves empty is filled, clashes told."""
+
+import numpy as np
+import pandas as pd
+
+from chainwright.system.maker_intake.findings import REJECTED, Finding
+from chainwright.system.maker_intake.known import Known
+from chainwright.system.maker_intake.work import Field, Work
+
+__all__ = ["merge", "register"]
+
+LOOSE = frozenset({"name", "unit"})
+"""Columns whose words may differ between rows on one thing: the first is kept."""
+
+
+def register(work: Work, table: str, key: str, known: Known, *, by_name: bool) -> None:
+    """Make the things of a table known, each once, and merge the rows that speak of one.
+
+    Parameters
+    ----------
+    work : Work
+        Changed in place.
+    table, key : str
+        The table and the column of its identity.
+    known : Known
+        What is known already; the table's things are added, with their names.
+    by_name : bool
+        Whether a row may name its thing by the name that another row gives.
+    """
+    if not work.has(table):
+        return
+    frame = work.frames[table]
+    taken: dict[str, str] = {}
+    columns = [frame[key].tolist(), frame["name"].tolist()]
+    columns += [frame[c].tolist() for c in ("credit_code",) if c in frame]
+    for code, *names in zip(*columns, strict=True):
+        if code and code not in taken:
+            found = known.exact(code)
+            same = found.how in {"as written", "spelling"} or (by_name and found.how == "name")
+            taken[code] = found.code if same else code
+            known.add(taken[code])
+        if code:
+            for name in names:
+                known.call(taken[code], name)
+    for code, first in taken.items():
+        if code != first:
+            at = np.flatnonzero((frame[key] == code).to_numpy())
+            work.tell(Field(table, key), at, code, "spelling", {"code": first})
+    work.frames[table] = frame.assign(**{key: frame[key].map(lambda code: taken.get(code, code))})
+    merge(work, table, [key])
+
+
+def merge(work: Work, table: str, keys: list[str]) -> None:
+    """Merge rows with the same keys: blanks are filled, what clashes with the first is rejected.
+
+    Parameters
+    ----------
+    work : Work
+        Changed in place.
+    table : str
+        One of the maker's tables.
+    keys : list of str
+        Columns that together stand once.
+    """
+    frame = work.frames[table]
+    standing = work.standing(table)
+    rows = frame[standing]
+    again = rows.duplicated() & (rows[keys] != "").any(axis=1)
+    work.merged[table][rows.index[again]] = True
+    rows = rows[~again]
+    several = rows[rows.duplicated(keys, keep=False) & (rows[keys] != "").any(axis=1)]
+    if several.empty:
+        return
+    columns = [c for c in frame.columns if c not in keys]
+    filled = {c: frame[c].tolist() for c in columns}
+    for _, group in several.groupby(keys, sort=False):
+        first, *others = map(int, group.index)
+        for other in others:
+            _join(work, table, filled, first, other)
+    held = {c: pd.Series(cells, dtype=frame[c].dtype) for c, cells in filled.items()}
+    work.frames[table] = frame.assign(**held)
+
+
+def _join(work: Work, table: str, filled: dict[str, list[object]], first: int, other: int) -> None:
+    """Fill what the first row leaves empty, or reject the other where the two clash."""
+    clashes = [
+        c
+        for c, cells in filled.items()
+        if c not in LOOSE
+        and _given(cells[first])
+        and _given(cells[other])
+        and cells[first] != cells[other]
+    ]
+    address = work.address(table, first, near=other)
+    for column in clashes:
+        here, there = filled[column][other], filled[column][first]
+        facts = {"column": column, "here": _shown(here), "there": _shown(there), "address": address}
+        work.say(Finding(REJECTED, table, other, column, _shown(here), "conflict", facts))
+    if clashes:
+        return
+    for cells in filled.values():
+        if not _given(cells[first]):
+            cells[first] = cells[other]
+    work.merged[table][other] = True
+
+
+def _given(value: object) -> bool:
+    return value != "" and not pd.isna(value)  # type: ignore[call-overload]
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
