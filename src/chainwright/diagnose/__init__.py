@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     )
     from chainwright.diagnose.maker.supplier_tiers import SupplierTiers, supplier_tiers
     from chainwright.diagnose.maker.tier_confidence import TierConfidence
+    from chainwright.diagnose.maker.outage_programme import OutageImpact, OutageProgramme
+    from chainwright.diagnose.maker.survival import Survival, survival
     from chainwright.diagnose.product_space.complexity_conventions import COMPLEXITY_CONVENTIONS
     from chainwright.diagnose.product_space.complexity_panel import (
         ComplexityYears,
@@ -98,6 +100,8 @@ __all__ = [
     "MutualThresholds",
     "NeckThresholds",
     "Opportunities",
+    "OutageImpact",
+    "OutageProgramme",
     "PlateThresholds",
     "PresenceFilter",
     "QualityGap",
@@ -107,6 +111,7 @@ __all__ = [
     "SupplierTiers",
     "SupplyRisk",
     "SurgeThresholds",
+    "Survival",
     "TierConfidence",
     "TradeDependence",
     "assessment",
@@ -131,6 +136,7 @@ __all__ = [
     "stuck_necks",
     "supplier_tiers",
     "supply_risk",
+    "survival",
     "trade_dependence",
 ]
 
@@ -149,6 +155,8 @@ _HOME = {
     "maker.single_sources": ("SOURCE_FINDINGS", "SingleSources", "single_sources"),
     "maker.supplier_tiers": ("SupplierTiers", "supplier_tiers"),
     "maker.tier_confidence": ("TierConfidence",),
+    "maker.outage_programme": ("OutageImpact", "OutageProgramme"),
+    "maker.survival": ("Survival", "survival"),
     "product_space.complexity_conventions": ("COMPLEXITY_CONVENTIONS",),
     "product_space.complexity_panel": (
         "ComplexityYears",
