@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from chainwright.diagnose.chain_maps.status import ChainThresholds
     from chainwright.diagnose.maker.common_suppliers import CommonSuppliers, common_suppliers
     from chainwright.diagnose.maker.concentration import MakerConcentration, concentration
+    from chainwright.diagnose.maker.outage_programme import OutageImpact, OutageProgramme
     from chainwright.diagnose.maker.single_sources import (
         SOURCE_FINDINGS,
         SingleSources,
         single_sources,
     )
     from chainwright.diagnose.maker.supplier_tiers import SupplierTiers, supplier_tiers
-    from chainwright.diagnose.maker.tier_confidence import TierConfidence
-    from chainwright.diagnose.maker.outage_programme import OutageImpact, OutageProgramme
     from chainwright.diagnose.maker.survival import Survival, survival
+    from chainwright.diagnose.maker.tier_confidence import TierConfidence
     from chainwright.diagnose.product_space.complexity_conventions import COMPLEXITY_CONVENTIONS
     from chainwright.diagnose.product_space.complexity_panel import (
         ComplexityYears,
@@ -152,11 +152,11 @@ _HOME = {
     "chain_maps.status": ("ChainThresholds",),
     "maker.common_suppliers": ("CommonSuppliers", "common_suppliers"),
     "maker.concentration": ("MakerConcentration", "concentration"),
+    "maker.outage_programme": ("OutageImpact", "OutageProgramme"),
     "maker.single_sources": ("SOURCE_FINDINGS", "SingleSources", "single_sources"),
     "maker.supplier_tiers": ("SupplierTiers", "supplier_tiers"),
-    "maker.tier_confidence": ("TierConfidence",),
-    "maker.outage_programme": ("OutageImpact", "OutageProgramme"),
     "maker.survival": ("Survival", "survival"),
+    "maker.tier_confidence": ("TierConfidence",),
     "product_space.complexity_conventions": ("COMPLEXITY_CONVENTIONS",),
     "product_space.complexity_panel": (
         "ComplexityYears",
