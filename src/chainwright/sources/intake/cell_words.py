@@ -117,7 +117,7 @@ def is_note(text: str) -> bool:
 
     Examples
     --------
-    >>> is_note("注：含税"), is_note("Printed on 2026-11-01"), is_note("ECU-7")
+    >>> is_note("注:含税"), is_note("Printed on 2026-11-01"), is_note("ECU-7")
     (True, True, False)
     """
     low = re.sub(r"\s+", "", text.casefold())

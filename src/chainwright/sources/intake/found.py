@@ -95,7 +95,7 @@ class Choice:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Sheet:
     """A sheet of a spreadsheet, or a text file.
 

@@ -66,10 +66,12 @@ def filled(cells: Cells) -> npt.NDArray[np.bool_]:
     cells : ndarray, shape (rows, columns)
         Raw cells.
     """
-    flat = (
-        cell != "" and not (isinstance(cell, str) and not cell.strip(BLANKS)) for cell in cells.flat
-    )
-    return np.fromiter(flat, dtype=bool, count=cells.size).reshape(cells.shape)
+    # A plain loop: numpy has no test for blank text among mixed objects.
+    full = [
+        cell != "" and not (isinstance(cell, str) and not cell.strip(BLANKS))
+        for cell in cells.ravel().tolist()
+    ]
+    return np.array(full, dtype=bool).reshape(cells.shape)
 
 
 def blocks(grid: Grid, full: npt.NDArray[np.bool_]) -> list[Block]:

@@ -37,7 +37,8 @@ def identities(cells: Sequence[object]) -> Texts:
     >>> identities([1001.0, "007 ", "1.23E+11", "N/A"])
     (['1001', '007', '', ''], {2: ('scientific', {})})
     """
-    found, faults = [""] * len(cells), {}
+    found = [""] * len(cells)
+    faults: dict[int, Told] = {}
     for i, cell in enumerate(cells):
         if isinstance(cell, str):
             text = plain(cell)
@@ -73,7 +74,8 @@ def texts(cells: Sequence[object]) -> Texts:
     >>> texts([" North  East ", 12.0, "暂无"])[0]
     ['North East', '12', '']
     """
-    found, faults = [""] * len(cells), {}
+    found = [""] * len(cells)
+    faults: dict[int, Told] = {}
     for i, cell in enumerate(cells):
         if isinstance(cell, float) and cell.is_integer():
             found[i] = str(int(cell))

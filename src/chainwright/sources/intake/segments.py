@@ -164,7 +164,8 @@ def _wanted(
         asked = ["quantity"]
     else:
         asked = [f for f in given if f != "item"]
-    return np.logical_or.reduce([given[f] for f in asked])
+    wanted: npt.NDArray[np.bool_] = np.any([given[f] for f in asked], axis=0)
+    return wanted
 
 
 def _refused(table: str, name: str, part: Part, i: int, line: int) -> Remark:

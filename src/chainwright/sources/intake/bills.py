@@ -1,0 +1,341 @@
+"""Bills that are not lists of parent and component: indented ones, and one column a product."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.sources.intake.bill_lines import joined_lines
+from chainwright.sources.intake.cell_words import is_missing, plain
+from chainwright.sources.intake.columns import Column
+from chainwright.sources.intake.found import Places
+from chainwright.sources.intake.grids import Grid, Told
+from chainwright.sources.intake.headers import Block
+from chainwright.sources.intake.headings import heading
+from chainwright.sources.intake.identities import identities
+from chainwright.sources.intake.levels import Tree, levels_of, tiers_of, tree
+from chainwright.sources.intake.segments import Part, Remark, Segment, segment
+from chainwright.sources.intake.values import Values, values
+
+__all__ = ["indented", "layout_of", "product_columns", "root_above", "tier_part", "wide_bill"]
+
+NUMERIC_SHARE = 0.9
+"""Least part of a column's filled cells that are numbers where it is taken for a product's."""
+
+
+def layout_of(
+    used: Mapping[str, Column], tiers: Sequence[Column], products: Sequence[Column]
+) -> str:
+    """Return how a sheet writes its bill: ``levels``, ``level columns``, ``wide bill``, ``list``.
+
+    Parameters
+    ----------
+    used : mapping of str to Column
+        Columns that are used, by role.
+    tiers, products : sequence of Column
+        Columns of levels, and columns that may each be a product.
+    """
+    counted = {"usage", "count"} & used.keys()
+    if len(tiers) > 1 and counted:
+        return "level columns"
+    if "level" in used and counted and {"item", "component"} & used.keys():
+        return "levels"
+    if products and {"item", "component"} & used.keys() and not ({"usage", "parent"} & used.keys()):
+        return "wide bill"
+    return "list"
+
+
+def product_columns(
+    grid: Grid,
+    full: npt.NDArray[np.bool_],
+    block: Block,
+    columns: Sequence[Column],
+    *,
+    subject: str,
+) -> list[Column]:
+    """Return the columns of a sheet that may hold quantities in one product each.
+
+    They are numbers under headings that are not known, on a sheet named as a bill or below a
+    common heading that says that they are quantities.
+
+    Parameters
+    ----------
+    grid, full, block
+        The sheet, which cells are filled, and the header with the rows below.
+    columns : sequence of Column
+        What the columns were taken for.
+    subject : str
+        The table that the name of the sheet or file stands for.
+    """
+    found = []
+    for column in columns:
+        group = heading(block.groups.get(column.place, ""))
+        named = subject == "bill" or group.role in {"usage", "count"}
+        if column.state != "unknown" or not column.heading.text or not named:
+            continue
+        cells = grid.cells[block.first : block.end, column.place]
+        held = cells[full[block.first : block.end, column.place]]
+        read = values(held, "count", "count", None)
+        good = int((~np.isnan(read.values)).sum())
+        if len(held) and good >= NUMERIC_SHARE * len(held) and good:
+            found.append(column)
+    return found
+
+
+def wide_bill(
+    grid: Grid,
+    rows: Places,
+    item: Part,
+    columns: Sequence[Column],
+    positions: npt.NDArray[np.object_] | None,
+) -> Segment:
+    """Return the lines of a bill with one column a product; a cell of 0 or none is no line.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    rows : ndarray, shape (rows,)
+        Rows with data.
+    item : Part
+        The component of each row.
+    columns : sequence of Column
+        Column of each product.
+    positions : ndarray, shape (rows,), or None
+        Text of each row's position.
+    """
+    n = len(rows)
+    parents, quantities, missing = [], [], []
+    faults: dict[int, Told] = {}
+    for k, column in enumerate(columns):
+        name = plain(column.heading.text.rsplit(" / ", 1)[-1])
+        read = values(grid.cells[rows, column.place], "count", "count", column.unit)
+        parents.append(np.full(n, identities([name])[0][0], dtype=object))
+        quantities.append(read.values)
+        missing.append(read.missing | (read.values == 0))
+        faults |= {k * n + i: told for i, told in read.faults.items()}
+    times = len(columns)
+    at = np.tile(rows, times)
+    places = np.repeat(np.array([c.place for c in columns], dtype=np.int32), n)
+    none = np.concatenate(missing)
+    wanted = np.flatnonzero(~none)
+    again = np.tile(item.values.missing, times), np.tile(item.values.values, times)
+    component = Values(again[1], again[0], _tiled(item.values.faults, n, times))
+    quantity = Values(np.concatenate(quantities), none, faults)
+    parent = Values(np.concatenate(parents), np.zeros(n * times, dtype=bool))
+    head = np.full(n * times, _heading_row(grid, columns), dtype=np.int32)
+    parts = {
+        "parent": Part(parent, head, places),
+        "component": Part(component, at, np.tile(item.columns, times), item.column),
+        "quantity": Part(quantity, at, places, columns[0]),
+    }
+    parts = {f: _taken(part, wanted) for f, part in parts.items()}
+    lines = at[wanted]
+    read_bill = segment("bill", parts, lines, subject=True)
+    kept = _kept(
+        read_bill, lines, None if positions is None else np.tile(positions, times)[wanted], parts
+    )
+    return joined_lines(read_bill, _numbers(grid, read_bill), kept)
+
+
+def _heading_row(grid: Grid, columns: Sequence[Column]) -> int:
+    """Return the row in which the headings of product columns stand."""
+    text = columns[0].heading.text.rsplit(" / ", 1)[-1]
+    column = grid.cells[:, columns[0].place]
+    return next((i for i, cell in enumerate(column) if str(cell).strip() == text), 0)
+
+
+def _tiled(faults: Mapping[int, Told], n: int, times: int) -> dict[int, Told]:
+    return {k * n + i: told for k in range(times) for i, told in faults.items()}
+
+
+def _taken(part: Part, places: npt.NDArray[np.intp]) -> Part:
+    """Return some rows of a part."""
+    where = (
+        {int(place): i for i, place in enumerate(places)}
+        if part.values.faults or part.values.notes
+        else {}
+    )
+    held = Values(
+        part.values.values[places],
+        part.values.missing[places],
+        {where[i]: told for i, told in part.values.faults.items() if i in where},
+        {where[i]: told for i, told in part.values.notes.items() if i in where},
+    )
+    return Part(held, part.rows[places], part.columns[places], part.column)
+
+
+def _numbers(grid: Grid, bill: Segment) -> Places:
+    """Return the number of each line's row as a person finds it."""
+    rows = bill.rows["component"]
+    return rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
+
+
+def _kept(
+    bill: Segment, lines: Places, texts: npt.NDArray[np.object_] | None, parts: Mapping[str, Part]
+) -> npt.NDArray[np.object_] | None:
+    """Return the texts of the rows that a segment kept, found by their cells."""
+    if texts is None:
+        return None
+    key = parts["component"].rows.astype(np.int64) << 32 | parts["quantity"].columns
+    kept = bill.rows["component"].astype(np.int64) << 32 | bill.columns["quantity"]
+    order = np.argsort(key, kind="stable")
+    held: npt.NDArray[np.object_] = texts[order[np.searchsorted(key[order], kept)]]
+    return held
+
+
+def tier_part(
+    grid: Grid, full: npt.NDArray[np.bool_], rows: Places, tiers: Sequence[Column]
+) -> tuple[Part, npt.NDArray[np.float64], bool]:
+    """Return the part of each line of a bill with a column a level, the level, and the form.
+
+    Parameters
+    ----------
+    grid, full
+        The sheet, and which cells are filled.
+    rows : ndarray, shape (rows,)
+        Rows with data.
+    tiers : sequence of Column
+        Columns of the levels.
+    """
+    places = np.array([c.place for c in tiers], dtype=np.int32)
+    cells = grid.cells[np.ix_(rows, places)]
+    level, at, path = tiers_of(cells, full[np.ix_(rows, places)])
+    held = cells[np.arange(len(rows)), np.maximum(at, 0)]
+    read = values(held, "item", "identity", None)
+    return Part(read, rows, places[np.maximum(at, 0)], tiers[0]), level, path
+
+
+def indented(
+    grid: Grid,
+    rows: Places,
+    item: Part,
+    quantity: Part,
+    *,
+    level: npt.NDArray[np.float64] | None = None,
+    level_column: Column | None = None,
+    above: Part | None = None,
+    root: tuple[str, int, int] | None = None,
+    positions: npt.NDArray[np.object_] | None = None,
+) -> tuple[Segment, npt.NDArray[np.bool_]]:
+    """Return the lines of an indented bill, and which rows stand at its top.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    rows : ndarray, shape (rows,)
+        Rows with data, in the order of the sheet.
+    item, quantity : Part
+        Part and quantity of each row.
+    level : ndarray, shape (rows,), optional
+        Level of each row; read from `level_column` if it is not given.
+    level_column : Column, optional
+        Column of the levels.
+    above : Part, optional
+        Product of each row, that rows at the top go into.
+    root : tuple, optional
+        Product that a line above the table names, with row and column of its cell.
+    positions : ndarray, shape (rows,), optional
+        Text of each row's position.
+    """
+    numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
+    if level is None and level_column is not None:
+        level = levels_of(grid.cells[rows, level_column.place])
+    found = tree(np.full(len(rows), np.nan) if level is None else level, numbers)
+    column = level_column.place if level_column else -1
+    remarks = [
+        Remark("refused", "row", int(rows[i]), column, told, "bill", "parent")
+        for i, told in found.faults.items()
+    ]
+    remarks += _broken(found, item, quantity, rows)
+    parent = _parents(found, item, above, root)
+    lines = np.flatnonzero(~parent.values.missing & ~_in(found.faults, len(rows)))
+    parts = {"parent": parent, "component": item, "quantity": quantity}
+    taken = {f: _taken(part, lines) for f, part in parts.items()}
+    bill = segment("bill", taken, rows[lines], subject=True)
+    bill.remarks.extend(remarks + _childless(found, parent, rows, item))
+    kept = np.searchsorted(rows, bill.rows["component"])
+    occurrence = np.where(found.parent[kept] >= 0, found.parent[kept], -1 - kept).astype(np.int32)
+    texts = None if positions is None else positions[kept]
+    return joined_lines(bill, _numbers(grid, bill), texts, occurrence), found.top
+
+
+def _in(faults: Mapping[int, Told], n: int) -> npt.NDArray[np.bool_]:
+    found = np.zeros(n, dtype=bool)
+    found[list(faults)] = True
+    return found
+
+
+def _broken(found: Tree, item: Part, quantity: Part, rows: Places) -> list[Remark]:
+    """Refuse the lines below a line whose part cannot be told; return remarks of those."""
+    del quantity
+    bad = item.values.missing | _in(item.values.faults, len(rows))
+    remarks = []
+    for i in map(int, np.flatnonzero(found.parent >= 0)):
+        above = int(found.parent[i])
+        if bad[above] and i not in found.faults:
+            told: Told = ("parent_refused", {"row": int(rows[above]) + 1})
+            found.faults[i] = told
+            remarks.append(Remark("refused", "row", int(rows[i]), -1, told, "bill", "parent"))
+            bad[i] = True
+    return remarks
+
+
+def _parents(
+    found: Tree, item: Part, above: Part | None, root: tuple[str, int, int] | None
+) -> Part:
+    """Return the parent of each line with the place of its cell; missing at the top."""
+    n = len(found.parent)
+    held = np.where(found.parent >= 0, item.values.values[found.parent], "").astype(object)
+    rows = np.where(found.parent >= 0, item.rows[found.parent], -1).astype(np.int32)
+    columns = np.where(found.parent >= 0, item.columns[found.parent], -1).astype(np.int32)
+    if above is not None:
+        top = found.top & ~above.values.missing & (above.values.values != item.values.values)
+        held[top], rows[top] = above.values.values[top], above.rows[top]
+        columns[top] = above.columns[top]
+    elif root is not None and not (item.values.values[found.top] == root[0]).any():
+        held[found.top], rows[found.top], columns[found.top] = root
+    faulty = _in(found.faults, n)
+    return Part(Values(held, (held == "") | faulty), rows, columns)
+
+
+def _childless(found: Tree, parent: Part, rows: Places, item: Part) -> list[Remark]:
+    """Refuse lines at the top that nothing goes into and that go into nothing."""
+    used = np.zeros(len(rows), dtype=bool)
+    used[found.parent[found.parent >= 0]] = True
+    lone = found.top & ~used & parent.values.missing & ~item.values.missing
+    return [
+        Remark("refused", "row", int(rows[i]), -1, ("no_parent", {}), "bill", "parent")
+        for i in map(int, np.flatnonzero(lone))
+    ]
+
+
+def root_above(grid: Grid, block: Block) -> tuple[str, int, int] | None:
+    """Return the product that a line above the table names, with row and column of its cell.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    block : Block
+        Header and the rows above it.
+    """
+    for row in block.above:
+        cells = [plain(str(cell)) for cell in grid.cells[row]]
+        for j, text in enumerate(cells):
+            name, sign, rest = text.partition(":")
+            if heading(name).role not in {"product", "parent"} or (not sign and text == ""):
+                continue
+            following = [(k, c) for k, c in enumerate(cells[j + 1 :], j + 1) if c and c != text]
+            if sign and rest.strip():
+                found = identities([rest.strip()])[0][0]
+                place = j
+            elif following:
+                place = following[0][0]
+                found = identities([grid.cells[row, place]])[0][0]
+            else:
+                continue
+            if found and not is_missing(found):
+                return found, row, place
+    return None

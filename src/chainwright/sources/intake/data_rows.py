@@ -1,0 +1,71 @@
+"""Rows below a header: those with data, and those that are totals, notes or outside the table."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from chainwright.sources.intake.cell_words import is_note, is_total, plain
+from chainwright.sources.intake.found import Places
+from chainwright.sources.intake.grids import Cells
+from chainwright.sources.intake.headers import Block
+from chainwright.sources.intake.segments import Remark
+
+__all__ = ["data_rows"]
+
+FEW = 2
+"""Used columns up to which a row with one filled cell is a row like any other."""
+
+
+def data_rows(
+    cells: Cells, full: npt.NDArray[np.bool_], block: Block, used: Sequence[int]
+) -> tuple[Places, list[Remark]]:
+    """Return the rows of a block that hold data, and what is said about the others.
+
+    Parameters
+    ----------
+    cells, full : ndarray, shape (rows, columns)
+        Raw cells, and which of them are filled.
+    block : Block
+        Header and extent.
+    used : sequence of int
+        Places of the columns that are used.
+    """
+    remarks = [
+        Remark("set aside", "row", row, -1, ("title", {})) for row in block.above if full[row].any()
+    ]
+    remarks += [
+        Remark("set aside", "row", row, -1, (code, {})) for row, code in block.aside.items()
+    ]
+    span = np.arange(block.first, block.end, dtype=np.int32)
+    inside = full[block.first : block.end]
+    data: npt.NDArray[np.bool_] = np.asarray(inside.any(axis=1))
+    data[[row - block.first for row in block.aside if row >= block.first]] = False
+    first = inside.argmax(axis=1)
+    heads = cells[span, first]
+    head_is_total = _marked(heads, data)
+    for i in map(int, np.flatnonzero(head_is_total)):
+        remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), ("total", {})))
+    data &= ~head_is_total
+    filled = inside[:, list(used)].sum(axis=1)
+    outside = data & (filled == 0)
+    alone = data & (inside.sum(axis=1) == 1) & (len(used) > FEW)
+    for i in map(int, np.flatnonzero(alone | outside)):
+        text = plain(str(heads[i])) if isinstance(heads[i], str) else ""
+        code = "note" if text and is_note(text) else "outside" if outside[i] else ""
+        if code:
+            remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), (code, {})))
+            data[i] = False
+    return span[data], remarks
+
+
+def _marked(heads: Cells, data: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which rows begin with a word for a total."""
+    texts = np.array([cell if isinstance(cell, str) else "" for cell in heads], dtype=object)
+    codes, distinct = pd.factorize(texts)
+    if not len(distinct):
+        return np.zeros(len(heads), dtype=bool)
+    totals = np.array([is_total(plain(text)) for text in distinct], dtype=bool)
+    marked: npt.NDArray[np.bool_] = totals[codes] & data
+    return marked
