@@ -1,9 +1,11 @@
 """The part `maker`: one maker's own chain, from its products down to the sites of suppliers."""
 
 import json
+import os
+import shutil
+import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +23,6 @@ from chainwright.sources.maker_tables import (
 )
 from chainwright.sources.reading import Origin
 from chainwright.system.supply_network import SupplyNetwork
-from chainwright.tables import replaced
 from chainwright.units import Money
 
 __all__ = ["Maker", "demo_of_maker", "read_maker", "write_maker"]
@@ -133,10 +134,13 @@ def read_maker(folder: Path | str, *, currency: str | None = None) -> Maker:
     held = read_maker_folder(place)
     head = _head(place / HEAD)
     money = Money(head.get("currency") or currency, head.get("year"))
-    return Maker._of(head.get("name") or place.resolve().name, held, money)
+    notes = (*held.origin.notes, *head.get("notes", ()))
+    noted = replace(held, origin=replace(held.origin, notes=notes))
+    return Maker._of(head.get("name") or place.resolve().name, noted, money)
 
 
 def _head(path: Path) -> dict[str, Any]:
+    """Return what ``maker.json`` says, each entry of the kind that it must be."""
     if not path.is_file():
         return {}
     try:
@@ -144,7 +148,20 @@ def _head(path: Path) -> dict[str, Any]:
     except ValueError as error:
         msg = f"'{path.name}' is no JSON: {error}. Write it again, or take it away."
         raise FormatError(msg) from error
-    return dict(head)
+    kinds = {"name": str, "currency": str, "year": int, "notes": list}
+    wrong = [
+        entry
+        for entry, kind in kinds.items()
+        if isinstance(head, dict) and not isinstance(head.get(entry), kind | None)
+    ]
+    if wrong or not isinstance(head, dict):
+        found = f"its {', '.join(wrong)} of another kind" if wrong else "no entries"
+        msg = (
+            f"'{path.name}' has {found}: name and currency are texts, year is a whole number, "
+            "notes are a list of texts. Correct it, or take it away."
+        )
+        raise FormatError(msg)
+    return {entry: value for entry, value in head.items() if value is not None}
 
 
 def write_maker(maker: Maker, folder: Path | str) -> None:
@@ -161,6 +178,11 @@ def write_maker(maker: Maker, folder: Path | str) -> None:
     ------
     MissingFileError
         If the folder that is to hold it is not there, or `folder` is a file.
+
+    Notes
+    -----
+    A new folder takes its name when all is written. In a folder that is there the files are
+    replaced one after another, and the old ones put back if one cannot be.
     """
     place = Path(folder)
     if place.exists() and not place.is_dir():
@@ -169,13 +191,49 @@ def write_maker(maker: Maker, folder: Path | str) -> None:
     if not place.parent.is_dir():
         msg = f"There is no folder '{place.parent}' to make '{place.name}' in. Make it first."
         raise MissingFileError(msg)
-    place.mkdir(exist_ok=True)
-    head = {"name": maker.name, "currency": maker.money.currency, "year": maker.money.year}
+    head = {
+        "name": maker.name,
+        "currency": maker.money.currency,
+        "year": maker.money.year,
+        "notes": list(maker.origin.notes),
+    }
     texts = {
         f"{table}.csv": maker.tables[table].to_csv(index=False, lineterminator="\n")
         for table in MAKER_TABLES
     }
     texts[HEAD] = json.dumps(head, ensure_ascii=False, indent=1) + "\n"
-    with ExitStack() as together:
+    there = place.is_dir()
+    made = tempfile.mkdtemp(dir=place if there else place.parent, prefix=f".{place.name}.")
+    staged = Path(made)
+    try:
         for name, text in texts.items():
-            together.enter_context(replaced(place / name)).write(text.encode())
+            (staged / name).write_bytes(text.encode())
+        if there:
+            _put(staged, place, tuple(texts))
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            staged.chmod(0o777 & ~mask)  # mkdtemp's own mode would hide the folder from others
+            staged.rename(place)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _put(staged: Path, place: Path, names: tuple[str, ...]) -> None:
+    """Move files into a folder that is there; if one cannot be, the old ones are put back."""
+    old = staged / "old"
+    old.mkdir()
+    done: list[str] = []
+    try:
+        for name in names:
+            done.append(name)
+            if (place / name).exists():
+                (place / name).replace(old / name)
+            (staged / name).replace(place / name)
+    except BaseException:
+        for name in done:
+            if (old / name).exists():
+                (old / name).replace(place / name)
+            elif not (staged / name).exists():
+                (place / name).unlink(missing_ok=True)
+        raise
