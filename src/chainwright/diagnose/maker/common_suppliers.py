@@ -211,7 +211,9 @@ def common_suppliers(system: System, *, by: Grouping = "supplier") -> CommonSupp
     maker = system.maker
     groups = node_groups(maker, by)
     found, counts = stops(maker.network, groups), source_counts(maker.network, groups)
-    hidden = hidden_sources(maker.network, found, counts)
+    # what the maker makes itself is no supplier's
+    outside = np.array([bool(groups.codes[column]) for column in found.columns], dtype=np.bool_)
+    hidden = hidden_sources(maker.network, found, counts, outside)
     return CommonSuppliers(
         system,
         groups=groups,

@@ -43,7 +43,12 @@ class HiddenSources:
         return found
 
 
-def hidden_sources(network: SupplyNetwork, found: Stops, counts: SourceCounts) -> HiddenSources:
+def hidden_sources(
+    network: SupplyNetwork,
+    found: Stops,
+    counts: SourceCounts,
+    looked_at: npt.NDArray[np.bool_],
+) -> HiddenSources:
     """Return items that several groups make and that stop with one group all the same.
 
     Such an item needs a component, at some depth, that nobody else makes. Of several ways down the
@@ -57,9 +62,11 @@ def hidden_sources(network: SupplyNetwork, found: Stops, counts: SourceCounts) -
         What stops with each group.
     counts : SourceCounts
         How many groups make each item.
+    looked_at : ndarray of bool, shape (C,)
+        Groups of `Stops.columns` that are looked at.
     """
     dual = counts.known >= 2
-    item, column = np.nonzero(found.stopped & ~found.sole & dual[:, None])
+    item, column = np.nonzero(found.stopped & ~found.sole & dual[:, None] & looked_at)
     item, column = item.astype(np.int64), column.astype(np.int64)
     ways = [
         _walked(network, found, item[low : low + AT_ONCE], column[low : low + AT_ONCE])

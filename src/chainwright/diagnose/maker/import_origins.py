@@ -1,5 +1,6 @@
 """From which countries a country buys what has given HS codes: shares of its imports."""
 
+import numpy as np
 import pandas as pd
 
 from chainwright.classes import bridge
@@ -46,8 +47,7 @@ def import_origins(trade: Trade, wanted: pd.DataFrame, year: int | None) -> pd.D
         importer=pairs["buyer"].map(flows.places.place),
     ).dropna(subset=["product", "importer"])
     asked = pairs.astype({"product": "int64", "importer": "int64"})[["key", "product", "importer"]]
-    kept = pd.Series(flows.product).isin(asked["product"]).to_numpy()
-    kept &= pd.Series(flows.importer).isin(asked["importer"]).to_numpy()
+    kept = np.isin(flows.product, asked["product"]) & np.isin(flows.importer, asked["importer"])
     rows = pd.DataFrame(
         {
             "product": flows.product[kept].astype("int64"),

@@ -217,12 +217,11 @@ def _traded(
     made = codes[codes["depth"] == 1].merge(makers, on="number")
     used = codes[codes["depth"] == 0].merge(users, on="number")
     pairs = pd.concat([made, used], ignore_index=True)
-    key = pd.MultiIndex.from_frame(pairs[KEY])
-    number, names = pd.factorize(key)
+    number = pairs.groupby(KEY, sort=False).ngroup()
     rows = pd.DataFrame({"key": number, "code": pairs["hs"], "buyer": pairs["buyer"]})
     found = import_origins(asked[0], rows, asked[1])
-    back = names.to_frame(index=False).iloc[found["key"].to_numpy(dtype=np.int64)]
-    back = back.reset_index(drop=True)
+    names = pairs[KEY].drop_duplicates(ignore_index=True)
+    back = names.iloc[found["key"].to_numpy(dtype=np.int64)].reset_index(drop=True)
     return [
         found.drop(columns="key").assign(
             number=back["number"],

@@ -26,6 +26,14 @@ class MakerNames:
         """What its amounts are counted in: the maker's money, whatever else the system holds."""
         return self.system.maker.money
 
+    @property
+    def counted_in(self) -> dict[str, str]:
+        """What amounts of money are counted in, also those a week: ``CNY/week of 2026``."""
+        money = self.money
+        coin = money.currency or "currency not stated"
+        when = f" of {money.year}" if money.year is not None else ""
+        return {"money": str(money), "money/week": f"{coin}/week{when}"}
+
     def names(self, column: str, language: Language = "en") -> NodeLabels:
         """Return what the codes of a column are called; nothing where they are names themselves.
 

@@ -1,6 +1,6 @@
 """Single sources: which items of a maker hang on one site, supplier, region or country."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -169,10 +169,14 @@ def single_sources(system: System) -> SingleSources:
     maker = system.maker
     groups = {by: node_groups(maker, by) for by in GROUPINGS}
     network = maker.network
+    counts = {str(by): source_counts(network, found) for by, found in groups.items()}
+    apart = counts["place"].single == 0  # two countries are two regions, known by name or not
+    region = counts["region"]
+    counts["region"] = replace(region, single=np.where(apart, 0, region.single).astype(np.int8))
     return SingleSources(
         system,
         groups={str(by): found for by, found in groups.items()},
-        counts={str(by): source_counts(network, found) for by, found in groups.items()},
+        counts=counts,
         bounds={
             by: concentration_bounds(network, groups[by]) for by in ("site", "supplier", "place")
         },

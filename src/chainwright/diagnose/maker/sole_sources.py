@@ -44,8 +44,8 @@ def stops(network: SupplyNetwork, groups: NodeGroups) -> Stops:
     """Return which items can never be made again without each group, stocks used up.
 
     An item of which no source is known is taken to go on: nothing known stops it. A node whose
-    group is not known saves its item, and counts in `at_most` where another source of the item is
-    in the group, or where it is the only source and its site is known to lie somewhere.
+    group is not known saves its item, and counts as in the group in `at_most`, where an unknown
+    site or supplier is none of those that are known.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def stops(network: SupplyNetwork, groups: NodeGroups) -> Stops:
     possible = count + unknown[row] == total[row]
     anywhere = np.zeros(n, dtype=np.bool_)
     if groups.by not in {"site", "supplier"}:
-        anywhere = (total == 1) & (unknown == 1)
+        anywhere = (total == unknown) & (total > 0)
     columns = np.arange(width) if anywhere.any() else np.unique(column[possible])
 
     def dense(kept: Flags) -> Flags:
