@@ -29,6 +29,9 @@ THRIFT = 1e-3
 LATER = 0.5
 """Weight of selling early in the event against selling at all, among equal losses."""
 
+PARTS = 8
+"""Parts of a period at whose ends it is looked whether an item has run out."""
+
 STEPS = 60
 """Halvings of a length of time until it is exact to rounding."""
 
@@ -139,6 +142,32 @@ class EventPeriods:
         made = self.programme.need.at(self.ends, self.stock).T
         short = np.where(self.found.pressed, made - self.able, 0.0)
         return np.where(short > SLACK * np.maximum(made, 1.0), short, 0.0)
+
+    def runs_out(self) -> Floats:
+        """Return when each item first no longer covers the plan, ``(I,)``; infinite if it does.
+
+        That is where `shortages` begins, to an eighth of a period or better: in between both
+        sides are taken to be straight, as they are but where the stock of a parent ends.
+        """
+        starts = np.concatenate([[0.0], self.ends[:-1]])
+        parts = np.arange(PARTS + 1) / PARTS
+        weeks = (starts[:, None] + self.lengths[:, None] * parts).ravel()
+        held = np.where(self.found.pressed, self.able, 0.0)
+        before = np.vstack([np.zeros(len(self.stock)), held[:-1]])
+        steps = (held - before)[:, None, :] * parts[:, None]
+        able = (before[:, None, :] + steps).reshape(len(weeks), -1)
+        over = np.where(
+            self.found.pressed, self.programme.need.at(weeks, self.stock).T - able, -np.inf
+        )
+        short = over > SLACK * np.maximum(able, 1.0)
+        first = np.argmax(short, axis=0)
+        found = np.full(len(self.stock), np.inf)
+        for i in np.flatnonzero(short.any(axis=0)).tolist():
+            t = int(first[i])
+            low, high = (over[t - 1, i], over[t, i]) if t else (0.0, 1.0)
+            step = weeks[t] - weeks[t - 1] if t else 0.0
+            found[i] = weeks[t] - step * high / (high - min(low, 0.0))
+        return found
 
     def loss(self) -> float:
         """Return the least weighted loss of sales."""
