@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from chainwright.diagnose.chain_maps.status import ChainThresholds
     from chainwright.diagnose.maker.common_suppliers import CommonSuppliers, common_suppliers
     from chainwright.diagnose.maker.concentration import MakerConcentration, concentration
+    from chainwright.diagnose.maker.exposure import EXPOSURE_FINDINGS, MakerExposure, exposure
     from chainwright.diagnose.maker.outage_programme import OutageImpact, OutageProgramme
     from chainwright.diagnose.maker.single_sources import (
         SOURCE_FINDINGS,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPLEXITY_CONVENTIONS",
     "DEPENDENCE_FINDINGS",
+    "EXPOSURE_FINDINGS",
     "FINDINGS",
     "INDICATORS",
     "SECTOR_CLASSES",
@@ -95,6 +97,7 @@ __all__ = [
     "Localisation",
     "LongPlates",
     "MakerConcentration",
+    "MakerExposure",
     "Material",
     "MutualDependence",
     "MutualThresholds",
@@ -123,6 +126,7 @@ __all__ = [
     "dependence",
     "dropped_chains",
     "essential_inputs",
+    "exposure",
     "import_exposure",
     "import_surge",
     "lasting_dependence",
@@ -152,6 +156,7 @@ _HOME = {
     "chain_maps.status": ("ChainThresholds",),
     "maker.common_suppliers": ("CommonSuppliers", "common_suppliers"),
     "maker.concentration": ("MakerConcentration", "concentration"),
+    "maker.exposure": ("EXPOSURE_FINDINGS", "MakerExposure", "exposure"),
     "maker.outage_programme": ("OutageImpact", "OutageProgramme"),
     "maker.single_sources": ("SOURCE_FINDINGS", "SingleSources", "single_sources"),
     "maker.supplier_tiers": ("SupplierTiers", "supplier_tiers"),
