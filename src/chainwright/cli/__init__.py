@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from chainwright.cli import (
+    bom,
     bom_structure,
     brief,
     chain,
@@ -23,6 +24,7 @@ from chainwright.errors import ChainwrightError
 
 __all__ = [
     "app",
+    "bom",
     "bom_structure",
     "brief",
     "chain",

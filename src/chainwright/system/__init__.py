@@ -1,5 +1,8 @@
 """The industrial system: who makes what where, and who feeds whom."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from chainwright.system.axis import Axis, Language
 from chainwright.system.bloc_lists import own_blocs
 from chainwright.system.chains import Chain, Chains, chain_map, write_chain
@@ -16,6 +19,10 @@ from chainwright.system.survey import SurveyAnswers, make_survey, read_survey
 from chainwright.system.system import System
 from chainwright.system.trade import Exports, Trade, TradeYear
 
+if TYPE_CHECKING:
+    from chainwright.system.maker_intake.preview import Intake, intake
+    from chainwright.system.maker_intake.template import intake_template
+
 __all__ = [
     "Axis",
     "Bloc",
@@ -26,6 +33,7 @@ __all__ = [
     "Flows",
     "Home",
     "Imports",
+    "Intake",
     "Language",
     "Maker",
     "Nodes",
@@ -41,6 +49,8 @@ __all__ = [
     "bloc",
     "chain_map",
     "groups",
+    "intake",
+    "intake_template",
     "make_survey",
     "own_blocs",
     "read_firms",
@@ -51,3 +61,24 @@ __all__ = [
     "write_chain",
     "write_maker",
 ]
+
+_LATER = {
+    "Intake": "maker_intake.preview",
+    "intake": "maker_intake.preview",
+    "intake_template": "maker_intake.template",
+}
+"""Public names that read and write spreadsheets: imported when one is first used (PEP 562)."""
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in _LATER:
+        msg = f"module 'chainwright.system' has no attribute {name!r}"
+        raise AttributeError(msg)
+    found = getattr(import_module(f"chainwright.system.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -119,14 +119,20 @@ def counts_table(work: Work, understood: Understood) -> pd.DataFrame:
         },
         index=worst.index,
     )
-    by_sheet = flags.groupby(level=["file", "sheet"], sort=False).sum().astype("int64")
-    files = understood.files
-    keys = pd.MultiIndex.from_frame(files[["file", "sheet"]])
-    counted = by_sheet.reindex(keys, fill_value=0).reset_index(drop=True)
-    shown = pd.concat([files.drop(columns=["refused"]), counted], axis=1)
-    shown["read"] = shown["read"].astype("int64") - shown["set_aside"].astype("int64")
+    by_sheet = flags.assign(seen=True).groupby(level=["file", "sheet"], sort=False).sum()
+    sheets = understood.files.groupby(["file", "sheet"], sort=False)
+    numbers = sheets[["read", "set_aside"]].sum()
+    shown = by_sheet.reindex(numbers.index, fill_value=0).join(numbers).astype("int64")
+    # rows that neither became rows of tables nor were set aside, as the top of an indented bill
+    beside = (shown["read"] - shown["seen"] - shown["set_aside"]).clip(lower=0)
+    shown["read"] = shown["seen"] + beside
     others = shown["possible"] + shown["rejected"] + shown["left_out"]
     shown["matched"] = shown["read"] - others
+    worst_state = {state: i for i, state in enumerate(("understood", "possible", "not understood"))}
+    shown["state"] = sheets["state"].agg(lambda states: max(states, key=worst_state.__getitem__))
+    for column in ("reason_en", "reason_zh"):
+        shown[column] = sheets[column].agg(lambda words: " ".join(filter(None, words)))
+    shown = shown.reset_index()
     total = {
         **dict.fromkeys(("file", "sheet", "state", "reason_en", "reason_zh"), ""),
         **{name: int(shown[name].sum()) for name in KEPT},

@@ -1,0 +1,104 @@
+"""The command that takes in a maker's files: preview first, stored when confirmed."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from chainwright.cli.options import app, quiet
+from chainwright.errors import ParameterError
+
+__all__ = ["bom"]
+
+
+@app.command
+def bom(
+    *files: Path,
+    picks: Path | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    confirm: bool = False,
+    leave_out: bool = False,
+    name: str | None = None,
+    currency: str | None = None,
+    year: int | None = None,
+    columns: bool = False,
+    save_picks: Path | None = None,
+    save_preview: Path | None = None,
+    template: Path | None = None,
+    lang: Literal["en", "zh"] = "en",
+) -> None:
+    """Take in a maker's chain from spreadsheets as people keep them: preview, pick, then confirm.
+
+    Prints what was understood column by column, how many rows are matched, possible and rejected,
+    and where. Nothing is stored without --confirm.
+
+    Parameters
+    ----------
+    files
+        XLSX or CSV files with products, parts, bills of materials, suppliers, sites, sources,
+        stocks, alternates, in any number of sheets.
+    picks
+        Table of picks, filled in: see --save-picks.
+    output
+        Folder to store the maker's chain in, with --confirm.
+    confirm
+        Store what the preview shows: all of it, or nothing.
+    leave_out
+        Store without what is possible or rejected; how much that is, is noted with the data.
+    name
+        What the maker is called; the first file's name if not given.
+    currency
+        ISO 4217 code of the prices, such as CNY.
+    year
+        Year of the prices.
+    columns
+        Print what was understood of the columns, and stop.
+    save_picks
+        CSV file to write what must be picked to, to fill in and give back as --picks.
+    save_preview
+        Folder to write all tables of the preview to, as CSV.
+    template
+        XLSX file to write to fill in, instead of reading any.
+    lang
+        Language of what is printed, and of the template: en or zh.
+    """
+    from chainwright.report.intake_text import columns_text, preview_text  # noqa: PLC0415
+    from chainwright.system import intake, intake_template  # noqa: PLC0415
+
+    if template is not None:
+        intake_template(template, language=lang)
+        quiet(f"written: {template}")
+        return
+    if confirm and output is None:
+        raise ParameterError("output", "bom --confirm", "a folder to store it in", None)
+    read = intake(files, name=name, currency=currency, year=year, picks=picks, progress=quiet)
+    if columns:
+        sys.stdout.write(columns_text(read, lang) + "\n")
+        return
+    sys.stdout.write(preview_text(read, lang))
+    sys.stdout.flush()
+    if save_preview is not None:
+        read.save(save_preview)
+        quiet(f"written: {save_preview}")
+    if save_picks is not None:
+        _write_picks(save_picks, read.picks_template().to_csv(index=False, lineterminator="\n"))
+    if confirm and output is not None:
+        read.store(output, leave_out=leave_out)
+        quiet(f"stored: {output}")
+    else:
+        ready = not read.open
+        quiet(
+            "Nothing is stored yet: add -o FOLDER --confirm."
+            if ready
+            else "Nothing is stored. Pick (--save-picks FILE, fill in, --picks FILE) and mend what "
+            "is listed; or store without it: -o FOLDER --confirm --leave-out."
+        )
+
+
+def _write_picks(path: Path, text: str) -> None:
+    """Write the table to fill in, as spreadsheets open it: UTF-8 with a mark in front."""
+    from chainwright.tables import write_bytes  # noqa: PLC0415
+
+    write_bytes(path, text.encode("utf-8-sig"))
+    quiet(f"written: {path}")
