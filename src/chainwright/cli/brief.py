@@ -9,6 +9,9 @@ from cyclopts import Parameter
 from chainwright.cli.options import SOURCE, Source, app, tell, years_of
 from chainwright.errors import ParameterError
 
+OutageBy = Literal["site", "node", "supplier", "region", "place", "item"]
+"""What stands still in a scenario of a maker's report."""
+
 
 @app.command
 def brief(
@@ -21,17 +24,20 @@ def brief(
     split_imports: bool = False,
     trade: Path | None = None,
     chain: tuple[str, ...] = (),
+    parts: str | None = None,
+    by: OutageBy = "site",
     replay: Path | None = None,
     source: Source = SOURCE,
 ) -> None:
-    """Write the brief on the weak links of home: one page to read and print, and every table.
+    """Write the brief on the weak links of home, or on a maker's own chain, with every table.
 
     Parameters
     ----------
     path
-        A file as it was downloaded, a folder with one file a year, or demo:country.
+        A file as it was downloaded, a folder with one file a year, or demo:country; or a maker's
+        folder, or demo:maker.
     home
-        A region, several joined by +, or a named group such as EU27.
+        A region, several joined by +, or a named group such as EU27; not for a maker's chain.
     nation
         The nation around home, where home is a part of one.
     output
@@ -45,6 +51,11 @@ def brief(
     chain
         A chain map to draw and diagnose: photovoltaics, lithium-ion-battery, automotive-steel,
         advanced-chips, or a folder; may be given several times.
+    parts
+        Of a maker's report, with commas between: exposure, single-sources, common-suppliers,
+        supplier-tiers, mitigation, missing-data. All if not given.
+    by
+        Of a maker's report: what stands still in a scenario.
     replay
         A manifest.json: make the tables of that brief again and compare them; exits with 1 where
         they differ.
@@ -59,10 +70,10 @@ def brief(
         if not outcome.same:
             sys.exit(1)
         return
-    missing = [
-        word for word, given in (("PATH", path), ("--home", home), ("-o", output)) if given is None
-    ]
-    if path is None or home is None or output is None:
+    of_maker = path is not None and report.is_maker(path)
+    wanted = (("PATH", path), ("--home", home or of_maker or None), ("-o", output))
+    missing = [word for word, given in wanted if given is None]
+    if path is None or output is None or missing:
         raise ParameterError(
             ", ".join(missing), "the command brief", "given, or --replay manifest.json", None
         )
@@ -77,6 +88,8 @@ def brief(
         split_imports=split_imports,
         trade=trade,
         chains=chain,
+        parts=parts.split(",") if parts else report.PARTS,
+        by=by,
         currency=source.currency,
         fold=source.fold,
         composite=source.composite,

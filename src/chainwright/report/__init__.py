@@ -5,12 +5,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chainwright.report import charts
+    from chainwright.report.maker.making import MakerBrief, is_maker, maker_brief
+    from chainwright.report.maker.question import PARTS
     from chainwright.report.making import Brief, brief
     from chainwright.report.replaying import Replay, replay
 
-__all__ = ["Brief", "Replay", "brief", "charts", "replay"]
+__all__ = [
+    "PARTS",
+    "Brief",
+    "MakerBrief",
+    "Replay",
+    "brief",
+    "charts",
+    "is_maker",
+    "maker_brief",
+    "replay",
+]
 
-_HOME = {"Brief": "making", "brief": "making", "Replay": "replaying", "replay": "replaying"}
+_HOME = {
+    "Brief": "making",
+    "brief": "making",
+    "MakerBrief": "maker.making",
+    "PARTS": "maker.question",
+    "is_maker": "maker.making",
+    "maker_brief": "maker.making",
+    "Replay": "replaying",
+    "replay": "replaying",
+}
 """Where each public name is defined; `charts` is a package."""
 
 

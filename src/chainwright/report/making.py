@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
 
 from chainwright.errors import ParameterError
 from chainwright.report.analysis import Analysis, Question, analysed
@@ -14,20 +13,23 @@ from chainwright.report.charts.chain_map import draw_chain
 from chainwright.report.charts.chart import cjk_font
 from chainwright.report.findings import five_sentences, more_sentences, outside_of
 from chainwright.report.inputs import Input, Years, read_beside, read_inputs, years_of
+from chainwright.report.maker.making import MakerBrief, is_maker, maker_brief, only_of_tables
+from chainwright.report.maker.question import PARTS
 from chainwright.report.manifest import Manifest
 from chainwright.report.page import page
 from chainwright.report.sections.overview import flow_picture
 from chainwright.report.staging import MANIFEST, staged
+from chainwright.report.table_files import TABLES, write_answers
 from chainwright.report.wording import Words
 from chainwright.report.workbook import Sheet, workbook
 from chainwright.sources.demos import SYNTHETIC
 from chainwright.system import Language, Regions, System
-from chainwright.tables import Format, write, write_bytes
+from chainwright.tables import write_bytes
 
 __all__ = ["PAGE", "TABLES", "WORKBOOK", "Brief", "brief", "write_tables"]
 
-PAGE, WORKBOOK, TABLES = "brief.html", "chain-map.xlsx", "tables"
-"""Names of the page, of the workbook and of the folder of tables."""
+PAGE, WORKBOOK = "brief.html", "chain-map.xlsx"
+"""Names of the page and of the workbook."""
 
 Tables = Path | str | System | Mapping[int, System]
 """What a brief is made of: a path, a system, or systems by year."""
@@ -73,8 +75,8 @@ class Brief:
 def brief(
     path: Tables,
     *,
-    home: Regions,
     folder: Path | str,
+    home: Regions | None = None,
     year: Years = None,
     lang: Language = "en",
     nation: Regions | None = None,
@@ -84,9 +86,13 @@ def brief(
     split_imports: bool = False,
     trade: Path | str | None = None,
     chains: Sequence[str] = (),
+    parts: Sequence[str] = PARTS,
+    by: str = "site",
     progress: Callable[[str], None] | None = None,
-) -> Brief:
+) -> "Brief | MakerBrief":
     """Return a brief on the weak links and strengths of home, and write it to a folder.
+
+    Where `path` is a maker's own chain it is a report on that chain: see `maker_brief`.
 
     The folder holds ``brief.html`` (one file, opens without network, prints on A4),
     ``chain-map.xlsx`` (one map, four lists), every table as CSV, Parquet and JSON in ``tables/``,
@@ -96,12 +102,12 @@ def brief(
     Parameters
     ----------
     path : path, System, or mapping of int to System
-        A file, a folder with one file a year, or ``demo:country``; or tables that are in memory,
-        which cannot be replayed.
-    home : str or sequence of str
-        Whose industry: a region, several, or a named group.
+        A file, a folder with one file a year, ``demo:country``, a maker's folder or
+        ``demo:maker``; or tables that are in memory, which cannot be replayed.
     folder : path
         Where the brief shall lie; it is made. An earlier brief in it is replaced.
+    home : str or sequence of str
+        Whose industry: a region, several, or a named group. Not for a maker's chain.
     year : int or sequence of int, optional
         Which year; of several the last is looked at closely.
     lang : str
@@ -122,6 +128,8 @@ def brief(
         over the last years of that trade.
     chains : sequence of str
         Chain maps to draw and diagnose: names of ours such as ``"photovoltaics"``, or folders.
+    parts, by
+        Of a report on a maker's chain: what it holds, and what stands still in a scenario.
     progress : callable, optional
         Is told in words what is being done.
 
@@ -129,6 +137,8 @@ def brief(
     ------
     ChainwrightError
         If the path cannot be read, home is not in the table, or the folder holds other things.
+    ParameterError
+        If home is not given for a table, or is given for a maker's chain.
 
     Examples
     --------
@@ -138,6 +148,21 @@ def brief(
     ...     made.page.is_file()
     True
     """
+    if is_maker(path):
+        only_of_tables(home=home, nation=nation, year=year, fold=fold, split_imports=split_imports)
+        return maker_brief(
+            path,  # type: ignore[arg-type] - that is what is_maker says
+            folder=folder,
+            lang=lang,
+            parts=parts,
+            by=by,
+            currency=currency,
+            trade=trade,
+            chains=chains,
+            progress=progress,
+        )
+    if home is None:
+        raise ParameterError("home", "a brief of a table", "a region or a group", None)
     tell = progress or (lambda _: None)
     words = Words(lang)
     given, years = _years(path, year)
@@ -213,18 +238,7 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
     place : path
         An empty folder.
     """
-    (place / TABLES).mkdir()
-    counted = []
-    for made in answers.tables:
-        for format_ in get_args(Format):
-            write(
-                made.frame,
-                place / TABLES / f"{made.file}.{format_}",
-                format=format_,
-                units=made.answer.units_of(made.name),
-                origin=made.answer.origin,
-            )
-        counted.append((made.file, len(made.frame)))
+    counted = write_answers(answers.tables, place)
     for found in answers.maps:
         picture = draw_chain(found, language=words.language)
         write_bytes(place / f"chain-{found.chain.name}.svg", picture.svg().encode())

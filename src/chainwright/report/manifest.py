@@ -18,8 +18,21 @@ from chainwright.report.staging import MANIFEST
 
 __all__ = ["Manifest", "file_rows", "read_manifest", "threads"]
 
-LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "openpyxl", "matplotlib", "jinja2")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "highspy",
+    "openpyxl",
+    "matplotlib",
+    "jinja2",
+)
 """Libraries that numbers or files pass through."""
+
+OF_TABLE = ("home", "nation", "currency", "fold", "composite", "years", "lang")
+OF_MAKER = ("parts", "by", "outages", "currency", "lang")
+"""What a question holds: of a table, and of a maker's chain."""
 
 NEEDED = ("chainwright", "path", "question", "inputs", "threads", "files")
 
@@ -150,8 +163,9 @@ def versions() -> dict[str, Any]:
 
 def _damaged(note: Mapping[str, Any]) -> list[str]:
     """Return which parts of a manifest are not as `Manifest.text` writes them."""
-    asked = ("home", "nation", "currency", "fold", "composite", "years", "lang")
     question = note["question"]
+    of_maker = isinstance(question, dict) and question.get("of") == "maker"
+    asked = OF_MAKER if of_maker else OF_TABLE
     told = [
         f"{part} of its question"
         for part in asked

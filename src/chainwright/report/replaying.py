@@ -14,9 +14,13 @@ from threadpoolctl import threadpool_limits
 from chainwright.errors import MissingFileError, ParameterError
 from chainwright.report.analysis import Question, analysed
 from chainwright.report.inputs import read_beside, read_inputs, refuse_changed
-from chainwright.report.making import PAGE, TABLES, WORKBOOK, write_tables
+from chainwright.report.maker.analysis import maker_analysed
+from chainwright.report.maker.making import read_maker_inputs, write_maker_files
+from chainwright.report.maker.question import MakerQuestion
+from chainwright.report.making import PAGE, write_tables
 from chainwright.report.manifest import Manifest, read_manifest, versions
 from chainwright.report.staging import MANIFEST, staged
+from chainwright.report.table_files import TABLES
 from chainwright.report.wording import Words
 from chainwright.report.workbook import cells
 from chainwright.tables import write_bytes
@@ -129,6 +133,10 @@ def replay(
 def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
     """Make the tables of a brief again, in as many threads as then."""
     asked = told.question
+    if asked.get("of") == "maker":
+        with threadpool_limits(limits=told.threads, user_api="blas"):
+            _make_maker(told, place, tell)
+        return
     question = Question(
         home=asked["home"],
         nation=asked["nation"],
@@ -155,6 +163,15 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
         answers = analysed(systems, question, tell, trade=beside.trade, chains=beside.chains)
         tell("writing tables and workbook")
         write_tables(answers, words, place)
+
+
+def _make_maker(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
+    """Make the tables of a report on a maker's chain again."""
+    question = MakerQuestion.of_dict(told.question)
+    system, _ = read_maker_inputs(str(told.path), question, tell)
+    analysis = maker_analysed(system, question, tell)
+    tell("writing tables and workbook")
+    write_maker_files(analysis, Words(question.language), place)
 
 
 def _keep_manifest(told: Manifest, where: Path, place: Path) -> None:
@@ -211,7 +228,7 @@ def _difference(before: Path, made: Path) -> tuple[str, float]:
     """Return how a file differs from the one that lies beside the manifest."""
     if not before.is_file():
         return "differs", float("nan")
-    if made.name == WORKBOOK:
+    if made.suffix == ".xlsx":
         old, new = cells(before.read_bytes()), cells(made.read_bytes())
         if old.keys() != new.keys():
             return "differs", float("nan")

@@ -10,10 +10,15 @@ import pandas as pd
 from chainwright import diagnose, plan
 from chainwright.errors import InfeasibleError, MissingPartError
 from chainwright.report.analysis import Answered
+from chainwright.report.maker.product_list import product_list
 from chainwright.report.maker.question import PARTS, MakerQuestion
+from chainwright.report.maker.site_list import site_list
+from chainwright.report.wording import Words
 from chainwright.system import Maker, Result, System
 
 __all__ = ["MakerAnalysis", "maker_analysed"]
+
+NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,18 @@ class MakerAnalysis:
         """Every table by its name."""
         return {table.name: table.frame for table in self.tables}
 
+    def reason(self, part: str, words: Words) -> str:
+        """Return why a `part` is left out, in the language of `words`."""
+        told = self.left_out[part]
+        return (
+            words.say("mk_not_asked") if told == NOT_ASKED else words.say("mk_cannot", reason=told)
+        )
+
+    def told(self, part: str, words: Words) -> str:
+        """Return the sentence that stands for a `part` that is left out."""
+        called = words.say(f"mk_part_{part}")
+        return words.say("mk_left_out_part", part=called, reason=self.reason(part, words))
+
     def frame(self, part: str) -> pd.DataFrame | None:
         """Return the main table of a `part`, or None where it is left out."""
         answer = self.answers.get(part)
@@ -96,16 +113,21 @@ def maker_analysed(
     """
     maker = system.maker  # says itself that there is none
     progress(f"the chain of {maker.name}")
-    answers: dict[str, Result] = {}
+    answers: dict[str, Result] = {"products": product_list(system)}
     left_out: dict[str, str] = {}
     asked = _asked(system, question)
     for part in PARTS:
         if part not in question.parts:
-            left_out[part] = "not_asked"
+            left_out[part] = NOT_ASKED
             continue
         progress(f"asking: {part.replace('_', ' ')}")
         try:
             answers[part] = asked[part]()
         except (MissingPartError, InfeasibleError) as error:
             left_out[part] = str(error)
+    ranked = answers.get("exposure")
+    if ranked is not None and isinstance(ranked, diagnose.MakerExposure):
+        answers["survival"] = ranked.survival
+    by_site = ranked.table() if ranked is not None and question.by == "site" else None
+    answers["sites"] = site_list(system, by_site)
     return MakerAnalysis(question, system, answers, left_out)

@@ -4,10 +4,19 @@ from math import cos, radians
 
 import numpy as np
 
-from chainwright.report.charts import svg
 from chainwright.report.charts.canvas import PAGE_WIDTH
 from chainwright.report.charts.palette import GRID, MUTED
-from chainwright.report.maker.spots import EXPOSED, SAFE, UNKNOWN, Spots, legend, spot
+from chainwright.report.maker.spots import (
+    EXPOSED,
+    SAFE,
+    UNKNOWN,
+    Drawn,
+    Lettering,
+    Line,
+    Spot,
+    Spots,
+    legend,
+)
 from chainwright.report.wording import Words
 
 __all__ = ["draw_dots"]
@@ -23,8 +32,8 @@ LEAST = 2.0
 """A map shows at least so many degrees, however near the sites are."""
 
 
-def draw_dots(spots: Spots, words: Words, *, title: str) -> tuple[str, int] | None:
-    """Return the map as SVG and how many sites have no coordinates; None where none has any.
+def draw_dots(spots: Spots, words: Words, *, title: str) -> Drawn | None:
+    """Return the map, which says how many sites have no coordinates; None where none has any.
 
     Degrees of longitude are narrowed by the cosine of the middle latitude, so that near places
     keep their shape; large distances do not.
@@ -46,34 +55,34 @@ def draw_dots(spots: Spots, words: Words, *, title: str) -> tuple[str, int] | No
     narrow = max(0.2, cos(radians((south + north) / 2.0)))
     scale = min((PAGE_WIDTH - EDGE) / ((east - west) * narrow), TALLEST / (north - south))
     wide, tall = (east - west) * narrow * scale, (north - south) * scale
-    left, top = EDGE, 20.0  # below the legend
+    left, top = EDGE, 34.0  # below the legend
 
     def at(longitude: float, latitude: float) -> tuple[float, float]:
         return left + (longitude - west) * narrow * scale, top + (north - latitude) * scale
 
-    parts = [svg.hatching(), *legend(0.0, 10.0, words)]
-    step = next((g for g in GRIDS if max(north - south, east - west) / g <= 9.0), GRIDS[-1])
+    marks: list[Spot | Lettering | Line] = [Lettering(0.0, 9.0, title, 9.6, bold=True)]
+    marks += legend(0.0, 24.0, words)
+    step = next((g for g in GRIDS if (east - west) / g <= 9.0), GRIDS[-1])
     for degree in np.arange(np.ceil(west / step) * step, east + 1e-9, step):
         x = at(float(degree), south)[0]
-        parts.append(svg.line((x, top), (x, top + tall), colour=GRID, thick=0.5))
+        marks.append(Line((x, top), (x, top + tall), GRID))
         text = _degrees(float(degree), "EW", words)
-        parts.append(svg.words(x, top + tall + 9.0, text, size=7.0, colour=MUTED, anchor="middle"))
+        marks.append(Lettering(x, top + tall + 9.0, text, 7.0, MUTED, anchor="middle"))
+    step = next((g for g in GRIDS if (north - south) / g <= 6.0), GRIDS[-1])
     for degree in np.arange(np.ceil(south / step) * step, north + 1e-9, step):
         y = at(west, float(degree))[1]
-        parts.append(svg.line((left, y), (left + wide, y), colour=GRID, thick=0.5))
+        marks.append(Line((left, y), (left + wide, y), GRID))
         text = _degrees(float(degree), "NS", words)
-        parts.append(svg.words(left - 3.0, y + 2.5, text, size=7.0, colour=MUTED, anchor="end"))
+        marks.append(Lettering(left - 3.0, y + 2.5, text, 7.0, MUTED, anchor="end"))
     for kind in (SAFE, UNKNOWN, EXPOSED):
         here = known[spots.standing[known] == kind]
         for site in here[np.argsort(-spots.rank[here], kind="stable")].tolist():  # first on top
             x, y = at(float(spots.longitude[site]), float(spots.latitude[site]))
-            rank = int(spots.rank[site])
-            parts += spot(x, y, 3.4, standing=kind, rank=rank)
+            marks.append(Spot(x, y, 3.4, kind, int(spots.rank[site])))
     missing = len(spots) - len(known)
     description = words.say("map_description", sites=f"{len(known):,}", missing=f"{missing:,}")
     size = (PAGE_WIDTH, top + tall + 14.0)
-    text = svg.document(parts, size, title=title, description=description, paper="")
-    return text, missing
+    return Drawn(tuple(marks), size, title, description, missing)
 
 
 def _span(degrees: np.ndarray, least: float, most: float) -> tuple[float, float]:

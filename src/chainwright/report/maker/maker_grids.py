@@ -1,7 +1,7 @@
 """Tables of answers on a maker's chain as they stand on a page: names, round money, per cent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isinf, isnan
 
 import pandas as pd
@@ -14,7 +14,7 @@ from chainwright.system import Result
 from chainwright.tables import Column
 from chainwright.units import Money
 
-__all__ = ["MakerGrids", "money_scale", "unit_word"]
+__all__ = ["MakerGrids", "money_scale", "unit_of", "unit_word"]
 
 UNITS_ZH = {
     "week": "周",
@@ -87,6 +87,20 @@ def unit_word(unit: str, money: str, words: Words) -> str:
     return "/".join(said)
 
 
+def unit_of(answer: Result, column: Column) -> str:
+    """Return the unit of a column; a loss is counted in money, or in units where output counts.
+
+    Parameters
+    ----------
+    answer : Result
+        Whose column it is.
+    column : Column
+        As the schema has it.
+    """
+    losses = "units" if answer.counted_in.get("loss") == "units" else "money"
+    return "/".join(losses if part == "loss" else part for part in column.unit.split("/"))
+
+
 @dataclass(frozen=True)
 class MakerGrids:
     """Makes tables of a page from tables of answers.
@@ -134,7 +148,7 @@ class MakerGrids:
         """
         shown = frame.head(rows)
         every = len(frame) if total is None else total
-        told = {name: self.words.column(table, name) for name in columns}
+        told = {name: self._column(answer, table, name) for name in columns}
         scales = {name: self._scale(answer, column, shown) for name, column in told.items()}
         named = {name: answer.names(name, self.words.language) for name in columns}
         cells = [
@@ -150,7 +164,7 @@ class MakerGrids:
             columns=[
                 Columns(
                     self.words.heading(table, name),
-                    unit_word(column.unit, scales[name][1], self.words) if column.unit else "",
+                    unit_word(column.unit, scales[name][1], self.words),
                     numeric=column.type in ("float", "integer"),
                 )
                 for name, column in told.items()
@@ -159,6 +173,11 @@ class MakerGrids:
             where=self.words.say(key, shown=len(shown), rows=every, files=files_of(table)),
             remarks=[str(t) for t in shown[f"{remark}_{self.words.language}"]] if remark else [],
         )
+
+    def _column(self, answer: Result, table: str, name: str) -> Column:
+        """Return a column whose unit is that of this answer."""
+        column = self.words.column(table, name)
+        return replace(column, unit=unit_of(answer, column))
 
     def _scale(self, answer: Result, column: Column, shown: pd.DataFrame) -> tuple[float, str]:
         if "money" not in column.unit.split("/"):

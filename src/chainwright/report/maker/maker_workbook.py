@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from chainwright.report.cell_words import cell_word
 from chainwright.report.charts import Chart
 from chainwright.report.grids import files_of
-from chainwright.report.maker.maker_grids import unit_word
+from chainwright.report.maker.maker_grids import unit_of, unit_word
 from chainwright.report.wording import Words
 from chainwright.report.workbook import (
     EPOCH,
@@ -141,7 +141,8 @@ def _rows(
     columns = _columns(sheet, frame, words)
     widths = []
     for place, (name, column) in enumerate(columns, 1):
-        unit = unit_word(column.unit, money, words) if column.unit not in {"", "1"} else ""
+        held = unit_of(sheet.answer, column) if sheet.answer is not None else column.unit
+        unit = unit_word(held, money, words) if held not in {"", "1"} else ""
         heading = words.heading(sheet.table, column.column)
         if name.endswith(NAMED):
             heading, unit = f"{heading}{words.say('x_name')}", ""
@@ -164,7 +165,7 @@ def _rows(
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 widest = max(widest, text_columns(written))
             elif column.type == "float":
-                cell.number_format = FORMATS.get(column.unit.split("/")[0], "#,##0.00")
+                cell.number_format = FORMATS.get(held.split("/")[0], "#,##0.00")
         widths.append(widest)
     set_page(page, widths, len(frame))
 

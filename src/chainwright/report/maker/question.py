@@ -1,7 +1,8 @@
 """What a report on a maker's chain is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chainwright.errors import ParameterError
 from chainwright.system import Language
@@ -39,6 +40,10 @@ class MakerQuestion:
         Lengths of an outage [week].
     currency : str, optional
         ISO 4217 code of prices, where the folder does not say it.
+    trade : str, optional
+        Where trade in products lies, from which deeper tiers are inferred.
+    chains : tuple of str
+        Chain maps, from which deeper tiers are inferred: names of ours, or folders.
     """
 
     language: Language
@@ -46,6 +51,8 @@ class MakerQuestion:
     by: str = "site"
     outages: tuple[float, ...] = OUTAGES
     currency: str | None = None
+    trade: str | None = None
+    chains: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the question as JSON values."""
@@ -56,7 +63,28 @@ class MakerQuestion:
             "by": self.by,
             "outages": list(self.outages),
             "currency": self.currency,
+            "trade": self.trade,
+            "chains": list(self.chains),
         }
+
+    @classmethod
+    def of_dict(cls, told: Mapping[str, Any]) -> "MakerQuestion":
+        """Return the question that a manifest tells.
+
+        Parameters
+        ----------
+        told : mapping
+            As `as_dict` returns it.
+        """
+        return cls(
+            language=told["lang"],
+            parts=tuple(told["parts"]),
+            by=told["by"],
+            outages=tuple(float(t) for t in told["outages"]),
+            currency=told["currency"],
+            trade=told.get("trade"),
+            chains=tuple(told.get("chains", ())),
+        )
 
 
 def parts_of(wanted: Sequence[str]) -> tuple[str, ...]:

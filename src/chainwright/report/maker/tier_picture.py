@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.report.charts import svg
-from chainwright.report.charts.palette import GRID, INK, MUTED
+from chainwright.report.charts.palette import GRID, MUTED
 from chainwright.report.lettering import text_width
-from chainwright.report.maker.spots import EXPOSED, SAFE, UNKNOWN, Spots, legend, spot
+from chainwright.report.maker.spots import (
+    EXPOSED,
+    SAFE,
+    UNKNOWN,
+    Drawn,
+    Lettering,
+    Line,
+    Spot,
+    Spots,
+    legend,
+)
 from chainwright.report.wording import Words
 
 __all__ = ["draw_tiers"]
@@ -20,8 +30,13 @@ WIDTH, HEIGHT = 774.0, 505.0
 HEAD, GAP, LABEL, AIR = 62.0, 14.0, 10.5, 4.0
 """Room above the columns, between them, for the name of a country, and below its spots [pt]."""
 
-PITCHES = (10.0, 8.6, 7.2, 6.0, 5.0)
+NAME, NARROWEST = 92.0, 118.0
+"""Room for the name of a country beside its spots, and the narrowest column [pt]."""
+
+PITCHES = (10.5, 9.6, 8.6, 7.2, 6.0, 5.0)
 """From one spot to the next, the widest first: the widest at which all fits is taken [pt]."""
+
+Marks = list[Spot | Lettering | Line]
 
 FIRST = {EXPOSED: 0, UNKNOWN: 1, SAFE: 2}
 
@@ -35,12 +50,19 @@ class _Group:
     sites: npt.NDArray[np.intp]
     exposed: int
 
-    def height(self, pitch: float, across: int) -> float:
-        return LABEL + pitch * -(-len(self.sites) // across) + AIR
+    def in_a_line(self, pitch: float, wide: float) -> bool:
+        """Whether its spots fit beside its name."""
+        return NAME + pitch * len(self.sites) <= wide
+
+    def height(self, pitch: float, wide: float) -> float:
+        """How high it is [pt]."""
+        if self.in_a_line(pitch, wide):
+            return max(LABEL, pitch) + 1.5
+        return LABEL + pitch * -(-len(self.sites) // max(1, int(wide // pitch))) + AIR
 
 
-def draw_tiers(spots: Spots, words: Words, *, title: str) -> tuple[str, int]:
-    """Return the picture as SVG, and how many sites did not fit in it.
+def draw_tiers(spots: Spots, words: Words, *, title: str) -> Drawn:
+    """Return the picture; it says how many sites did not fit in it.
 
     The tiers stand from left to right, the maker's own sites first; in a column are countries, the
     most exposed first; in a country exposed sites by rank, then unknown ones, then the rest. Spots
@@ -58,30 +80,20 @@ def draw_tiers(spots: Spots, words: Words, *, title: str) -> tuple[str, int]:
     """
     tiers = sorted(set(spots.tier[spots.tier >= 0].tolist()))
     columns = [_groups(spots, tier) for tier in tiers]
-    wide = (WIDTH - GAP * (len(tiers) - 1)) / max(len(tiers), 1)
-    room = HEIGHT - HEAD - LABEL
-    pitch = next((p for p in PITCHES if _fits(columns, p, wide, room)), PITCHES[-1])
-    parts = [
-        svg.hatching(),
-        svg.words(0.0, 14.0, title, size=13.0, bold=True),
-        *legend(0.0, 31.0, words),
-    ]
+    widths = _widths(columns)
+    room = HEIGHT - HEAD - LABEL - 4.0
+    pitch = next((p for p in PITCHES if _fits(columns, p, widths, room)), PITCHES[-1])
+    marks: Marks = [Lettering(0.0, 14.0, title, 13.0, bold=True), *legend(0.0, 31.0, words)]
     missing = 0
-    for k, (tier, groups) in enumerate(zip(tiers, columns, strict=True)):
-        x = k * (wide + GAP)
-        parts += _heading(spots, tier, x, wide, words)
+    x = 0.0
+    for tier, groups, wide in zip(tiers, columns, widths, strict=True):
+        marks += _heading(spots, tier, x, wide, words)
         drawn, lost = _column(spots, groups, (x, wide), pitch, words)
-        parts += drawn
+        marks += drawn
         missing += lost
+        x += wide + GAP
     description = words.say("tiers_description", tiers=len(tiers), **_told(spots))
-    text = svg.document(
-        parts,
-        (WIDTH, HEIGHT),
-        title=title,
-        description=description,
-        paper='width="273mm" height="178mm"',
-    )
-    return text, missing
+    return Drawn(tuple(marks), (WIDTH, HEIGHT), title, description, missing)
 
 
 def _told(spots: Spots) -> dict[str, str]:
@@ -108,12 +120,27 @@ def _groups(spots: Spots, tier: int) -> list[_Group]:
     return sorted(found, key=lambda g: (-g.exposed, g.place == "", -len(g.sites), g.place))
 
 
-def _fits(columns: Sequence[Sequence[_Group]], pitch: float, wide: float, room: float) -> bool:
-    across = max(1, int(wide // pitch))
-    return all(sum(g.height(pitch, across) for g in groups) <= room for groups in columns)
+def _widths(columns: Sequence[Sequence[_Group]]) -> list[float]:
+    """Return how wide the columns are: wider for more sites, none narrower than its heading."""
+    if not columns:
+        return []
+    room = WIDTH - GAP * (len(columns) - 1) - NARROWEST * len(columns)
+    weights = [sqrt(sum(len(g.sites) for g in groups)) for groups in columns]
+    if room <= 0.0:
+        return [(WIDTH - GAP * (len(columns) - 1)) / len(columns)] * len(columns)
+    return [NARROWEST + room * weight / sum(weights) for weight in weights]
 
 
-def _heading(spots: Spots, tier: int, x: float, wide: float, words: Words) -> list[str]:
+def _fits(
+    columns: Sequence[Sequence[_Group]], pitch: float, widths: Sequence[float], room: float
+) -> bool:
+    return all(
+        sum(g.height(pitch, wide) for g in groups) <= room
+        for groups, wide in zip(columns, widths, strict=True)
+    )
+
+
+def _heading(spots: Spots, tier: int, x: float, wide: float, words: Words) -> Marks:
     here = spots.tier == tier
     key = "tier_own" if tier == 0 else "tier_direct" if tier == 1 else "tier_behind"
     counted = words.say(
@@ -122,9 +149,9 @@ def _heading(spots: Spots, tier: int, x: float, wide: float, words: Words) -> li
         exposed=f"{int((spots.standing[here] == EXPOSED).sum()):,}",
     )
     return [
-        svg.line((x, HEAD - 14.0), (x + wide, HEAD - 14.0), colour=GRID, thick=0.8),
-        svg.words(x, HEAD - 18.0, words.say(key, tier=tier), size=9.0, bold=True),
-        svg.words(x, HEAD - 5.0, counted, size=7.6, colour=MUTED),
+        Line((x, HEAD - 14.0), (x + wide, HEAD - 14.0), GRID, 0.8),
+        Lettering(x, HEAD - 18.0, words.say(key, tier=tier), 9.0, bold=True),
+        Lettering(x, HEAD - 5.0, counted, 7.6, MUTED),
     ]
 
 
@@ -134,38 +161,45 @@ def _column(
     place: tuple[float, float],
     pitch: float,
     words: Words,
-) -> tuple[list[str], int]:
+) -> tuple[Marks, int]:
     """Return the shapes of one tier, and how many of its sites did not fit."""
     x, wide = place
     across = max(1, int(wide // pitch))
-    parts: list[str] = []
+    marks: Marks = []
     y, missing, left_out = HEAD + 4.0, 0, 0
     for group in groups:
-        if y + group.height(pitch, across) > HEIGHT - LABEL:
+        if y + group.height(pitch, wide) > HEIGHT - LABEL:
             missing += len(group.sites)
             left_out += 1
             continue
-        parts.append(_label(group, x, y + 7.0, wide, words))
+        beside = group.in_a_line(pitch, wide)
+        middle = y + max(LABEL, pitch) / 2.0 if beside else y + LABEL + pitch / 2.0
+        marks.append(_label(group, x, y + 7.5, NAME - 4.0 if beside else wide, words))
         for i, site in enumerate(group.sites.tolist()):
-            parts += spot(
-                x + (i % across + 0.5) * pitch,
-                y + LABEL + (i // across + 0.5) * pitch,
-                pitch * 0.38,
-                standing=int(spots.standing[site]),
-                rank=int(spots.rank[site]),
+            marks.append(
+                Spot(
+                    x
+                    + (NAME if beside else 0.0)
+                    + (i if beside else i % across) * pitch
+                    + pitch / 2.0,
+                    middle + (0 if beside else i // across) * pitch,
+                    pitch * 0.38,
+                    int(spots.standing[site]),
+                    int(spots.rank[site]),
+                )
             )
-        y += group.height(pitch, across)
+        y += group.height(pitch, wide)
     if missing:
         text = words.say("tier_left_out", sites=f"{missing:,}", places=left_out)
-        parts.append(svg.words(x, HEIGHT - 2.0, text, size=7.6, colour=MUTED))
-    return parts, missing
+        marks.append(Lettering(x, HEIGHT - 2.0, text, 7.6, MUTED))
+    return marks, missing
 
 
-def _label(group: _Group, x: float, y: float, wide: float, words: Words) -> str:
+def _label(group: _Group, x: float, y: float, wide: float, words: Words) -> Lettering:
     """Return the name of a country and its number of sites, cut to the width of a column."""
     name = words.place(group.place) if group.place else words.say("place_unknown")
     text = f"{name} {len(group.sites):,}"
     while len(name) > 3 and text_width(text, 8.0) > wide:
         name = name[:-2].rstrip("…") + "…"
         text = f"{name} {len(group.sites):,}"
-    return svg.words(x, y, text, size=8.0, colour=INK, bold=group.exposed > 0)
+    return Lettering(x, y, text, bold=group.exposed > 0)
