@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heapreplace
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -167,11 +168,13 @@ def _checked(name: str, given: npt.ArrayLike) -> Floats:
 def _days(order: Order, p: Floats, below: Flags, crews: int) -> tuple[Floats, Floats]:
     """Return when each node is restarted, and when it runs."""
     done = np.zeros(len(p))
-    free = np.zeros(crews)
-    for j in order:
-        crew = int(np.argmin(free))
-        free[crew] += p[j]
-        done[j] = free[crew]
+    places = np.array(order, dtype=np.intp)
+    if crews == 1:
+        done[places] = np.cumsum(p[places])
+    else:
+        free = [0.0] * crews
+        for j, work in zip(order, p[places].tolist(), strict=True):
+            done[j] = heapreplace(free, free[0] + work) + work
     running = np.where(below, done[None, :], 0.0).max(axis=1, initial=0.0)
     return done, running
 
@@ -230,6 +233,8 @@ def _mask(flags: Flags, together: list[list[int]]) -> int:
 
 def _exchanged(order: Order, p: Floats, v: Floats, below: Flags, crews: int) -> Order:
     """Return an order that no exchange of two near nodes, and no shift of one, makes better."""
+    valued = v > 0.0
+    v, below = v[valued], below[valued]
     best, least = order, _loss(order, p, v, below, crews)
     n = len(order)
     for _ in range(SWAP_ROUNDS):
