@@ -1,3 +1,47 @@
 """What to do: measures that cover gaps, what they cost, and the order to restart in."""
 
-__all__: list[str] = []
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chainwright.plan.measure_costs import MeasureCosts
+    from chainwright.plan.measures import Measures, read_measures
+    from chainwright.plan.mitigation_points import MitigationFrontier, mitigation_frontier
+    from chainwright.plan.mitigation_question import measures_for
+    from chainwright.plan.mitigations import Mitigation, mitigate
+
+__all__ = [
+    "MeasureCosts",
+    "Measures",
+    "Mitigation",
+    "MitigationFrontier",
+    "measures_for",
+    "mitigate",
+    "mitigation_frontier",
+    "read_measures",
+]
+
+_HOME = {
+    "measure_costs": ("MeasureCosts",),
+    "measures": ("Measures", "read_measures"),
+    "mitigation_points": ("MitigationFrontier", "mitigation_frontier"),
+    "mitigation_question": ("measures_for",),
+    "mitigations": ("Mitigation", "mitigate"),
+}
+"""Public names by the module that defines them; a module is imported when one is first used."""
+
+_PLACE = {name: module for module, names in _HOME.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562): a question loads what it needs."""
+    if name not in _PLACE:
+        msg = f"module 'chainwright.plan' has no attribute {name!r}"
+        raise AttributeError(msg)
+    found = getattr(import_module(f"chainwright.plan.{_PLACE[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -164,7 +164,7 @@ def of_frame(frame: pd.DataFrame, maker: Maker, costs: MeasureCosts) -> Measures
         frame=frame,
         item=maker.network.items.index(frame["item"]).astype(np.int64),
         stock=(frame["kind"] == "stock").to_numpy(),
-        most=np.where(np.isnan(most), np.inf, most),
+        most=np.where(frame["kind"] == "stock", np.where(np.isnan(most), np.inf, most), 1.0),
         lot=np.nan_to_num(numbers("lot")),
         capacity=np.nan_to_num(numbers("capacity_per_week")),
         weeks=np.nan_to_num(numbers("weeks")),
