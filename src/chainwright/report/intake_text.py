@@ -116,7 +116,9 @@ def columns_text(intake: Intake, language: Language = "en") -> str:
         "candidates",
         "sample",
     ]
-    return f"{_say('columns', language)}\n{_grid(frame, columns, language)}"
+    return (
+        f"{_say('columns', language)}\n{_grid(frame, [*columns, 'candidates', 'sample'], language)}"
+    )
 
 
 def _counts(intake: Intake, language: Language) -> str:
@@ -143,7 +145,9 @@ def _sheets(intake: Intake, language: Language) -> str:
         "set_aside",
         "reason",
     ]
-    return f"{_say('sheets', language)}\n{_grid(shown, columns, language)}"
+    return (
+        f"{_say('sheets', language)}\n{_grid(shown, [*columns, 'set_aside', 'reason'], language)}"
+    )
 
 
 def _possible(intake: Intake, language: Language) -> list[str]:

@@ -52,7 +52,7 @@ def undecided(work: Work) -> Iterator[Breach]:
         if one.grade > TAKEN:
             where = f"{work.address(one.table, one.position, one.column)}"
             names = ", ".join(code for code, _ in one.candidates)
-            expected = f"one of {names}" if one.grade == POSSIBLE else "what can be used"
+            expected = f"one of {names}" if one.grade == POSSIBLE else "an entry that can be used"
             yield Breach(where, repr(one.found), expected, f"{reason(one, 'en')}.")
 
 

@@ -1,9 +1,12 @@
 """Items: products and parts by code and name, and the words of bills, sources and stocks."""
 
+from collections import Counter, defaultdict
+
 import numpy as np
 
-from chainwright.system.maker_intake.known import Known
+from chainwright.system.maker_intake.known import Known, slip_key
 from chainwright.system.maker_intake.merging import register
+from chainwright.system.maker_intake.names import code_key
 from chainwright.system.maker_intake.references import put_in_place, understand
 from chainwright.system.maker_intake.work import Field, Work
 
@@ -24,8 +27,9 @@ def match_items(work: Work) -> Known:
         Changed in place.
     """
     known = Known(())
-    register(work, "products", "item", known, by_name=False)
-    register(work, "parts", "item", known, by_name=False)
+    slips = _slips(work)
+    register(work, "products", "item", known, by_name=False, slips=slips)
+    register(work, "parts", "item", known, by_name=False, slips=slips)
     _products_among_parts(work)
     meant, _ = understand(work, known, IN_BILL, kind="item", new=True)
     for asked in IN_BILL:
@@ -35,6 +39,27 @@ def match_items(work: Work) -> Known:
         put_in_place(work, asked, meant, kind="item", new=False, unknown="unknown_item")
     _made_for_nothing(work)
     return known
+
+
+def _slips(work: Work) -> dict[str, str]:
+    """Return codes that differ from another by letters typed for digits or zeros in front alone.
+
+    Of two the one that stands in fewer rows is doubted, of equal ones the later. Those that a
+    person picked something for are left to the pick.
+    """
+    counts: Counter[str] = Counter()
+    for asked in (Field("products", "item"), Field("parts", "item"), *IN_BILL, *ELSEWHERE):
+        if work.has(asked.table):
+            counts.update(work.frames[asked.table][asked.column].tolist())
+    listed = [c for t in ("products", "parts") if work.has(t) for c in work.frames[t]["item"] if c]
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for code in dict.fromkeys(listed):
+        groups[slip_key(code)].setdefault(code_key(code), code)
+    slips: dict[str, str] = {}
+    for codes in (list(group.values()) for group in groups.values() if len(group) > 1):
+        first = max(codes, key=lambda code: counts[code])
+        slips |= {c: first for c in codes if c != first and not work.picks.of("item", c)}
+    return slips
 
 
 def _products_among_parts(work: Work) -> None:

@@ -9,9 +9,9 @@ from itertools import islice
 from chainwright.system.maker_intake.names import code_key, marks_of, name_key, plain
 from chainwright.system.maker_intake.near import MOST, near_ones
 
-__all__ = ["Known", "Meant"]
+__all__ = ["SLIPPED", "Known", "Meant", "slip_key"]
 
-SLIPS = str.maketrans("oilsbz", "011582")
+SLIPS = str.maketrans("oil", "011")
 """Letters that are read or typed for digits."""
 
 ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -157,9 +157,9 @@ class Known:
             return []
         slips = defaultdict(list)
         for code in self._named:
-            slips[_slip_key(code)].append(code)
+            slips[slip_key(code)].append(code)
         for best, word in zip(found, words, strict=True):
-            best.update(dict.fromkeys(slips.get(_slip_key(word), ()), SLIPPED))
+            best.update(dict.fromkeys(slips.get(slip_key(word), ()), SLIPPED))
         named = [(code, name) for code, names in self._named.items() for name in names]
         bare = [code for code, names in self._named.items() if not names]
         if codes_are_names:
@@ -188,6 +188,17 @@ def _gather(
             best[code] = max(likeness, best.get(code, 0.0))
 
 
-def _slip_key(code: str) -> str:
-    """Return what codes share that differ by zeros in front or by letters typed for digits."""
+def slip_key(code: str) -> str:
+    """Return what codes share that differ by zeros in front or by letters typed for digits.
+
+    Parameters
+    ----------
+    code : str
+        A code as written.
+
+    Examples
+    --------
+    >>> slip_key("BAT-01") == slip_key("bat-O1") == slip_key("BAT-1")
+    True
+    """
     return ZEROS.sub("", code_key(code).translate(SLIPS))

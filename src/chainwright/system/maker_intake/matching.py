@@ -42,7 +42,7 @@ def match(found: Understood, picks: Picks) -> Matched:
     match_items(work)
     partners = match_partners(work)
     check_bill(work)
-    check_sources(work, partners.sites)
+    check_sources(work, partners)
     check_alternates(work)
     check_stocks(work)
     return Matched(work, partners)

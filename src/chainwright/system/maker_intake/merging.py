@@ -1,10 +1,13 @@
 """Rows that speak of the same thing: one is kept, what it leaves empty is filled, clashes told."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from chainwright.system.maker_intake.findings import REJECTED, Finding
-from chainwright.system.maker_intake.known import Known
+from chainwright.system.maker_intake.known import SLIPPED, Known
+from chainwright.system.maker_intake.picks import LEAVE, NEW
 from chainwright.system.maker_intake.work import Field, Work
 
 __all__ = ["merge", "register"]
@@ -13,7 +16,15 @@ LOOSE = frozenset({"name", "unit"})
 """Columns whose words may differ between rows on one thing: the first is kept."""
 
 
-def register(work: Work, table: str, key: str, known: Known, *, by_name: bool) -> None:
+def register(
+    work: Work,
+    table: str,
+    key: str,
+    known: Known,
+    *,
+    by_name: bool,
+    slips: Mapping[str, str] | None = None,
+) -> None:
     """Make the things of a table known, each once, and merge the rows that speak of one.
 
     Parameters
@@ -26,24 +37,41 @@ def register(work: Work, table: str, key: str, known: Known, *, by_name: bool) -
         What is known already; the table's things are added, with their names.
     by_name : bool
         Whether a row may name its thing by the name that another row gives.
+    slips : mapping of str to str, optional
+        Codes that look like slips of other ones: their rows are possible, and they are not known.
     """
     if not work.has(table):
         return
     frame = work.frames[table]
-    taken: dict[str, str] = {}
+    doubted = slips or {}
+    taken: dict[str, str] = dict.fromkeys(doubted, "")
     columns = [frame[key].tolist(), frame["name"].tolist()]
     columns += [frame[c].tolist() for c in ("credit_code",) if c in frame]
+    picks = {code: pick for code in frame[key].unique() if (pick := work.picks.of(key, code))}
+    taken |= {code: "" for code, pick in picks.items() if pick != NEW}
     for code, *names in zip(*columns, strict=True):
         if code and code not in taken:
             found = known.exact(code)
             same = found.how in {"as written", "spelling"} or (by_name and found.how == "name")
             taken[code] = found.code if same else code
             known.add(taken[code])
-        if code:
+        if taken.get(code):
             for name in names:
                 known.call(taken[code], name)
+    for code, pick in picks.items():
+        if pick == LEAVE:
+            at = np.flatnonzero((frame[key] == code).to_numpy())
+            work.gone[table][at] = True
+            work.tell(Field(table, key), at, code, "left_by_pick")
+        if pick != NEW:
+            taken[code] = known.exact(pick).code or code
+    for code, first in doubted.items():
+        for i in map(int, np.flatnonzero((frame[key] == code).to_numpy())):
+            candidates = ((first, SLIPPED),)
+            work.ask(Field(table, key), i, code, "slip", kind=key, candidates=candidates)
+        taken[code] = code
     for code, first in taken.items():
-        if code != first:
+        if code != first and code not in doubted:
             at = np.flatnonzero((frame[key] == code).to_numpy())
             work.tell(Field(table, key), at, code, "spelling", {"code": first})
     work.frames[table] = frame.assign(**{key: frame[key].map(lambda code: taken.get(code, code))})

@@ -18,6 +18,9 @@ BETWEEN = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 DOTS = re.compile(r"(?<!\d)\.|\.(?!\d)")
 """Dots of abbreviations, as in ``S.p.A.``; that of 1.5 is none."""
 
+ORDINAL = re.compile(r"[一二三四五六七八九](?=分?(?:厂|号|工厂|车间|期|线|仓|库|基地|公司))")
+COUNTED = "一二三四五六七八九"
+
 MARKS = re.compile(r"[\W_]+")
 APART = re.compile(r"\d+|(?<![^\W\d_])[a-z](?![^\W\d_])|[一二三四五六七八九十甲乙丙丁东西南北]")
 
@@ -74,7 +77,7 @@ def name_key(text: str) -> str:
     >>> name_key("华新电子（苏州）有限公司"), name_key("华新电子(苏州)")
     ('华新电子苏州', '华新电子苏州')
     """
-    word = plain(text)
+    word = ORDINAL.sub(lambda m: str(COUNTED.index(m[0]) + 1), plain(text))
     latin, han = _forms()
     letters = unicodedata.normalize("NFD", DOTS.sub("", word))
     bare = "".join(c for c in letters if not unicodedata.combining(c))
@@ -105,9 +108,10 @@ def marks_of(text: str) -> tuple[str, ...]:
     Examples
     --------
     >>> marks_of("Plant 02, line B"), marks_of("苏州二厂")
-    (('2', 'b'), ('二',))
+    (('2', 'b'), ('2',))
     """
-    return tuple(mark.lstrip("0") or "0" for mark in APART.findall(plain(text)))
+    word = ORDINAL.sub(lambda m: str(COUNTED.index(m[0]) + 1), plain(text))
+    return tuple(mark.lstrip("0") or "0" for mark in APART.findall(word))
 
 
 @cache

@@ -41,7 +41,8 @@ def understand(
     known : Known
         What is known; new ones are added.
     columns : sequence of Field
-        Where the words stand.
+        Where the words stand; of several spellings of a new one that of the first column is kept,
+        and there the most frequent.
     kind : str
         ``item``, ``supplier`` or ``site``.
     new : bool
@@ -56,9 +57,12 @@ def understand(
         ``picked`` where a person said so), and by new word its code.
     """
     counts: Counter[str] = Counter()
-    for asked in columns:
+    first: dict[str, int] = {}
+    for turn, asked in enumerate(columns):
         if work.has(asked.table):
-            counts.update(work.frames[asked.table][asked.column].tolist())
+            words = work.frames[asked.table][asked.column].tolist()
+            counts.update(words)
+            first = dict.fromkeys(words, turn) | first
     counts.pop("", None)
     picks = {word: pick for word in counts if (pick := work.picks.of(kind, word))}
     added = {word: word for word, pick in picks.items() if pick == NEW and new}
@@ -74,7 +78,7 @@ def understand(
         meant[word] = Meant(candidates=candidates)
     if new:
         fresh = [word for word in unsure if not meant[word].candidates]
-        fresh.sort(key=lambda word: -counts[word])
+        fresh.sort(key=lambda word: (first[word], -counts[word]))
         added |= _newcomers(known, fresh, meant, codes_are_names=codes_are_names)
     for word, pick in later:
         chosen = known.exact(pick)

@@ -60,6 +60,9 @@ def findings_table(work: Work, understood: Understood) -> pd.DataFrame:
         }
     )
     both = pd.concat([frame, more], ignore_index=True) if len(more) else frame
+    # one cell may fill several tables; what is done to it is told once
+    same = ["status", "file", "address", "found", "reason_en"]
+    both = both[~both.duplicated(same)]
     rank = both["status"].map({status: i for i, status in enumerate(ORDER)})
     order = np.argsort(rank.to_numpy(dtype=np.int64), kind="stable")
     return _as("intake", both.iloc[order].reset_index(drop=True))

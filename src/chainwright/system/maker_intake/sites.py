@@ -47,11 +47,12 @@ def _owners(work: Work) -> dict[str, str]:
     if not work.has("sites"):
         return {}
     frame, cells = work.frames["sites"], work.cells["sites"]
+    frame = frame[work.standing("sites")]
     owner = dict(zip(frame["site"], frame["supplier"], strict=True))
     if not work.has("sourcing"):
         return owner
     silent = pd.Series(cells.column["supplier"] < 0).groupby(cells.sheet).transform("all")
-    left_open = set(frame.loc[silent.to_numpy(), "site"])
+    left_open = set(frame.loc[silent[frame.index], "site"])
     named: dict[str, set[str]] = defaultdict(set)
     known = Known(left_open)
     sourcing = work.frames["sourcing"][["supplier", "site"]].drop_duplicates()
@@ -59,7 +60,9 @@ def _owners(work: Work) -> dict[str, str]:
         if supplier and site and (found := known.exact(site).code):
             named[found].add(supplier)
     owner |= {site: next(iter(who)) for site, who in named.items() if len(who) == 1}
-    work.frames["sites"] = frame.assign(supplier=frame["site"].map(owner).astype("str"))
+    whole = work.frames["sites"]
+    filled = whole["site"].map(owner).fillna(whole["supplier"]).astype("str")
+    work.frames["sites"] = whole.assign(supplier=filled)
     return owner
 
 

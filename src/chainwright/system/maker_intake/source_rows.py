@@ -1,28 +1,27 @@
 """Rows of sources and alternates together: who works which site, the same again, shares."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from chainwright.sources.maker_tables import SHARES_AGREE
 from chainwright.system.maker_intake.findings import REJECTED, Finding
 from chainwright.system.maker_intake.merging import merge
+from chainwright.system.maker_intake.partners import Partners
 from chainwright.system.maker_intake.picks import EMPTY, SCALE
 from chainwright.system.maker_intake.work import Field, Work
 
 __all__ = ["check_alternates", "check_sources"]
 
 
-def check_sources(work: Work, new_sites: Mapping[str, str]) -> None:
+def check_sources(work: Work, partners: Partners) -> None:
     """Reject sources of nobody and nowhere or at another's site; merge repeats; ask about shares.
 
     Parameters
     ----------
     work : Work
         Changed in place.
-    new_sites : mapping of str to str
-        Who works the sites that no table has.
+    partners : Partners
+        Suppliers and sites that no table has.
     """
     if not work.has("sourcing"):
         return
@@ -30,23 +29,37 @@ def check_sources(work: Work, new_sites: Mapping[str, str]) -> None:
     nobody = (frame["supplier"] == "") & (frame["site"] == "")
     for i in np.flatnonzero(nobody.to_numpy() & stands):
         work.say(Finding(REJECTED, "sourcing", int(i), "", "", "neither"))
-    _owners(work, new_sites)
+    _owners(work, partners)
     _one_row_a_site(work)
+    _sited(work)
     merge(work, "sourcing", ["item", "supplier", "site"])
     _shares(work)
 
 
-def _owners(work: Work, new_sites: Mapping[str, str]) -> None:
+def _owners(work: Work, partners: Partners) -> None:
     frame = work.frames["sourcing"]
-    owner = dict(new_sites)
+    owner = dict(partners.sites)
     if work.has("sites"):
-        sites = work.frames["sites"]
+        sites = work.frames["sites"][work.standing("sites")]
         owner |= dict(zip(sites["site"], sites["supplier"], strict=True))
     works = frame["site"].map(owner)
     off = works.notna() & (frame["supplier"] != "") & (works != frame["supplier"])
     for i in np.flatnonzero(off.to_numpy() & work.standing("sourcing")):
         site, supplier = frame["site"].iloc[i], frame["supplier"].iloc[i]
         who = works.iloc[i]
+        if supplier in partners.suppliers and who:
+            word = work.cells["sourcing"].frame["supplier"].iloc[i]
+            told = {"site": site, "owner": who, "supplier": supplier}
+            work.ask(
+                Field("sourcing", "supplier"),
+                int(i),
+                word,
+                "same_supplier",
+                kind="supplier",
+                candidates=((who, float("nan")),),
+                facts=told,
+            )
+            continue
         facts = {
             "site": site,
             "supplier": supplier,
@@ -67,6 +80,24 @@ def _one_row_a_site(work: Work) -> None:
     filled = frame["supplier"].copy()
     filled.loc[several.index] = first
     work.frames["sourcing"] = frame.assign(supplier=filled)
+
+
+def _sited(work: Work) -> None:
+    """Let a row of a supplier without a site say more of the rows that name its sites.
+
+    With one such site it is that row; with several it repeats them, unless it has a share.
+    """
+    frame = work.frames["sourcing"]
+    rows = frame[work.standing("sourcing") & (frame["supplier"] != "").to_numpy()]
+    keys = ["item", "supplier"]
+    named = rows[rows["site"] != ""].groupby(keys, sort=False)["site"].agg(["first", "nunique"])
+    bare = rows[rows["site"] == ""].join(named, on=keys, how="inner")
+    one = bare[bare["nunique"] == 1]
+    site = frame["site"].copy()
+    site.loc[one.index] = one["first"]
+    work.frames["sourcing"] = frame.assign(site=site)
+    again = bare[(bare["nunique"] > 1) & bare["share"].isna()]
+    work.merged["sourcing"][again.index] = True
 
 
 def _shares(work: Work) -> None:
