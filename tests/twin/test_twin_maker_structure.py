@@ -106,9 +106,9 @@ def test_products_that_hang_on_an_item_and_its_tiers_are_those_of_plain_recursio
         before = {item: set(d) for item, d in depths.items()}
         depths.update({item: set() for item in depths})
         walk(one, 0)
-        for item in depths:
-            truth[item, one] = bool(depths[item])
-            depths[item] |= before[item]
+        for item, steps in depths.items():
+            truth[item, one] = bool(steps)
+            steps.update(before[item])
     np.testing.assert_array_equal(hanging(network, products), truth)
     low, high = bill_tiers(network, products)
     for item, found in depths.items():
