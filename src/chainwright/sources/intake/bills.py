@@ -17,10 +17,11 @@ from chainwright.sources.intake.levels import Tree, levels_of, tiers_of, tree
 from chainwright.sources.intake.segments import Part, Remark, Segment, segment
 from chainwright.sources.intake.values import Values, values
 
-__all__ = ["indented", "layout_of", "product_columns", "root_above", "tier_part", "wide_bill"]
+__all__ = ["indented", "layout_of", "product_columns", "root_above", "tiered", "wide_bill"]
 
 NUMERIC_SHARE = 0.9
-"""Least part of a column's filled cells that are numbers where it is taken for a product's."""
+"""Least part of a column's cells that are numbers where it is taken for a product's (no heading
+above it says that it holds quantities)."""
 
 
 def layout_of(
@@ -77,7 +78,8 @@ def product_columns(
         held = cells[full[block.first : block.end, column.place]]
         read = values(held, "count", "count", None)
         good = int((~np.isnan(read.values)).sum())
-        if len(held) and good >= NUMERIC_SHARE * len(held) and good:
+        least = 1 if group.role else NUMERIC_SHARE * len(held)
+        if good and good >= least:
             found.append(column)
     return found
 
@@ -131,7 +133,7 @@ def wide_bill(
     }
     parts = {f: _taken(part, wanted) for f, part in parts.items()}
     lines = at[wanted]
-    read_bill = segment("bill", parts, lines, subject=True)
+    read_bill = segment("bill", parts, lines, lines, subject=True)
     kept = _kept(
         read_bill, lines, None if positions is None else np.tile(positions, times)[wanted], parts
     )
@@ -184,10 +186,15 @@ def _kept(
     return held
 
 
-def tier_part(
-    grid: Grid, full: npt.NDArray[np.bool_], rows: Places, tiers: Sequence[Column]
-) -> tuple[Part, npt.NDArray[np.float64], bool]:
-    """Return the part of each line of a bill with a column a level, the level, and the form.
+def tiered(
+    grid: Grid,
+    full: npt.NDArray[np.bool_],
+    rows: Places,
+    tiers: Sequence[Column],
+    quantity: Part,
+    positions: npt.NDArray[np.object_] | None = None,
+) -> tuple[Segment, Part, npt.NDArray[np.bool_]]:
+    """Return the lines of a bill with a column a level, the part of each row, and the top rows.
 
     Parameters
     ----------
@@ -196,14 +203,51 @@ def tier_part(
     rows : ndarray, shape (rows,)
         Rows with data.
     tiers : sequence of Column
-        Columns of the levels.
+        Columns of the levels, highest first.
+    quantity : Part
+        Quantity of each row.
+    positions : ndarray, shape (rows,), optional
+        Text of each row's position.
     """
     places = np.array([c.place for c in tiers], dtype=np.int32)
-    cells = grid.cells[np.ix_(rows, places)]
-    level, at, path = tiers_of(cells, full[np.ix_(rows, places)])
-    held = cells[np.arange(len(rows)), np.maximum(at, 0)]
-    read = values(held, "item", "identity", None)
-    return Part(read, rows, places[np.maximum(at, 0)], tiers[0]), level, path
+    numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
+    level, found = tiers_of(full[np.ix_(rows, places)], numbers)
+    read = values(grid.cells[np.ix_(rows, places)].ravel(), "item", "identity", None)
+    item = _at(read, rows, places, np.arange(len(rows)), np.maximum(level, 0), tiers)
+    above = np.maximum(found.parent, 0)
+    parent = _at(read, rows, places, above, np.maximum(level - 1, 0), tiers)
+    lines = np.flatnonzero(found.parent >= 0)
+    parts = {"parent": parent, "component": item, "quantity": quantity}
+    taken = {f: _taken(part, lines) for f, part in parts.items()}
+    bill = segment("bill", taken, rows[lines], numbers[lines], subject=True)
+    for i, told in found.faults.items():
+        bill.remarks.append(Remark("refused", "row", int(rows[i]), -1, told, "bill", "parent"))
+    used = np.isin(item.values.values, parent.values.values[lines])
+    for i in map(int, np.flatnonzero(found.top & ~used)):
+        bill.remarks.append(
+            Remark("refused", "row", int(rows[i]), -1, ("no_parent", {}), "bill", "parent")
+        )
+    kept = np.searchsorted(rows, bill.rows["component"])
+    repeated = bool((found.parent[lines] == lines).any())
+    occurrence = None if repeated else found.parent[kept]
+    texts = None if positions is None else positions[kept]
+    joined = joined_lines(bill, _numbers(grid, bill), texts, occurrence)
+    return joined, item, found.top
+
+
+def _at(
+    read: Values,
+    rows: Places,
+    places: Places,
+    down: npt.NDArray[np.integer],
+    across: npt.NDArray[np.integer],
+    tiers: Sequence[Column],
+) -> Part:
+    """Return the cells of level columns that stand in some rows and columns."""
+    flat = down * len(places) + across
+    faults = {i: read.faults[int(j)] for i, j in enumerate(flat) if int(j) in read.faults}
+    held = Values(read.values[flat], read.missing[flat], faults)
+    return Part(held, rows[down], places[across], tiers[0])
 
 
 def indented(
@@ -212,8 +256,7 @@ def indented(
     item: Part,
     quantity: Part,
     *,
-    level: npt.NDArray[np.float64] | None = None,
-    level_column: Column | None = None,
+    level_column: Column,
     above: Part | None = None,
     root: tuple[str, int, int] | None = None,
     positions: npt.NDArray[np.object_] | None = None,
@@ -228,9 +271,7 @@ def indented(
         Rows with data, in the order of the sheet.
     item, quantity : Part
         Part and quantity of each row.
-    level : ndarray, shape (rows,), optional
-        Level of each row; read from `level_column` if it is not given.
-    level_column : Column, optional
+    level_column : Column
         Column of the levels.
     above : Part, optional
         Product of each row, that rows at the top go into.
@@ -240,20 +281,18 @@ def indented(
         Text of each row's position.
     """
     numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
-    if level is None and level_column is not None:
-        level = levels_of(grid.cells[rows, level_column.place])
-    found = tree(np.full(len(rows), np.nan) if level is None else level, numbers)
-    column = level_column.place if level_column else -1
+    column = level_column.place
+    found = tree(levels_of(grid.cells[rows, column]), numbers)
     remarks = [
         Remark("refused", "row", int(rows[i]), column, told, "bill", "parent")
         for i, told in found.faults.items()
     ]
-    remarks += _broken(found, item, quantity, rows)
+    remarks += _broken(found, item, rows, numbers)
     parent = _parents(found, item, above, root)
     lines = np.flatnonzero(~parent.values.missing & ~_in(found.faults, len(rows)))
     parts = {"parent": parent, "component": item, "quantity": quantity}
     taken = {f: _taken(part, lines) for f, part in parts.items()}
-    bill = segment("bill", taken, rows[lines], subject=True)
+    bill = segment("bill", taken, rows[lines], numbers[lines], subject=True)
     bill.remarks.extend(remarks + _childless(found, parent, rows, item))
     kept = np.searchsorted(rows, bill.rows["component"])
     occurrence = np.where(found.parent[kept] >= 0, found.parent[kept], -1 - kept).astype(np.int32)
@@ -267,15 +306,14 @@ def _in(faults: Mapping[int, Told], n: int) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _broken(found: Tree, item: Part, quantity: Part, rows: Places) -> list[Remark]:
+def _broken(found: Tree, item: Part, rows: Places, numbers: Places) -> list[Remark]:
     """Refuse the lines below a line whose part cannot be told; return remarks of those."""
-    del quantity
     bad = item.values.missing | _in(item.values.faults, len(rows))
     remarks = []
     for i in map(int, np.flatnonzero(found.parent >= 0)):
         above = int(found.parent[i])
         if bad[above] and i not in found.faults:
-            told: Told = ("parent_refused", {"row": int(rows[above]) + 1})
+            told: Told = ("parent_refused", {"row": int(numbers[above])})
             found.faults[i] = told
             remarks.append(Remark("refused", "row", int(rows[i]), -1, told, "bill", "parent"))
             bad[i] = True

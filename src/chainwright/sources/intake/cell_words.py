@@ -7,7 +7,7 @@ from functools import cache
 from chainwright.params import table
 from chainwright.sources.intake.workbooks import UNCALCULATED
 
-__all__ = ["about", "error_code", "is_missing", "is_note", "is_total", "plain"]
+__all__ = ["about", "error_code", "is_marked", "is_missing", "is_note", "is_total", "plain"]
 
 HIDDEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 """Signs that nobody sees: zero-width spaces and joiners, byte order marks, soft hyphens."""
@@ -107,6 +107,23 @@ def is_total(text: str) -> bool:
     return re.sub(r"[\W_]+", "", bare) in _words("total")
 
 
+def is_marked(text: str) -> bool:
+    """Return whether a plain text that begins a row says that the row is a note.
+
+    Parameters
+    ----------
+    text : str
+        A cell, as from `plain`.
+
+    Examples
+    --------
+    >>> is_marked("制表人:王某"), is_marked("Note: in transit"), is_marked("A-1")
+    (True, True, False)
+    """
+    low = re.sub(r"\s+", "", text.casefold())
+    return any(low.startswith(f"{word}:") for word in _words("note")) or low in _words("note")
+
+
 def is_note(text: str) -> bool:
     """Return whether a plain text that stands alone in its row is a note, no data.
 
@@ -121,7 +138,7 @@ def is_note(text: str) -> bool:
     (True, True, False)
     """
     low = re.sub(r"\s+", "", text.casefold())
+    marked = is_marked(text)
     opening = any(low.startswith(word) and low != word for word in _words("note") if len(word) > 1)
-    marked = any(low.startswith(f"{word}:") for word in _words("note")) or low in _words("note")
     wordy = len(text) > 30 or text.count(" ") > 3 or any(sign in text for sign in "。;:,")
     return marked or wordy or (opening and not low.isascii()) or (opening and " " in text)

@@ -188,10 +188,8 @@ def _unit(
         return
     column.unit = head.unit
     under = unit_of(row[column.place], role.kind) if column.place in row else None
-    if under is None and role.kind == "rate" and column.place in row and head.unit is None:
-        under = None
     column.unit = column.unit or under
-    if column.unit is None and role.kind == "money" and above and role.name != "fixed_cost":
+    if column.unit is None and role.kind == "money" and above:
         column.unit = above[1]
         if above[1].factor != 1:
             column.told.append(("sheet_unit", {"unit": above[0]}))

@@ -1,12 +1,12 @@
 """Rows below a header: those with data, and those that are totals, notes or outside the table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.sources.intake.cell_words import is_note, is_total, plain
+from chainwright.sources.intake.cell_words import is_marked, is_note, is_total, plain
 from chainwright.sources.intake.found import Places
 from chainwright.sources.intake.grids import Cells
 from chainwright.sources.intake.headers import Block
@@ -44,10 +44,10 @@ def data_rows(
     data[[row - block.first for row in block.aside if row >= block.first]] = False
     first = inside.argmax(axis=1)
     heads = cells[span, first]
-    head_is_total = _marked(heads, data)
-    for i in map(int, np.flatnonzero(head_is_total)):
-        remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), ("total", {})))
-    data &= ~head_is_total
+    for code, told in (("total", is_total), ("note", is_marked)):
+        for i in map(int, np.flatnonzero(_marked(heads, data, told))):
+            remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), (code, {})))
+            data[i] = False
     filled = inside[:, list(used)].sum(axis=1)
     outside = data & (filled == 0)
     alone = data & (inside.sum(axis=1) == 1) & (len(used) > FEW)
@@ -60,12 +60,14 @@ def data_rows(
     return span[data], remarks
 
 
-def _marked(heads: Cells, data: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return which rows begin with a word for a total."""
+def _marked(
+    heads: Cells, data: npt.NDArray[np.bool_], told: Callable[[str], bool]
+) -> npt.NDArray[np.bool_]:
+    """Return which rows begin with a text of which `told` holds."""
     texts = np.array([cell if isinstance(cell, str) else "" for cell in heads], dtype=object)
     codes, distinct = pd.factorize(texts)
     if not len(distinct):
         return np.zeros(len(heads), dtype=bool)
-    totals = np.array([is_total(plain(text)) for text in distinct], dtype=bool)
-    marked: npt.NDArray[np.bool_] = totals[codes] & data
+    marks = np.array([bool(text) and told(plain(text)) for text in distinct], dtype=bool)
+    marked: npt.NDArray[np.bool_] = marks[codes] & data
     return marked

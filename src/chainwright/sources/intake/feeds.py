@@ -22,7 +22,18 @@ MUST: Mapping[str, tuple[str, ...]] = {
 ORDER = ("bill", "alternates", "sourcing", "stocks", "parts", "products", "sites", "suppliers")
 """Which table takes a column that several could take, unless the sheet's name says otherwise."""
 
-SHARED = {"item", "component", "product", "supplier", "supplier_name", "site", "site_name"}
+SHARED = {
+    "item",
+    "item_name",
+    "component",
+    "component_name",
+    "product",
+    "product_name",
+    "supplier",
+    "supplier_name",
+    "site",
+    "site_name",
+}
 """Roles that fill a field in each table that is fed; any other fills one table alone."""
 
 PART_WORDS = {"item_name", "component_name", "unit", "unit_cost", "gbt4754", "hs", "chain_node"}
@@ -72,10 +83,16 @@ def feeds(
     for name in dict.fromkeys(order):
         fields: dict[str, str] = {}
         for field, choices in _fields()[name].items():
-            role = next((r for r in choices if r in held and (r in SHARED or r not in taken)), "")
+            free = [r for r in choices if r in held and (r in SHARED or r not in taken)]
+            if name == "products" and "product" in held:
+                free = [r for r in free if r not in {"item", "item_name", "name"}]
+            role = next(iter(free), "")
             again = role in fields.values() and field != "fixed_cost_high"
             if role and not (field == "name" and again) and not (again and field != "name"):
                 fields[field] = role
+        if name == "stocks" and "sourcing" in wanted and fields.get("site") == "site":
+            # Such a site makes the part; that the stock lies there too is not told.
+            del fields["site"]
         if layout != "list" and name == "bill":
             fields = {f: r for f, r in fields.items() if f == "quantity"}
         elif any(field not in fields for field in MUST[name]):
@@ -87,7 +104,7 @@ def feeds(
 
 def _wanted(held: set[str], subject: str, *, bill: bool) -> set[str]:
     """Return the tables that the roles call for."""
-    part = bool(held & {"item", "component", "item_name"})
+    part = bool(held & {"item", "component", "item_name", "component_name"})
     supplier = bool(held & {"supplier", "supplier_name"})
     site = bool(held & {"site", "site_name"})
     found = {subject} if subject and (subject != "bill" or not bill) else set()

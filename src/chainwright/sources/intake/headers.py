@@ -1,5 +1,6 @@
 """Header rows of a sheet: found among titles, notes and unit rows, and the blocks below them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,6 +87,8 @@ def blocks(grid: Grid, full: npt.NDArray[np.bool_]) -> list[Block]:
     """
     any_row: npt.NDArray[np.bool_] = np.asarray(full.any(axis=1))
     found = list(_headers(grid, full, _candidates(any_row)))
+    if not found:
+        return []
     ends = [header[0] for header, *_ in found[1:]] + [len(full)]
     out: list[Block] = []
     last = 0
@@ -118,10 +121,10 @@ def _headers(
             continue
         one = _single(grid.cells, full, row)
         two, groups = _double(grid, full, row)
-        good_one, good_two = _score(one), _score(two)
-        height = 2 if good_two > good_one else 1
+        good_one, good_two = _score(one), _score(two) + _products_below(two, groups)
+        height = 2 if _are_two(grid, full, row, good_two, good_one) else 1
         heads = two if height == 2 else one
-        score = max(good_one, good_two)
+        score = good_two if height == 2 else good_one
         if score < FEWEST or score < KNOWN_SHARE * len(heads):
             continue
         named = {h.role for h in heads.values() if h.role}
@@ -129,6 +132,33 @@ def _headers(
             continue
         before, skip = named, row + height - 1
         yield list(range(row, row + height)), heads, groups if height == 2 else {}
+
+
+def _products_below(two: dict[int, Heading], groups: dict[int, str]) -> float:
+    """Return 1 if headings that are not known stand below one that says that they are quantities."""
+    below = [j for j, head in two.items() if not head.role and " / " in head.text]
+    return float(any(heading(groups[j]).role in {"usage", "count"} for j in below if j in groups))
+
+
+def _are_two(
+    grid: Grid, full: npt.NDArray[np.bool_], row: int, good_two: float, good_one: float
+) -> bool:
+    """Return whether two rows are one header, rather than a header below a title or above data.
+
+    They are where together they name more than either alone; or as much, where the lower one
+    goes on below cells of the upper one that are joined.
+    """
+    if not good_two or full[row].sum() < FEWEST:
+        return False
+    below = _score(_single(grid.cells, full, row + 1)) if row + 1 < len(full) else 0.0
+    if good_two > max(good_one, below):
+        return True
+    width = full.shape[1]
+    joined = any(
+        top <= row <= last and left + width > right + 1 for top, left, last, right in grid.merged
+    )
+    goes_on = bool((full[row + 1] & ~full[row]).any())
+    return goes_on and good_two >= max(good_one, below) and (joined or good_two > below)
 
 
 def _may_be_header(cells: npt.NDArray[np.object_], full: npt.NDArray[np.bool_]) -> bool:
@@ -152,9 +182,12 @@ def _double(
 ) -> tuple[dict[int, Heading], dict[int, str]]:
     """Return the headings of two lines read together, and the upper line over each column."""
     cells = grid.cells
-    if row + 1 >= len(cells) or not _may_be_header(cells[row + 1], full[row + 1]):
+    if row + 1 >= len(cells):
         return {}, {}
     groups = _spread_groups(grid, full, row)
+    levels = any(heading(text).role == "level" for text in groups.values())
+    if not levels and not _may_be_header(cells[row + 1], full[row + 1]):
+        return {}, {}
     found = {}
     for column in np.flatnonzero(full[row + 1] | full[row]):
         j = int(column)
@@ -191,8 +224,11 @@ def _score(heads: dict[int, Heading]) -> float:
     best: dict[str, float] = {}
     for head in heads.values():
         if head.role:
-            worth = 1.0 if head.sure else 0.25 if head.near else 0.5
-            best[head.role] = max(best.get(head.role, 0.0), worth)
+            worth = 1.0 if head.sure else 0.5
+            before = best.get(head.role, 0.0)
+            best[head.role] = (
+                min(before + worth, 1.0) if head.role == "tier" else max(before, worth)
+            )
     return sum(best.values())
 
 
@@ -223,7 +259,10 @@ def _below(
 def _are_units(words: dict[int, str], heads: dict[int, Heading]) -> bool:
     """Return whether all words of a row are units, below headings."""
     bare = [word.strip("()（）[] ") for word in words.values()]
-    known = [any(unit_of(word, kind) for kind in CANONICAL) for word in bare]
+    named = [not re.fullmatch(r"[\d.,\s]+", word) for word in bare]
+    known = [
+        n and any(unit_of(w, kind) for kind in CANONICAL) for n, w in zip(named, bare, strict=True)
+    ]
     empty = [word in {"", "-", "/", "—"} for word in bare]
     return any(known) and all(map(bool.__or__, known, empty)) and words.keys() <= heads.keys()
 

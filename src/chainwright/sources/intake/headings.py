@@ -171,11 +171,16 @@ def heading(text: str) -> Heading:
             continue
         role, sure, unit = known
         found = _united(text, role, sure=sure, own=unit, notes=[*notes, *([tail] if tail else [])])
-        if not tail or found.unit:
+        if not tail or _is_unit(tail, roles()[role].kind):
             return found
     if TIER.fullmatch(key(bare)):
         return Heading(text, "tier")
     return _near(text, bare, notes)
+
+
+def _is_unit(tail: str, kind: str) -> bool:
+    """Return whether the end of a heading is a unit of its numbers, or of an amount in a rate."""
+    return bool(unit_of(tail, kind) or (kind == "rate" and unit_of(tail, "count")))
 
 
 def _splits(bare: str) -> list[tuple[str, str]]:
@@ -201,7 +206,9 @@ def _united(text: str, role: str, *, sure: bool, own: str, notes: list[str]) -> 
             # "月需求(件)" gives the amount in brackets and the time in its word.
             amount = unit_of(note, "count")
             found = amount and Unit(
-                "rate", f"{amount.name} {unit.name}", unit.factor * amount.factor
+                "rate",
+                f"{amount.name}/{unit.name.split('/')[1]}",
+                unit.factor * amount.factor,
             )
         if found is None and kind == "rate" and unit_of(note, "count"):
             amount = unit_of(note, "count")
@@ -221,7 +228,8 @@ def _near(text: str, bare: str, notes: list[str]) -> Heading:
     word = key(bare)
     ends = [known for known in _words() if len(known) > 1 and _is_end(word, known)]
     close = [max(ends, key=len)] if ends else []
-    if not close and len(word) >= SHORTEST_NEAR:
+    # A misspelt word has no digits: SUV-1 and CITY-2 are names of products.
+    if not close and len(word) >= SHORTEST_NEAR and word.isalpha():
         close = get_close_matches(word, list(_words()), n=1, cutoff=NEAR)
     if not close:
         return Heading(text)

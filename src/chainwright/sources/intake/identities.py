@@ -44,6 +44,8 @@ def identities(cells: Sequence[object]) -> Texts:
             text = plain(cell)
             if code := error_code(text):
                 faults[i] = (code, {})
+            elif text.upper() in {"TRUE", "FALSE"}:
+                faults[i] = ("boolean", {})
             elif SCIENTIFIC.fullmatch(text):
                 faults[i] = ("scientific", {})
             elif not is_missing(text):
@@ -106,6 +108,13 @@ def _names() -> dict[str, str]:
     return found
 
 
+@cache
+def _shown() -> tuple[str, ...]:
+    """Return the names of countries as they are told to people."""
+    held = [p for p in places().values() if p.kind in {"country", "user"}]
+    return (*(p.name_en for p in held), *(p.name_zh for p in held))
+
+
 def place_names(cells: Sequence[object]) -> Texts:
     """Return ISO 3166-1 alpha-3 codes of distinct cells that hold codes or names of countries.
 
@@ -125,5 +134,5 @@ def place_names(cells: Sequence[object]) -> Texts:
             continue
         found[i] = _names().get(text.casefold(), "")
         if not found[i]:
-            faults[i] = ("no_place", {"near": near(text, _names())})
+            faults[i] = ("no_place", {"near": near(text, _shown())})
     return found, faults

@@ -74,29 +74,57 @@ def _level(text: str, *, outlined: bool) -> float:
     return float(match[2]) if match else np.nan
 
 
-def tiers_of(
-    cells: Cells, full: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.float64], Places, bool]:
-    """Return level and column of the part in each line of a bill with a column a level.
+def tiers_of(full: npt.NDArray[np.bool_], numbers: Places) -> tuple[Places, Tree]:
+    """Return the level of the part in each line of a bill with a column a level, and the parents.
+
+    A line's part stands in its deepest filled column. Its parent stands in the column before: in
+    the same line where lines repeat the parts above theirs, else in the last line before.
 
     Parameters
     ----------
-    cells : ndarray, shape (lines, tiers)
-        Raw cells of the level columns, highest level first.
     full : ndarray, shape (lines, tiers)
-        Which of them are filled.
+        Which cells of the level columns are filled, highest level first.
+    numbers : ndarray, shape (lines,)
+        Number of each line as a person finds it, for reasons.
 
     Returns
     -------
     tuple
-        Level of each line's part (that of its deepest filled column; NaN where none is), its
-        column among the tiers (-1 where none), and whether lines repeat the parts above theirs.
+        Level of each line's part (-1 where there is none), and the tree, whose `parent` is the
+        line in which the parent stands: perhaps the line itself.
+
+    Examples
+    --------
+    >>> cells = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 1], [1, 0, 1]], dtype=bool)
+    >>> level, found = tiers_of(cells, np.arange(4))
+    >>> level.tolist(), found.parent.tolist(), sorted(found.faults)
+    ([0, 1, 2, 2], [-1, 0, 2, -1], [3])
     """
+    n, width = full.shape
+    at = np.arange(n)
     any_full = full.any(axis=1)
-    last = full.shape[1] - 1 - full[:, ::-1].argmax(axis=1)
-    deepest = np.where(any_full, last, NONE).astype(np.int32)
-    level = np.where(any_full, deepest, np.nan).astype(np.float64)
-    return level, deepest, bool((full.sum(axis=1) > 1).any())
+    deepest = np.where(any_full, width - 1 - full[:, ::-1].argmax(axis=1), NONE).astype(np.int32)
+    parent = np.full(n, NONE, dtype=np.int32)
+    for step in range(1, width):
+        above = np.maximum.accumulate(np.where(full[:, step - 1], at, NONE))
+        higher = np.maximum.accumulate(np.where(full[:, : step - 1].any(axis=1), at, NONE))
+        mine = deepest == step
+        parent[mine] = np.where(above >= higher, above, NONE)[mine]
+    faults: dict[int, Told] = {i: ("no_level", {}) for i in map(int, np.flatnonzero(~any_full))}
+    for i in map(int, np.flatnonzero((deepest > 0) & (parent == NONE))):
+        held = np.flatnonzero(full[i])
+        before, code = (int(held[-2]), "path_gap") if len(held) > 1 else (NONE, "level_jump")
+        if code == "level_jump" and i:
+            before = int(deepest[i - 1])
+        words = {
+            "before": before,
+            "level": int(deepest[i]),
+            "one": before,
+            "other": int(deepest[i]),
+        }
+        faults[i] = (code, words)
+    _refuse_below(parent, faults, numbers)
+    return deepest, Tree(parent, deepest == 0, faults)
 
 
 def tree(levels: Sequence[float] | npt.NDArray[np.float64], numbers: Places) -> Tree:
@@ -149,6 +177,6 @@ def _refuse_below(parent: Places, faults: dict[int, Told], numbers: Places) -> N
         return
     for i in map(int, np.flatnonzero(parent >= 0)):
         above = int(parent[i])
-        if above in faults and i not in faults:
+        if above in faults and above != i and i not in faults:
             faults[i] = ("parent_refused", {"row": int(numbers[above])})
             parent[i] = NONE

@@ -44,6 +44,8 @@ class Numbers:
         Units that were met, with what numbers in them were multiplied by.
     told : sequence of Told
         What holds for the column as a whole.
+    bare : list of int
+        Cells that have no unit of their own.
     """
 
     values: npt.NDArray[np.float64]
@@ -51,6 +53,7 @@ class Numbers:
     notes: dict[int, Told] = field(default_factory=dict)
     conversions: dict[str, float] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
     """
     found = Numbers(np.full(len(cells), np.nan))
     written: dict[int, _Written] = {}
-    bare: list[int] = []
+    bare = found.bare
     for i, cell in enumerate(cells):
         if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
             found.faults[i] = ("boolean" if isinstance(cell, bool) else "no_number", {})
@@ -143,6 +146,9 @@ def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Writ
         found.faults[i] = (code, {})
         return
     if is_missing(text):
+        return
+    if text.upper() in {"TRUE", "FALSE"}:
+        found.faults[i] = ("boolean", {})
         return
     if EXPONENT.fullmatch(text):
         found.values[i] = float(text)

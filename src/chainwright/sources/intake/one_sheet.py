@@ -13,12 +13,12 @@ from chainwright.sources.intake.bills import (
     layout_of,
     product_columns,
     root_above,
-    tier_part,
+    tiered,
     wide_bill,
 )
 from chainwright.sources.intake.columns import Column, columns
 from chainwright.sources.intake.data_rows import data_rows
-from chainwright.sources.intake.feeds import feeds
+from chainwright.sources.intake.feeds import MUST, feeds
 from chainwright.sources.intake.found import Choice, Places
 from chainwright.sources.intake.grids import Grid, Told
 from chainwright.sources.intake.headers import Block
@@ -109,6 +109,18 @@ def read_block(
         layout=layout,
     )
     _state_unused(used, fed, layout)
+    names = {r for t, fields in fed.items() for f, r in fields.items() if f in MUST[t]}
+    for role in names & {
+        "item_name",
+        "component_name",
+        "product_name",
+        "supplier_name",
+        "site_name",
+    }:
+        used[role].told.append(("by_name", {}))
+    stock = used.get(fed.get("stocks", {}).get("quantity", ""))
+    if stock and "sourcing" in fed and "site" not in fed["stocks"]:
+        stock.state, stock.told = "possible", [*stock.told, ("own_store", {})]
     places = [c.place for c in found if c.used]
     rows, remarks = data_rows(grid.cells, full, block, places)
     read = {
@@ -153,7 +165,7 @@ def _state_read(column: Column, got: Values) -> None:
         marked = column.heading.unit is not None
         column.state = column.state if marked else "possible"
     if column.assumed and column.unit is not None:
-        if column.unit.name in got.conversions:
+        if got.bare:
             column.state = "possible"
         else:
             column.told = [t for t in column.told if t[0] not in {"assumed_unit", "unknown_unit"}]
@@ -174,10 +186,11 @@ def _segments(
     positions = parts["position"].values.values if "position" in parts else None
     top = np.zeros(len(rows), dtype=bool)
     found: list[Segment] = []
-    level = None
     if made.layout == "level columns":
-        parts["item"], level, _ = tier_part(grid, full, rows, tiers)
-    if made.layout in {"levels", "level columns"}:
+        quantity = parts[made.fed["bill"]["quantity"]]
+        bill, parts["item"], top = tiered(grid, full, rows, tiers, quantity, positions)
+        found.append(bill)
+    elif made.layout == "levels":
         item = parts["item"] if "item" in parts else parts["component"]
         root = root_above(grid, block)
         bill, top = indented(
@@ -185,8 +198,7 @@ def _segments(
             rows,
             item,
             parts[made.fed["bill"]["quantity"]],
-            level=level,
-            level_column=parts["level"].column if "level" in parts else None,
+            level_column=next(c for c in made.columns if c.role == "level" and c.used),
             above=parts.get("product"),
             root=root,
             positions=positions,
@@ -198,15 +210,15 @@ def _segments(
         item = parts["item"] if "item" in parts else parts["component"]
         found.append(wide_bill(grid, rows, item, products, positions))
     subject = next(iter(made.fed))
+    numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
     for name, fields in made.fed.items():
         if name == "bill" and made.layout != "list":
             continue
         given = {f: parts[role] for f, role in fields.items() if role in parts}
         if top.any() and name != "bill":
             given = {f: _below_top(part, top) for f, part in given.items()}
-        one = segment(name, given, rows, subject=name == subject)
+        one = segment(name, given, rows, numbers, subject=name == subject)
         if name == "bill":
-            numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
             at = np.searchsorted(rows, one.rows["component"])
             one = joined_lines(one, numbers[at], None if positions is None else positions[at])
         found.append(one)

@@ -29,6 +29,9 @@ from chainwright.tables import schema
 
 __all__ = ["understood"]
 
+LONGEST = 120
+"""Signs of a cell or row that a remark shows."""
+
 WARNED = {"western", "mixed_encodings", "full_sheet", "root_title"}
 """Codes that leave a sheet understood at less than certainty."""
 
@@ -71,7 +74,7 @@ def understood(
         hashes[path.name], sheets = grids(path)
         for grid in sheets:
             _sheet(book, grid, choices)
-    tables = {t: _table(t, book.segments[t]) for t in MAKER_TABLES if t in book.segments}
+    tables = {t: _table(t, book.segments[t]) for t in MAKER_TABLES if book.sizes.get(t)}
     return Understood(
         pd.DataFrame(book.files, columns=list(SHEETS)),
         pd.DataFrame(book.columns, columns=list(COLUMNS)),
@@ -118,7 +121,7 @@ def _sheet(book: _Book, grid: Grid, choices: Sequence[Choice]) -> None:
 
 def _gather(book: _Book, grid: Grid, made: Read, header: list[int], told: list[Told]) -> None:
     """Gather what one table of a sheet says."""
-    said: dict[str, set[tuple[int, int]]] = {"row": set(), "cell": set()}
+    said: set[tuple[int, int]] = set()
     gone: dict[str, set[int]] = {"refused": set(), "set aside": set(), "noted": set()}
     for one in made.segments:
         start = book.sizes.get(one.table, 0)
@@ -126,9 +129,9 @@ def _gather(book: _Book, grid: Grid, made: Read, header: list[int], told: list[T
         book.segments.setdefault(one.table, []).append((grid.sheet, one))
         for remark in one.remarks:
             place = (remark.row, remark.column)
-            if place in said[remark.scope]:
+            if remark.column >= 0 and place in said:
                 continue
-            said[remark.scope].add(place)
+            said.add(place)
             book.remarks.append(_told(grid, remark, start))
             if remark.scope == "row":
                 gone[remark.outcome].add(remark.row)
@@ -139,7 +142,7 @@ def _gather(book: _Book, grid: Grid, made: Read, header: list[int], told: list[T
         told.append(("no_rows", {}))
     if not made.fed:
         names = ", ".join(c.heading.text for c in made.columns if c.role) or "none"
-        told.append(("no_table", {"columns": names, "lacking": "a part, a supplier or a site"}))
+        told.append(("no_table", {"columns": names}))
     doubt = any(c.state == "possible" for c in made.columns) or any(c in WARNED for c, _ in told)
     state = "not understood" if empty or not made.fed else "possible" if doubt else "understood"
     tables = list(dict.fromkeys(s.table for s in made.segments))
@@ -154,7 +157,7 @@ def _gather(book: _Book, grid: Grid, made: Read, header: list[int], told: list[T
     }
     book.files.append(row)
     for column in made.columns:
-        book.columns += _column_rows(grid, made, column, said["cell"] | said["row"])
+        book.columns += _column_rows(grid, made, column, said)
 
 
 def _unread(grid: Grid, told: Sequence[Told]) -> dict[str, object]:
@@ -186,7 +189,7 @@ def _column_rows(
     role = roles().get(column.role)
     pairs = [in_words(code, **words) for code, words in column.told]
     factors = _conversions(got.conversions if got else {}, role.kind if role else "")
-    shown = next((str(cell).strip() for cell in cells if str(cell).strip()), "")
+    shown = next((text for text in map(_shown, cells) if text), "")
     missing = int(got.missing.sum()) if got else sum(not str(cell).strip() for cell in cells)
     faults = sum((int(row), column.place) in said for row in made.rows) if got and got.faults else 0
     base: dict[str, object] = {
@@ -214,8 +217,10 @@ def _column_rows(
     ]
     if made.layout == "levels" and column.role in {"item", "component"}:
         filled = [("bill", "parent"), ("bill", "component"), *filled]
-    if column.role == "level":
+    if column.role == "level" or (column.role == "product" and made.layout == "levels"):
         filled = [("bill", "parent")]
+    if column.role == "position":
+        filled = [("bill", "quantity")]
     if column.role == "tier":
         filled = [("bill", "parent"), ("bill", "component")]
     if made.layout == "wide bill" and column.role in {"item", "component"}:
@@ -238,7 +243,12 @@ def _conversions(factors: object, kind: str) -> str:
 def _told(grid: Grid, remark: Remark, start: int) -> dict[str, object]:
     code, words = remark.told
     english, chinese = in_words(code, **words)
-    found = "" if remark.column < 0 else str(grid.cells[remark.row, remark.column]).strip()
+    shown = (
+        grid.cells[remark.row, remark.column :][:1]
+        if remark.column >= 0
+        else grid.cells[remark.row]
+    )
+    found = " | ".join(text for text in map(_shown, shown) if text)
     return {
         "outcome": remark.outcome,
         "scope": remark.scope,
@@ -249,11 +259,18 @@ def _told(grid: Grid, remark: Remark, start: int) -> dict[str, object]:
         "table": remark.table,
         "field": remark.field,
         "position": remark.position + start if remark.position >= 0 else -1,
-        "found": found,
+        "found": found if len(found) <= LONGEST else f"{found[:LONGEST]}...",
         "code": code,
         "reason_en": english,
         "reason_zh": chinese,
     }
+
+
+def _shown(cell: object) -> str:
+    """Return a cell as its sheet shows it, a whole number without a decimal point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
 
 
 def _remarks(told: list[dict[str, object]]) -> pd.DataFrame:

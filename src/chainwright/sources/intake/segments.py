@@ -94,7 +94,9 @@ class Segment:
     possible: frozenset[str] = frozenset()
 
 
-def segment(name: str, parts: Mapping[str, Part], lines: Places, *, subject: bool) -> Segment:
+def segment(
+    name: str, parts: Mapping[str, Part], lines: Places, numbers: Places, *, subject: bool
+) -> Segment:
     """Return the rows that a sheet gives of one table.
 
     Parameters
@@ -104,9 +106,12 @@ def segment(name: str, parts: Mapping[str, Part], lines: Places, *, subject: boo
     parts : mapping of str to Part
         Its fields that the sheet gives.
     lines : ndarray, shape (rows,)
-        Row of the sheet that each row stands in.
+        Row of the sheet that each row stands in, from 0.
+    numbers : ndarray, shape (rows,)
+        Number that a person finds each row by.
     subject : bool
-        Whether the sheet is about this table, so that rows it cannot use are refused.
+        Whether the sheet is about this table, so that rows it cannot use are refused; of another
+        table only the cells are.
     """
     given = {f: ~part.values.missing for f, part in parts.items()}
     faulty = {f: _mask(part.values.faults, len(lines)) for f, part in parts.items()}
@@ -116,15 +121,18 @@ def segment(name: str, parts: Mapping[str, Part], lines: Places, *, subject: boo
     keep = wanted.copy()
     for f in must:
         for i in map(int, np.flatnonzero(keep & (faulty[f] | ~given[f]))):
-            remarks.append(_refused(name, f, parts[f], i, int(lines[i])))
+            remarks.append(_refused(name, f, parts[f], i, subject=subject))
             keep[i] = False
     if name == "sourcing":
         nobody = keep & ~given.get("supplier", False) & ~given.get("site", False)
         owner = next(f for f in ("supplier", "site") if f in parts)
         for i in map(int, np.flatnonzero(nobody)):
-            remarks.append(_refused(name, owner, parts[owner], i, int(lines[i])))
+            remarks.append(_refused(name, owner, parts[owner], i, subject=subject))
             keep[i] = False
-    keep = _without_repeats(name, parts, lines, keep, remarks, subject=subject)
+    if subject and name == "sourcing":
+        for i in map(int, np.flatnonzero(given["item"] & ~wanted)):
+            remarks.append(Remark("set aside", "row", int(lines[i]), -1, ("no_source", {}), name))
+    keep = _without_repeats(name, parts, (lines, numbers), keep, remarks, subject=subject)
     place = np.cumsum(keep) - 1
     for f, part in parts.items():
         for i, told in part.values.faults.items():
@@ -156,7 +164,7 @@ def _wanted(
     name: str, given: Mapping[str, npt.NDArray[np.bool_]], *, subject: bool
 ) -> npt.NDArray[np.bool_]:
     """Return the rows that say something of a table."""
-    if subject:
+    if subject and name != "sourcing":
         asked = list(given)
     elif name in LISTS:
         asked = [MUST[name][0]]
@@ -168,28 +176,27 @@ def _wanted(
     return wanted
 
 
-def _refused(table: str, name: str, part: Part, i: int, line: int) -> Remark:
+def _refused(table: str, name: str, part: Part, i: int, *, subject: bool) -> Remark:
     """Return why a row is refused: a cell that it needs is no value, or is missing."""
     told = part.values.faults.get(i)
-    column = int(part.columns[i])
     if told is None:
         heading = part.column.heading.text if part.column else name
-        return Remark(
-            "refused", "row", line, column, ("missing_key", {"column": heading}), table, name
-        )
-    return Remark("refused", "row", int(part.rows[i]), column, told, table, name)
+        told = ("missing_key", {"column": heading})
+    scope = "row" if subject else "cell"
+    return Remark("refused", scope, int(part.rows[i]), int(part.columns[i]), told, table, name)
 
 
 def _without_repeats(
     name: str,
     parts: Mapping[str, Part],
-    lines: Places,
+    places: tuple[Places, Places],
     keep: npt.NDArray[np.bool_],
     remarks: list[Remark],
     *,
     subject: bool,
 ) -> npt.NDArray[np.bool_]:
     """Return `keep` without rows that repeat an earlier one in every field."""
+    lines, numbers = places
     if name == "bill" or not keep.any():
         return keep
     frame = pd.DataFrame({f: part.values.values[keep] for f, part in parts.items()})
@@ -199,7 +206,7 @@ def _without_repeats(
     kept = np.flatnonzero(keep)
     if subject:
         first = frame.groupby(list(frame), sort=False, dropna=False).ngroup().to_numpy()
-        earliest = pd.Series(lines[kept]).groupby(first).transform("first").to_numpy()
+        earliest = pd.Series(numbers[kept]).groupby(first).transform("first").to_numpy()
         for i in np.flatnonzero(again):
             told = ("same_line", {"row": int(earliest[i])})
             remarks.append(Remark("set aside", "row", int(lines[kept[i]]), -1, told, name))

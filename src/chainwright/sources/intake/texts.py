@@ -25,6 +25,7 @@ MARKS = (
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -50,15 +51,10 @@ def sheets(name: str, raw: bytes) -> Iterator[Grid]:
         yield Grid(Sheet(name, ""), nothing, told=told, readable=False)
         return
     delimiter = delimiter_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[delimiter])
-    rows, lines, line = [], [], 1
     try:
-        for row in reader:
-            rows.append(row)
-            lines.append(line)
-            line = reader.line_num + 1
+        rows, lines = _split(text, DELIMITERS[delimiter])
     except csv.Error as error:
-        fault: Told = ("broken_text", {"line": reader.line_num, "error": error})
+        fault: Told = ("broken_text", {"error": error})
         yield Grid(Sheet(name, ""), nothing, encoding=encoding, told=[fault], readable=False)
         return
     if len(rows) * max(map(len, rows)) > LARGEST:
@@ -70,6 +66,27 @@ def sheets(name: str, raw: bytes) -> Iterator[Grid]:
         told = [*told, ("full_sheet", {"rows": EXCEL_ROWS})]
     sheet = Sheet(name, "", np.array(lines, dtype=np.int32))
     yield Grid(sheet, padded(rows), encoding=encoding, delimiter=delimiter, told=told)
+
+
+def _split(text: str, sign: str) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of a text and the first line of each row; a quote left open is an error."""
+    try:
+        return _rows(text, sign, strict=True)
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise
+    # A quote inside a cell, as in 3" pipe: the cell is taken as it stands.
+    return _rows(text, sign, strict=False)
+
+
+def _rows(text: str, sign: str, *, strict: bool) -> tuple[list[list[str]], list[int]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=strict)
+    rows, lines, line = [], [], 1
+    for row in reader:
+        rows.append(row)
+        lines.append(line)
+        line = reader.line_num + 1
+    return rows, lines
 
 
 def decoded(raw: bytes) -> tuple[str | None, str, list[Told]]:
@@ -105,8 +122,9 @@ def _unmarked(raw: bytes) -> tuple[str | None, str, list[Told]]:
     zeros = head[1::2].count(0), head[0::2].count(0)
     if max(zeros) > len(head) // 8:
         codec = "utf-16-le" if zeros[0] > zeros[1] else "utf-16-be"
-        if _is(raw, codec):
-            return raw.decode(codec), "UTF-16", []
+        text = raw.decode(codec, errors="replace")
+        if not min(zeros) and not CONTROL.search(text):
+            return text, "UTF-16", []
     if b"\x00" in head:
         return None, "", [("binary_file", {})]
     return (raw.decode("utf-8"), "UTF-8", []) if _is(raw, "utf-8") else _others(raw)

@@ -37,6 +37,8 @@ class Values:
         Units that were met, and what numbers in them were multiplied by.
     told : sequence of Told
         What holds for the whole column.
+    bare : bool
+        Whether some numbers have no unit of their own.
     """
 
     values: npt.NDArray[Any]
@@ -45,6 +47,7 @@ class Values:
     notes: Mapping[int, Told] = field(default_factory=dict)
     conversions: Mapping[str, float] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
+    bare: bool = False
 
 
 def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
@@ -61,12 +64,14 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
     """
     codes, distinct = _distinct(cells)
     numeric = kind in CANONICAL
+    bare = False
     if numeric:
         found = _in_range(numbers(distinct, kind, unit), role, kind)
         held: npt.NDArray[Any] = found.values
         faults, notes = found.faults, found.notes
         conversions, told = found.conversions, found.told
         missing = np.isnan(held)
+        bare = bool(found.bare)
     else:
         notes, conversions, told = {}, {}, []
         if kind == "date":
@@ -84,7 +89,7 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
     if not len(held):
         empty = np.zeros(len(cells), dtype=bool)
         return Values(np.full(len(cells), np.nan if numeric else "", dtype=held.dtype), empty)
-    rows = Values(held[codes], missing[codes], conversions=conversions, told=tuple(told))
+    rows = Values(held[codes], missing[codes], conversions=conversions, told=tuple(told), bare=bare)
     return replace(rows, faults=_by_row(faults, codes), notes=_by_row(notes, codes))
 
 
