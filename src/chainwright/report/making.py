@@ -151,7 +151,7 @@ def brief(
     if is_maker(path):
         only_of_tables(home=home, nation=nation, year=year, fold=fold, split_imports=split_imports)
         return maker_brief(
-            path,  # type: ignore[arg-type] - that is what is_maker says
+            path,
             folder=folder,
             lang=lang,
             parts=parts,

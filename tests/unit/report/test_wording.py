@@ -54,7 +54,7 @@ def test_every_text_is_used_and_every_used_text_is_there():
     keys = {row["key"] for row in WORDS}
     unused = {k for k in keys if k not in quoted and not k.startswith(built)}
     assert not unused
-    said = set(re.findall(r"say\(\s*[\"'](\w+)[\"']", sources))
+    said = set(re.findall(r"(?<!_)say\(\s*[\"'](\w+)[\"']", sources))
     assert said <= keys
 
 

@@ -126,8 +126,6 @@ def maker_analysed(
         except (MissingPartError, InfeasibleError) as error:
             left_out[part] = str(error)
     ranked = answers.get("exposure")
-    if ranked is not None and isinstance(ranked, diagnose.MakerExposure):
-        answers["survival"] = ranked.survival
     by_site = ranked.table() if ranked is not None and question.by == "site" else None
     answers["sites"] = site_list(system, by_site)
     return MakerAnalysis(question, system, answers, left_out)

@@ -41,7 +41,7 @@ def exposure_section(analysis: MakerAnalysis, words: Words) -> Section:
     title = words.say("mk_exposure_head")
     frame = analysis.frame("exposure")
     if frame is None:
-        return Section("exposure", title, [Note(analysis.told("exposure", words))])
+        return Section("exposure", title, [Note(analysis.told("exposure", words))], fresh=False)
     exposed = frame[frame["gap_weeks"] > 0.0]
     answer = analysis.answers["exposure"]
     kind = words.say(f"mk_many_{analysis.question.by}")

@@ -50,7 +50,9 @@ def _figures(analysis: MakerAnalysis, words: Words) -> list[tuple[str, str]]:
     """Return the chain in figures, what is not known of it last."""
     known = counted(analysis.maker)
     totals = {"no_site": "sources", "no_recovery": "sources", "no_stock": "items"}
-    shown = [(key, {}) for key in ("products", "parts", "suppliers", "sites", "tiers", "gaps")]
+    shown: list[tuple[str, dict[str, str]]] = [
+        (key, {}) for key in ("products", "parts", "suppliers", "sites", "tiers", "gaps")
+    ]
     shown += [(key, {"total": f"{known[of]:,}"}) for key, of in totals.items()]
     return [(f"{known[key]:,}", words.say(f"mk_k_{key}", **given)) for key, given in shown]
 

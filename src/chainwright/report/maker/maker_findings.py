@@ -134,8 +134,23 @@ def _common(analysis: MakerAnalysis, words: Words) -> str:
 
 
 def _mitigation(analysis: MakerAnalysis, words: Words) -> str:
-    del analysis, words
-    return ""
+    frame = analysis.frame("mitigation")
+    if frame is None:
+        return ""
+    steps, gaps = frame[frame["taken"]], analysis.frames["mitigation_scenarios"]
+    if gaps.empty:
+        return ""
+    if steps.empty:
+        return words.say("mk_s_no_measure", gaps=f"{len(gaps):,}")
+    return words.say(
+        "mk_s_mitigation",
+        steps=f"{len(steps):,}",
+        cost=words.amount(float(steps["cost"].sum()), analysis.maker.money),
+        covered=f"{int(gaps['covered'].sum()):,}",
+        gaps=f"{len(gaps):,}",
+        robust=f"{int((steps['verdict'] == 'robust').sum()):,}",
+        assumed=f"{int(steps['cost_assumed'].sum()):,}",
+    )
 
 
 def _unknown(analysis: MakerAnalysis, words: Words) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeGuard
 
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.report.charts.chart import cjk_font
@@ -40,6 +41,9 @@ PAGE, WORKBOOK = "brief.html", "maker.xlsx"
 
 DEMO = "demo:maker"
 
+MANY = 12
+"""Values of a parameter that the workbook lists."""
+
 
 @dataclass(frozen=True, eq=False)
 class MakerBrief:
@@ -74,7 +78,7 @@ class MakerBrief:
         return "\n".join([*lines, f"{self.folder}: {', '.join(kept)}"])
 
 
-def is_maker(path: object) -> bool:
+def is_maker(path: object) -> TypeGuard[Path | str | System]:
     """Return whether `path` is a maker's chain: its folder, the demo, or a system of one."""
     if isinstance(path, System):
         return "maker" in path.has and "flows" not in path.has
@@ -204,8 +208,9 @@ def read_maker_inputs(
     MissingPartError
         If there is no maker's chain.
     """
+    inputs: tuple[Input, ...] = ()
     if isinstance(path, System):
-        system, inputs = path, ()
+        system = path
     else:
         system = System.read(path, currency=question.currency, progress=tell)
         inputs = _files_of(path)
@@ -287,8 +292,15 @@ def _origin(analysis: MakerAnalysis, words: Words) -> list[tuple[str, str]]:
     lines = maker_facts(analysis, words)
     for answer in analysis.answers.values():
         called = words.say(f"t_{answer.name}")
-        lines += [(f"{called}: {name}", str(value)) for name, value in answer.parameters.items()]
+        lines += [(f"{called}: {name}", _told(value)) for name, value in answer.parameters.items()]
     return lines
+
+
+def _told(value: object) -> str:
+    """Return a parameter as text; a long list by its length, as the manifest has all of it."""
+    if isinstance(value, list | tuple) and len(value) > MANY:
+        return f"{len(value):,} ({value[0]} ... {value[-1]})"
+    return str(value)
 
 
 def _write_manifest(

@@ -31,7 +31,7 @@ def single_section(analysis: MakerAnalysis, words: Words) -> Section:
     title = words.say("mk_single_head")
     frame = analysis.frame("single_sources")
     if frame is None:
-        return Section("single", title, [Note(analysis.told("single_sources", words))])
+        return Section("single", title, [Note(analysis.told("single_sources", words))], fresh=False)
     answer = analysis.answers["single_sources"]
     parts = frame[frame["kind"] == "bought"]
     lead = words.say(
@@ -69,7 +69,9 @@ def common_section(analysis: MakerAnalysis, words: Words) -> Section:
     title = words.say("mk_common_head")
     frame = analysis.frame("common_suppliers")
     if frame is None:
-        return Section("common", title, [Note(analysis.told("common_suppliers", words))])
+        return Section(
+            "common", title, [Note(analysis.told("common_suppliers", words))], fresh=False
+        )
     answer = analysis.answers["common_suppliers"]
     rows = frame[frame["group"] != ""]
     hidden = analysis.frames["hidden_sources"]
