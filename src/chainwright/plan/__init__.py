@@ -4,29 +4,54 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.plan.dispatching import DispatchList, dispatch
+    from chainwright.plan.event_areas import EventArea, event_area
+    from chainwright.plan.event_estimate import EventEstimate, event
     from chainwright.plan.measure_costs import MeasureCosts
     from chainwright.plan.measures import Measures, read_measures
     from chainwright.plan.mitigation_points import MitigationFrontier, mitigation_frontier
     from chainwright.plan.mitigation_question import measures_for
     from chainwright.plan.mitigations import Mitigation, mitigate
+    from chainwright.plan.polygons import polygon_of, read_polygons
+    from chainwright.plan.restarts import RestartOrder, restart_loss, restart_order
+    from chainwright.plan.timelines import EventTimeline, event_timeline
 
 __all__ = [
+    "DispatchList",
+    "EventArea",
+    "EventEstimate",
+    "EventTimeline",
     "MeasureCosts",
     "Measures",
     "Mitigation",
     "MitigationFrontier",
+    "RestartOrder",
+    "dispatch",
+    "event",
+    "event_area",
+    "event_timeline",
     "measures_for",
     "mitigate",
     "mitigation_frontier",
+    "polygon_of",
     "read_measures",
+    "read_polygons",
+    "restart_loss",
+    "restart_order",
 ]
 
 _HOME = {
+    "dispatching": ("DispatchList", "dispatch"),
+    "event_areas": ("EventArea", "event_area"),
+    "event_estimate": ("EventEstimate", "event"),
     "measure_costs": ("MeasureCosts",),
     "measures": ("Measures", "read_measures"),
     "mitigation_points": ("MitigationFrontier", "mitigation_frontier"),
     "mitigation_question": ("measures_for",),
     "mitigations": ("Mitigation", "mitigate"),
+    "polygons": ("polygon_of", "read_polygons"),
+    "restarts": ("RestartOrder", "restart_loss", "restart_order"),
+    "timelines": ("EventTimeline", "event_timeline"),
 }
 """Public names by the module that defines them; a module is imported when one is first used."""
 

@@ -8,7 +8,7 @@ import pandas as pd
 from chainwright.plan.allocations import CUSTOMERS
 
 if TYPE_CHECKING:
-    from chainwright.plan.dispatch import DispatchList
+    from chainwright.plan.dispatching import DispatchList
 
 __all__ = ["unified"]
 

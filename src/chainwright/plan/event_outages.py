@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from chainwright.diagnose.maker.assumptions import MakerAssumptions
 from chainwright.errors import ParameterError, UnknownCodeError
-from chainwright.plan.event_area import event_area
+from chainwright.plan.event_areas import event_area
 from chainwright.records.incident_log import IncidentLog
 from chainwright.records.site_status import SiteStatus
 from chainwright.system import SupplyNetwork, System

@@ -17,6 +17,7 @@ __all__ = ["Appraisal", "appraised"]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
+
 @dataclass(frozen=True, eq=False)
 class Appraisal:
     """What each of ``M`` measures is worth, for ``G`` gaps.

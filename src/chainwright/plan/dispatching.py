@@ -16,7 +16,7 @@ from chainwright.diagnose.maker.stock_left import StockAtNode, stock_lost
 from chainwright.plan.allocations import allocations
 from chainwright.plan.dispatch_reasons import unified
 from chainwright.plan.event_estimate import EventEstimate, Scenario, event
-from chainwright.plan.restart_order import RestartOrder, restart_order
+from chainwright.plan.restarts import RestartOrder, restart_order
 from chainwright.records.incident_log import IncidentLog
 from chainwright.system import Result, System
 
