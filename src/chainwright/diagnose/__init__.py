@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from chainwright.diagnose.maker.common_suppliers import CommonSuppliers, common_suppliers
     from chainwright.diagnose.maker.concentration import MakerConcentration, concentration
     from chainwright.diagnose.maker.exposure import EXPOSURE_FINDINGS, MakerExposure, exposure
+    from chainwright.diagnose.maker.missing_data import MISSING_KINDS, MissingData, missing_data
+    from chainwright.diagnose.maker.missing_ranges import MissingRanges
     from chainwright.diagnose.maker.outage_programme import OutageImpact, OutageProgramme
     from chainwright.diagnose.maker.single_sources import (
         SOURCE_FINDINGS,
@@ -75,6 +77,7 @@ __all__ = [
     "EXPOSURE_FINDINGS",
     "FINDINGS",
     "INDICATORS",
+    "MISSING_KINDS",
     "SECTOR_CLASSES",
     "SOURCE_FINDINGS",
     "Assessment",
@@ -99,6 +102,8 @@ __all__ = [
     "MakerConcentration",
     "MakerExposure",
     "Material",
+    "MissingData",
+    "MissingRanges",
     "MutualDependence",
     "MutualThresholds",
     "NeckThresholds",
@@ -132,6 +137,7 @@ __all__ = [
     "lasting_dependence",
     "localisation",
     "long_plates",
+    "missing_data",
     "mutual_dependence",
     "opportunities",
     "opportunity_presets",
@@ -157,6 +163,8 @@ _HOME = {
     "maker.common_suppliers": ("CommonSuppliers", "common_suppliers"),
     "maker.concentration": ("MakerConcentration", "concentration"),
     "maker.exposure": ("EXPOSURE_FINDINGS", "MakerExposure", "exposure"),
+    "maker.missing_data": ("MISSING_KINDS", "MissingData", "missing_data"),
+    "maker.missing_ranges": ("MissingRanges",),
     "maker.outage_programme": ("OutageImpact", "OutageProgramme"),
     "maker.single_sources": ("SOURCE_FINDINGS", "SingleSources", "single_sources"),
     "maker.supplier_tiers": ("SupplierTiers", "supplier_tiers"),
