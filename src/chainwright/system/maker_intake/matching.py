@@ -32,6 +32,12 @@ def match(found: Understood, picks: Picks) -> Matched:
     refused = refused[(refused["position"] >= 0) & (refused["scope"] == "cell")]
     for row in refused.to_dict("records"):
         table, column = str(row["table"]), str(row["field"])
+        if row["code"] == "no_place":  # it may say a province, or a country by another name
+            frame = work.frames[table]
+            words = frame[column].copy()
+            words.iloc[int(row["position"])] = str(row["found"])
+            work.frames[table] = frame.assign(**{column: words})
+            continue
         facts = {"said_en": row["reason_en"], "said_zh": row["reason_zh"]}
         whole = column in REQUIRED[table]
         position, text = int(row["position"]), str(row["found"])

@@ -93,8 +93,11 @@ def _title(table: str, language: Language) -> str:
     return SHEETS[table][language == "zh"]
 
 
-def _heading(column: Column, language: Language) -> str:
+def _heading(table: str, column: Column, language: Language) -> str:
     name = column.name_zh if language == "zh" else column.name_en
+    if column.column == "name":  # of what, says the heading of the first column
+        thing = schema(f"maker_{table}")[0]
+        name = f"{thing.name_zh}名称" if language == "zh" else f"{thing.name_en} name"
     unit = UNITS.get(column.unit)
     return f"{name} ({unit[language == 'zh']})" if unit else name
 
@@ -105,7 +108,7 @@ def _fill(page: Worksheet, table: str, language: Language) -> None:
     rows = list(csv.DictReader(io.StringIO(example(f"maker_{table}"))))
     for place, column in enumerate(columns, 1):
         needed = column.column in REQUIRED[table]
-        heading = page.cell(1, place, _heading(column, language))
+        heading = page.cell(1, place, _heading(table, column, language))
         heading.font = Font(bold=True, color="FFFFFFFF" if needed else DARK)
         heading.fill = PatternFill("solid", fgColor=DARK if needed else LIGHT)
         heading.alignment = Alignment(wrap_text=True, vertical="top")
