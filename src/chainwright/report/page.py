@@ -143,6 +143,7 @@ def rendered(
             lang="zh-CN" if words.language == "zh" else "en",
             css=Markup(css),  # noqa: S704 - our own file
             say=say,
+            of_maker=bool(own),
             cover=cover,
             sections=sections,
             methods=method,

@@ -13,7 +13,7 @@ from chainwright.report.wording import Words
 
 __all__ = ["exposure_section"]
 
-BARS, ROWS = 15, 20
+BARS, ROWS = 15, 16
 
 RANKED = (
     "rank",
@@ -57,17 +57,6 @@ def exposure_section(analysis: MakerAnalysis, words: Words) -> Section:
     if len(exposed):
         caption = words.say("mk_gap_caption", shown=min(BARS, len(exposed)))
         blocks.append(Picture(_gaps(exposed.head(BARS), analysis, words), caption))
-    blocks.append(
-        MakerGrids(words).grid(
-            answer,
-            answer.name,
-            frame,
-            [column for column in RANKED if column in frame.columns],
-            title=words.say("mk_exposure_table"),
-            rows=ROWS,
-            remark="reason",
-        )
-    )
     weeks = answer.parameters["recovery_weeks"]
     spare = 100.0 * float(str(answer.parameters["spare_share"]))
     blocks.append(
@@ -79,6 +68,17 @@ def exposure_section(analysis: MakerAnalysis, words: Words) -> Section:
                 weeks=f"{float(str(weeks)):g}",
                 spare=f"{spare:g}",
             )
+        )
+    )
+    blocks.append(
+        MakerGrids(words).grid(
+            answer,
+            answer.name,
+            frame,
+            [column for column in RANKED if column in frame.columns],
+            title=words.say("mk_exposure_table"),
+            rows=ROWS,
+            remark="reason",
         )
     )
     return Section("exposure", title, blocks)

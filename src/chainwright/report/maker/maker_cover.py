@@ -6,7 +6,10 @@ from chainwright.report.maker.maker_findings import maker_sentences
 from chainwright.report.sections.cover import Cover
 from chainwright.report.wording import Words
 
-__all__ = ["is_made_up", "maker_cover", "maker_facts"]
+__all__ = ["is_made_up", "maker_cover", "maker_facts", "told_parameters"]
+
+MANY = 12
+"""Values of a parameter that are listed."""
 
 
 def is_made_up(analysis: MakerAnalysis) -> bool:
@@ -84,3 +87,29 @@ def maker_facts(analysis: MakerAnalysis, words: Words) -> list[tuple[str, str]]:
         (words.say("d_notes"), "; ".join(words.known(note) for note in origin.notes)),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def told_parameters(analysis: MakerAnalysis, words: Words) -> list[tuple[str, str, str]]:
+    """Return what was asked of each answer: the answer, the parameter and its value.
+
+    Parameters
+    ----------
+    analysis : MakerAnalysis
+        The answers.
+    words : Words
+        The language.
+    """
+    return [
+        (words.say(f"t_{answer.name}"), name, _told(value))
+        for answer in analysis.answers.values()
+        for name, value in answer.parameters.items()
+    ]
+
+
+def _told(value: object) -> str:
+    """Return a parameter as text; a long list by its length, as the manifest has all of it."""
+    if isinstance(value, list | tuple) and len(value) > MANY:
+        return f"{len(value):,} ({value[0]} … {value[-1]})"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

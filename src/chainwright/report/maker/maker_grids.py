@@ -16,6 +16,9 @@ from chainwright.units import Money
 
 __all__ = ["MakerGrids", "money_scale", "unit_of", "unit_word"]
 
+COUNTRIES = frozenset({"place", "only_place"})
+"""Columns whose codes everybody knows by name."""
+
 UNITS_ZH = {
     "week": "周",
     "units": "件",
@@ -51,7 +54,7 @@ def money_scale(money: Money, top: float, words: Words) -> tuple[float, str]:
     currency = CURRENCIES_ZH.get(money.currency, money.currency) if zh else money.currency
     scales = (*SCALES[words.language], *(() if zh else ((1e3, "thousand"),)))
     for size, name in scales:
-        if not isnan(top) and top >= 100.0 * size:
+        if not isnan(top) and top >= 10.0 * size:
             return size, f"{name}{currency}" if zh else f"{name} {currency}"
     return 1.0, currency
 
@@ -170,7 +173,9 @@ class MakerGrids:
                 for name, column in told.items()
             ],
             rows=cells,
-            where=self.words.say(key, shown=len(shown), rows=every, files=files_of(table)),
+            where=self.words.say(
+                key, shown=f"{len(shown):,}", rows=f"{every:,}", files=files_of(table)
+            ),
             remarks=[str(t) for t in shown[f"{remark}_{self.words.language}"]] if remark else [],
         )
 
@@ -222,6 +227,8 @@ class MakerGrids:
         if not value or value in {"None", "nan", "<NA>"}:
             return "–"
         name = names.get(value, "")
+        if column in COUNTRIES:
+            return name or value
         if name and name != value:
             return f"{name} ({value})" if self.words.language == "en" else f"{name}（{value}）"
         return cell_word(table, column, value, self.words.language) or value

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chainwright.report.blocks import Block, Drawing, Note, Section, Text
+from chainwright.report.blocks import Block, Columns, Drawing, Grid, Note, Section, Text
 from chainwright.report.inputs import Input
 from chainwright.report.maker.analysis import MakerAnalysis
 from chainwright.report.maker.dot_map import draw_dots
 from chainwright.report.maker.exposure_section import exposure_section
-from chainwright.report.maker.maker_cover import maker_cover
+from chainwright.report.maker.maker_cover import maker_cover, told_parameters
+from chainwright.report.maker.maker_grids import MakerGrids
 from chainwright.report.maker.plan_sections import measures_section, missing_section
 from chainwright.report.maker.source_sections import (
     common_section,
@@ -22,6 +23,19 @@ from chainwright.report.sections.appendix import glossary, methods, sources_sect
 from chainwright.report.wording import Words
 
 __all__ = ["maker_page", "tier_drawing"]
+
+
+PRODUCTS = (
+    "item",
+    "demand_per_week",
+    "revenue_per_week",
+    "margin_per_week",
+    "items",
+    "lone_items",
+    "unsourced_items",
+    "stock_weeks",
+)
+ROWS = 12
 
 
 def maker_page(
@@ -55,6 +69,7 @@ def maker_page(
         deeper_section(analysis, words),
         measures_section(analysis, words),
         missing_section(analysis, words),
+        _parameters(analysis, words),
     ]
     last = sources_section(words, inputs=inputs, tables=tables, left_out=[], own="mk_")
     return rendered(
@@ -108,8 +123,32 @@ def _chain(analysis: MakerAnalysis, words: Words) -> Section:
         blocks.append(Drawing(dots.svg(), text, wide=False))
     if analysis.question.by != "site":
         blocks.append(Note(words.say("mk_by_other")))
+    products = analysis.answers["products"]
+    blocks.append(
+        MakerGrids(words).grid(
+            products,
+            products.name,
+            analysis.frames[products.name],
+            PRODUCTS,
+            title=words.say("mk_products_table"),
+            rows=ROWS,
+        )
+    )
     blocks.append(Drawing(drawn.svg(), caption))
     return Section("chain", words.say("mk_tiers_head"), [Text(_said(spots, words)), *blocks])
+
+
+def _parameters(analysis: MakerAnalysis, words: Words) -> Section:
+    """Return what was asked of each answer, and what was assumed."""
+    heads = [words.say(key) for key in ("f_what", "mk_parameter", "mk_value")]
+    grid = Grid(
+        title=words.say("mk_parameters_head"),
+        columns=[Columns(head) for head in heads],
+        rows=told_parameters(analysis, words),
+        where="manifest.json",
+    )
+    lead = Text(words.say("mk_parameters_lead"))
+    return Section("parameters", words.say("mk_parameters_head"), [lead, grid])
 
 
 def _said(spots: Spots, words: Words) -> str:

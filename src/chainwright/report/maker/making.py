@@ -11,7 +11,7 @@ from chainwright.errors import MissingPartError, ParameterError
 from chainwright.report.charts.chart import cjk_font
 from chainwright.report.inputs import Input, hashed, read_beside
 from chainwright.report.maker.analysis import MakerAnalysis, maker_analysed
-from chainwright.report.maker.maker_cover import is_made_up, maker_facts
+from chainwright.report.maker.maker_cover import is_made_up, maker_facts, told_parameters
 from chainwright.report.maker.maker_findings import maker_sentences
 from chainwright.report.maker.maker_page import maker_page, tier_drawing
 from chainwright.report.maker.maker_workbook import MakerSheet, maker_workbook
@@ -40,9 +40,6 @@ PAGE, WORKBOOK = "brief.html", "maker.xlsx"
 """Names of the page and of the workbook."""
 
 DEMO = "demo:maker"
-
-MANY = 12
-"""Values of a parameter that the workbook lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,17 +287,10 @@ def _sheets(analysis: MakerAnalysis, words: Words) -> list[MakerSheet]:
 def _origin(analysis: MakerAnalysis, words: Words) -> list[tuple[str, str]]:
     """Return the lines of the sheet on where the numbers come from."""
     lines = maker_facts(analysis, words)
-    for answer in analysis.answers.values():
-        called = words.say(f"t_{answer.name}")
-        lines += [(f"{called}: {name}", _told(value)) for name, value in answer.parameters.items()]
+    lines += [
+        (f"{called}: {name}", value) for called, name, value in told_parameters(analysis, words)
+    ]
     return lines
-
-
-def _told(value: object) -> str:
-    """Return a parameter as text; a long list by its length, as the manifest has all of it."""
-    if isinstance(value, list | tuple) and len(value) > MANY:
-        return f"{len(value):,} ({value[0]} ... {value[-1]})"
-    return str(value)
 
 
 def _write_manifest(

@@ -10,7 +10,7 @@ __all__ = ["common_section", "deeper_section", "single_section"]
 
 ROWS = 20
 
-SINGLE = ("item", "finding", "only_supplier", "only_site", "only_place", "revenue_per_week",
+SINGLE = ("item", "finding", "only_site", "only_place", "revenue_per_week",
           "cover_weeks", "qualified_alternates")  # fmt: skip
 COMMON = ("group", "products_stopped", "revenue_per_week", "items_stopped", "sole_items",
           "hidden_items")  # fmt: skip

@@ -199,7 +199,8 @@ def _label(group: _Group, x: float, y: float, wide: float, words: Words) -> Lett
     """Return the name of a country and its number of sites, cut to the width of a column."""
     name = words.place(group.place) if group.place else words.say("place_unknown")
     text = f"{name} {len(group.sites):,}"
-    while len(name) > 3 and text_width(text, 8.0) > wide:
+    bold = group.exposed > 0
+    while len(name) > 3 and text_width(text, 8.0, bold=bold) > wide:
         name = name[:-2].rstrip("…") + "…"
         text = f"{name} {len(group.sites):,}"
-    return Lettering(x, y, text, bold=group.exposed > 0)
+    return Lettering(x, y, text, bold=bold)
