@@ -137,6 +137,10 @@ ON_A_MAKER = {
     "common_suppliers by country": lambda s: diagnose.common_suppliers(s, by="place"),
     "concentration": diagnose.concentration,
     "supplier_tiers": lambda s: diagnose.supplier_tiers(s, chains=["lithium-ion-battery"]),
+    "exposure": diagnose.exposure,
+    "exposure by country": lambda s: diagnose.exposure(s, by="place", weight="output", top=1),
+    "missing_data": diagnose.missing_data,
+    "missing_data by region": lambda s: diagnose.missing_data(s, by="region", top=1),
 }
 """Questions about a maker's own chain; `two_products` is the one that is worked by hand."""
 

@@ -182,7 +182,8 @@ class MakerExposure(MakerNames, Result):
             "reason_en": reason_en,
             "reason_zh": reason_zh,
         }
-        frame = pd.DataFrame(columns).iloc[self.order[: self.top]]
+        ordered = [column.column for column in schema(self.name)]
+        frame = pd.DataFrame(columns)[ordered].iloc[self.order[: self.top]]
         return frame.reset_index(drop=True)
 
     def tables(self) -> dict[str, pd.DataFrame]:
