@@ -35,11 +35,9 @@ def said(**tables):
         places = (Sheet("book.xlsx", name),)
         cells[name] = CellTable(name, pd.DataFrame(full), places, sheet, row, column)
         told = {"file": "book.xlsx", "sheet": name, "state": "understood", "read": len(rows)}
-        files.append({**told, "set_aside": 0, "refused": 0})
-    frame = pd.DataFrame(files, columns=SHEETS)
-    frame[["read", "set_aside", "refused"]] = frame[["read", "set_aside", "refused"]].fillna(0)
+        files.append({**dict.fromkeys(SHEETS, ""), **told, "set_aside": 0, "refused": 0})
     return Understood(
-        frame.fillna(""),
+        pd.DataFrame(files, columns=list(SHEETS)),
         pd.DataFrame(columns=COLUMNS),
         cells,
         pd.DataFrame(columns=REMARKS),

@@ -229,6 +229,7 @@ def _as(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of a schema, in its order and of its types."""
     kinds = {"string": "str", "integer": "int64", "float": "float64"}
     texts = [c.column for c in schema(table) if c.type == "string"]
-    told = frame.assign(**{column: frame[column].fillna("").map(str) for column in texts})
+    words = {c: [v if isinstance(v, str) else "" for v in frame[c]] for c in texts}
+    told = frame.assign(**words)
     columns = {c.column: kinds[c.type] for c in schema(table)}
     return told[list(columns)].astype(columns)

@@ -1,6 +1,7 @@
 """Sites: those of their own table, those that sources and stocks name, and who works them."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,20 @@ __all__ = ["match_sites"]
 
 BETWEEN = "\x1f"
 """Stands between a supplier and a site where the two are one key."""
+
+
+@dataclass(frozen=True)
+class _Sites:
+    """Sites that are known, who works each, and those that no table has."""
+
+    known: Known
+    owners: dict[str, str]
+    new: dict[str, str]
+
+    def add(self, code: str, word: str, supplier: str) -> None:
+        """Make a new site known."""
+        self.known.add(code, word)
+        self.owners[code] = self.new[code] = supplier
 
 
 def match_sites(work: Work, suppliers: Known, new: dict[str, str]) -> None:
@@ -32,14 +47,14 @@ def match_sites(work: Work, suppliers: Known, new: dict[str, str]) -> None:
     new : dict of str to str
         Is filled with who works each new site; empty for the maker itself.
     """
-    sites = Known(())
-    register(work, "sites", "site", sites, by_name=False)
-    owners = _owners(work)
+    known = Known(())
+    register(work, "sites", "site", known, by_name=False)
+    held = _Sites(known, _owners(work), new)
     for asked in (Field("sourcing", "site"), Field("alternates", "site")):
         if work.has(asked.table):
-            _with_supplier(work, asked, sites, owners, new)
+            _with_supplier(work, asked, held)
     if work.has("stocks"):
-        _of_stocks(work, sites, owners, suppliers, new)
+        _of_stocks(work, held, suppliers)
 
 
 def _owners(work: Work) -> dict[str, str]:
@@ -66,9 +81,7 @@ def _owners(work: Work) -> dict[str, str]:
     return owner
 
 
-def _with_supplier(
-    work: Work, asked: Field, sites: Known, owners: dict[str, str], new: dict[str, str]
-) -> None:
+def _with_supplier(work: Work, asked: Field, held: _Sites) -> None:
     """Find the site of each pair of a supplier and a word."""
     frame = work.frames[asked.table]
     pairs = frame["supplier"] + BETWEEN + frame[asked.column]
@@ -76,22 +89,23 @@ def _with_supplier(
     unsure: list[tuple[str, str]] = []
     for pair in pairs.unique():
         supplier, word = pair.split(BETWEEN)
-        found[pair] = _meant(work, word, supplier, sites, owners)
+        found[pair] = _meant(work, word, supplier, held)
         if word and found[pair] == Meant():
             unsure.append((supplier, word))
-    near = sites.near([word for _, word in unsure], strict=True, codes_are_names=True)
+    near = held.known.near([word for _, word in unsure], strict=True, codes_are_names=True)
     fresh: set[str] = set()
     for (supplier, word), candidates in zip(unsure, near, strict=True):
         pair = f"{supplier}{BETWEEN}{word}"
-        kept = tuple((c, s) for c, s in candidates if not supplier or owners.get(c) == supplier)
+        kept = tuple(
+            (c, s) for c, s in candidates if not supplier or held.owners.get(c) == supplier
+        )
         if kept and work.picks.of("site", word) != NEW:
             found[pair] = Meant(candidates=kept)
             continue
-        found[pair] = _of_one(sites.exact(word), supplier, owners)
+        found[pair] = _of_one(held.known.exact(word), supplier, held)
         if not found[pair].code:
-            code = word if word not in sites else f"{supplier}/{word}"
-            sites.add(code, word)
-            owners[code] = new[code] = supplier
+            code = word if word not in held.known else f"{supplier}/{word}"
+            held.add(code, word, supplier)
             found[pair] = Meant(code, "as written")
             fresh.add(pair)
     codes = []
@@ -107,7 +121,7 @@ def _with_supplier(
         work.frames[asked.table] = frame.assign(**{asked.column: held})
 
 
-def _meant(work: Work, word: str, supplier: str, sites: Known, owners: dict[str, str]) -> Meant:
+def _meant(work: Work, word: str, supplier: str, held: _Sites) -> Meant:
     """Return which site a word stands for in rows of a supplier, as far as it is written so."""
     pick = work.picks.of("site", word)
     if not word:
@@ -115,38 +129,35 @@ def _meant(work: Work, word: str, supplier: str, sites: Known, owners: dict[str,
     if pick == LEAVE:
         return Meant(how="left out")
     if pick and pick != NEW:
-        chosen = sites.exact(pick)
+        chosen = held.known.exact(pick)
         if chosen.code:
             return Meant(chosen.code, "picked")
-    return _of_one(sites.exact(word), supplier, owners)
+    return _of_one(held.known.exact(word), supplier, held)
 
 
-def _of_one(meant: Meant, supplier: str, owners: dict[str, str]) -> Meant:
+def _of_one(meant: Meant, supplier: str, held: _Sites) -> Meant:
     """Return what a word stands for among the sites of one supplier, where it could be several."""
-    if meant.code and meant.how == "name" and supplier and owners.get(meant.code) != supplier:
+    other = bool(supplier) and bool(meant.code) and held.owners.get(meant.code) != supplier
+    if other and (meant.how == "name" or meant.code in held.new):
         return Meant()
     if meant.code or not supplier:
         return meant
-    own = [code for code, _ in meant.candidates if owners.get(code) == supplier]
+    own = [code for code, _ in meant.candidates if held.owners.get(code) == supplier]
     if len(own) == 1:
         return Meant(own[0], "name")
     return Meant(how="several", candidates=tuple((c, 0.99) for c in own)) if own else Meant()
 
 
-def _of_stocks(
-    work: Work,
-    sites: Known,
-    owners: dict[str, str],
-    suppliers: Known,
-    new: dict[str, str],
-) -> None:
+def _of_stocks(work: Work, held: _Sites, suppliers: Known) -> None:
     """Find where stocks are; a place that is near to no site is a store of the maker's own."""
     asked = Field("stocks", "site")
     frame = work.frames[asked.table]
     words = [word for word in frame[asked.column].unique() if word]
-    found = {word: _meant(work, word, "", sites, owners) for word in words}
+    found = {word: _meant(work, word, "", held) for word in words}
     unsure = [word for word in words if found[word] == Meant()]
-    near = dict(zip(unsure, sites.near(unsure, strict=True, codes_are_names=True), strict=True))
+    near = dict(
+        zip(unsure, held.known.near(unsure, strict=True, codes_are_names=True), strict=True)
+    )
     codes = []
     for word, at in rows_by_word(frame[asked.column]):
         if word not in near:
@@ -154,7 +165,7 @@ def _of_stocks(
             codes.append(said_of(work, asked, at, word, meant, kind="site", new=True))
             continue
         who = suppliers.exact(word).code
-        theirs = [site for site, owner in owners.items() if who and owner == who]
+        theirs = [site for site, owner in held.owners.items() if who and owner == who]
         if near[word] and work.picks.of("site", word) != NEW:
             meant = Meant(candidates=near[word])
             codes.append(said_of(work, asked, at, word, meant, kind="site", new=True))
@@ -170,8 +181,7 @@ def _of_stocks(
                 work.reject(asked.table, [position], asked.column, "at_supplier")
             codes.append(word)
         else:
-            sites.add(word)
-            owners[word] = new[word] = ""
+            held.add(word, word, "")
             work.tell(asked, at, word, "new_own_site")
             codes.append(word)
     if codes:
