@@ -47,6 +47,7 @@ def test_each_command_that_answers_is_tried_here():
         "complexity",
         "concentration",
         "dependence",
+        "event",
         "import-exposure",
         "import-surge",
         "mutual-dependence",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["unified"]
 
-ACTIONS = ("allocate", "call", "restart", "cut")
+ACTIONS = ("call", "restart", "cut", "allocate")
 """What a step does, in the order of those that are equally urgent."""
 
 REASONS = {

@@ -1,10 +1,12 @@
 """The timeline of an event as one HTML page: no network, no script, made to be printed."""
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
@@ -31,7 +33,10 @@ WORDS = {
         "{file}：{count}行，末行 SHA-256 为 {head}",
     ),
     "estimate": ("What it is thought to cost from here on", "今后预计损失"),
-    "weight": ("Losses are counted in {unit}.", "损失单位：{unit}。"),
+    "weight": (
+        "Losses are counted in {unit}, money in {money}. Times of this page are of UTC{zone}.",
+        "损失单位：{unit}；金额单位：{money}。本页时间为 UTC{zone}。",
+    ),
     "sites": ("Sites now", "场所现状"),
     "products": ("Products", "产品"),
     "steps": ("What to do, the most urgent first", "应对措施（按紧急程度）"),
@@ -64,6 +69,7 @@ WORDS = {
     "cut": ("cut", "削减"),
     "customers": ("customers", "客户"),
     "own store": ("own store", "自有仓库"),
+    "sites_named": ("sites", "场所"),
     "region": ("region", "地区"),
     "place": ("country", "国家或地区"),
     "polygon": ("polygon", "多边形"),
@@ -170,7 +176,12 @@ def event_page(
             timeline,
             language,
             title=say("estimate"),
-            text=say("weight", unit=timeline.counted_in["loss"]),
+            text=say(
+                "weight",
+                unit=timeline.counted_in["loss"],
+                money=timeline.counted_in["money"],
+                zone=found.as_of.strftime("%z"),
+            ),
         ),
         _section(
             "event_sites",
@@ -210,11 +221,12 @@ def event_page(
         ),
     ]
     area = opened["area"]
+    kind = "sites_named" if area["kind"] == "sites" else area["kind"]
     codes = area.get("codes") or [area.get("source", "")]
     facts = [
         (say("event"), opened["event"]),
         (say("cause"), opened["cause"]),
-        (say("area"), f"{say(area['kind'])} {', '.join(map(str, codes))}".strip()),
+        (say("area"), f"{say(kind)} {', '.join(map(str, codes))}".strip()),
         (say("maker"), timeline.system.maker.name),
         (say("as_of"), found.as_of.isoformat(" ", "minutes")),
         (
@@ -245,20 +257,20 @@ def _section(
     columns = [
         c for c in schema(name) if not c.column.endswith(other) and c.column not in LEFT_OUT[name]
     ]
-    units = {
-        c.column: timeline.counted_in.get(c.unit, c.unit)
-        for c in columns
-        if c.unit not in {"", "1"}
-    }
+    zone = timeline.estimate.as_of.tzinfo
     heads = []
     for c in columns:
         heading = c.name_zh if language == "zh" else c.name_en
         heading = heading.partition(", English")[0].partition("（中文")[0].partition(", Chinese")[0]
-        unit = f" [{units[c.column]}]" if c.column in units and units[c.column] != "share" else ""
-        heads.append(Head(heading + unit, number=c.type in {"float", "integer"}))
+        heads.append(Head(heading, number=c.type in {"float", "integer"}))
     rows = []
     for record in frame.to_dict("records"):
-        cells = [_cell(c.column, c.unit, record[c.column], language) for c in columns]
+        cells = [
+            Cell(_time(str(record[c.column]), zone), "when")
+            if c.column in TIMES
+            else _cell(c.column, c.unit, record[c.column], language)
+            for c in columns
+        ]
         rows.append(Row(tuple(cells), gone=bool(record.get("withdrawn", False))))
     return Section(title, text, tuple(heads), tuple(rows))
 
@@ -267,15 +279,18 @@ def _cell(column: str, unit: str, value: object, language: Language) -> Cell:
     if column in CODED:
         word = WORDS[str(value)][language == "zh"]
         return Cell(word, f"status {value}" if column == "status" else "")
-    if column in TIMES:
-        return Cell(str(value)[:16].replace("T", " "), "when")
-    if isinstance(value, str):
-        return Cell(WORDS[value][language == "zh"] if value in FIXED else value)
-    return Cell(_number(float(str(value)), unit), "n")
+    if isinstance(value, (int, float)):
+        return Cell(_number(float(value), unit), "n")
+    word = str(value)
+    return Cell(WORDS[word][language == "zh"] if word in FIXED else word)
+
+
+def _time(text: str, zone: tzinfo | None) -> str:
+    return datetime.fromisoformat(text).astimezone(zone).strftime("%Y-%m-%d %H:%M") if text else ""
 
 
 def _number(value: float, unit: str) -> str:
-    if pd.isna(value):
+    if np.isnan(value):
         return ""
     if unit == "share":
         return f"{value:.0%}"
