@@ -36,11 +36,10 @@ def maker_net(*, parts=5_000, products=10, tiers=5, double=0.2, shared=0.15, see
     load = {}
     shops = [f"S{i:05d}" for i in range(parts // 2)]
     for i in range(products, products + parts):
-        count = 1 + int(rng.random() < double)
-        first = rng.uniform(0.4, 0.7) if count == 2 else 1.0
-        for cut, place in zip((first, 1 - first), rng.choice(len(shops), 2, replace=False)):
-            if len(item) and count == 1 and cut < 0.5:
-                break
+        first = rng.uniform(0.4, 0.7)
+        cuts = (first, 1.0 - first) if rng.random() < double else (1.0,)
+        places = rng.choice(len(shops), len(cuts), replace=False)
+        for cut, place in zip(cuts, places, strict=True):
             made = need[i] * cut
             item.append(names[i])
             site.append(shops[place])
@@ -48,11 +47,13 @@ def maker_net(*, parts=5_000, products=10, tiers=5, double=0.2, shared=0.15, see
             share.append(cut)
             able.append(made * rng.uniform(1.0, 2.0) if rng.random() < 0.6 else None)
             load[shops[place]] = load.get(shops[place], 0.0) + made
-            if count == 1:
-                break
     used = sorted(load)
     limits = [load[s] * rng.uniform(1.05, 1.4) if rng.random() < shared else None for s in used]
     held = np.flatnonzero(rng.random(len(names)) < 0.75)
+    stores = np.full(len(names), "", dtype=object)  # three stocks in ten are where it is made
+    first_site = dict(zip(reversed(item), reversed(site), strict=True))
+    for i in np.flatnonzero(rng.random(len(names)) < 0.3):
+        stores[i] = first_site.get(names[i], "HOME")
     tables = {
         "products": pd.DataFrame(
             {
@@ -86,7 +87,7 @@ def maker_net(*, parts=5_000, products=10, tiers=5, double=0.2, shared=0.15, see
         "stocks": pd.DataFrame(
             {
                 "item": names[held],
-                "site": "",
+                "site": stores[held],
                 "quantity": need[held] * rng.uniform(0.2, 6.0, len(held)),
             }
         ),

@@ -108,3 +108,63 @@ def answer(cost, rows, low, high, size, weeks):
         return np.inf if found.status == 3 else -found.fun
     assert found.status == 0, found.message
     return found.fun
+
+
+def plain_weekly(network, down, weeks, horizon, *, weight, stock=None, spare=0.1):
+    """Return the least loss week by week: what node n makes arrives its lead time later.
+
+    All items, no short cut; goods planned before the outage arrive while theirs lasts.
+    """
+    items, nodes = len(network.items), len(network.nodes)
+    bill = network.bill.toarray()
+    stock = network.pooled_stock if stock is None else stock
+    able = capacities(network, spare)
+    lead = np.ceil(np.nan_to_num(network.lead_time)).astype(int)
+    names, rows, low, high = {}, [], [], []
+
+    def var(*key):
+        return names.setdefault(key, len(names))
+
+    def row(entries, least, most):
+        rows.append(entries)
+        low.append(least)
+        high.append(most)
+
+    for p in range(horizon):
+        for k in range(items):
+            there = {var("h", k, p): 1.0}
+            given = stock[k] if p == 0 else 0.0
+            if p:
+                there[var("h", k, p - 1)] = -1.0
+            for n in range(nodes):
+                if network.node_item[n] == k:
+                    if p >= lead[n]:
+                        there[var("u", n, p - lead[n])] = -1.0
+                    else:
+                        given += network.planned[n]
+                if bill[k, network.node_item[n]] > 0:
+                    key = var("u", n, p)
+                    there[key] = there.get(key, 0.0) + bill[k, network.node_item[n]]
+            if network.demand[k] > 0:
+                there[var("l", k, p)] = -1.0
+                given -= network.demand[k]
+                row({var("l", k, p): 1.0}, -np.inf, network.demand[k])
+            row(there, given, given)
+        for n in range(nodes):
+            most = 0.0 if n in down and p < weeks else able[n]
+            if np.isfinite(most):
+                row({var("u", n, p): 1.0}, -np.inf, most)
+        for a in range(len(network.sites)):
+            here = [n for n in range(nodes) if network.node_site[n] == a]
+            if here and np.isfinite(network.site_capacity[a]):
+                out = p < weeks and set(here) <= set(down)
+                row(
+                    {var("u", n, p): 1.0 for n in here},
+                    -np.inf,
+                    0.0 if out else network.site_capacity[a],
+                )
+    cost = np.zeros(len(names))
+    for (kind, *rest), place in names.items():
+        if kind == "l":
+            cost[place] = weight[rest[0]]
+    return answer(cost, rows, low, high, len(names), weeks)

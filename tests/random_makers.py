@@ -5,8 +5,11 @@ import numpy as np
 from toy_makers import maker
 
 
-def drawn(seed, *, parts=8, products=2, sharing=0.5, infinite=0.1):
-    """Return a maker with shared parts, second sources, stocks and sites that share capacity."""
+def drawn(seed, *, parts=8, products=2, sharing=0.5, infinite=0.1, far=0):
+    """Return a maker with shared parts, second sources, stocks and sites that share capacity.
+
+    Lead times are up to `far` weeks, not given where that is 0.
+    """
     rng = np.random.default_rng(seed)
     sold = [f"F{i}" for i in range(products)]
     made = [f"p{i}" for i in range(parts)]
@@ -32,7 +35,8 @@ def drawn(seed, *, parts=8, products=2, sharing=0.5, infinite=0.1):
         for shop, share in zip(shops, cuts, strict=True):
             sites[f"S{shop}"] = sites.get(f"S{shop}", 0.0) + need[item] * share
             own = None if rng.random() < infinite else round(need[item] * rng.uniform(0.6, 1.5), 2)
-            sourcing.append((item, "V", f"S{shop}", None, own))
+            lead = int(rng.integers(0, far + 1)) if far else None
+            sourcing.append((item, "V", f"S{shop}", round(share, 6), own, lead))
         if rng.random() < 0.7:
             store = rng.choice(["", *sites]) if sites else ""
             stocks.append((item, store, round(need[item] * rng.uniform(0.1, 4.0), 2)))
@@ -43,11 +47,14 @@ def drawn(seed, *, parts=8, products=2, sharing=0.5, infinite=0.1):
     return maker(
         products=[
             "item demand_per_week price margin",
-            *[(f, demand[f], float(rng.integers(10, 50)), float(rng.integers(1, 10))) for f in sold],
+            *[
+                (f, demand[f], float(rng.integers(10, 50)), float(rng.integers(1, 10)))
+                for f in sold
+            ],
         ],
         bill=["parent component quantity", *bill],
         suppliers=["supplier", ("V",)],
         sites=["site supplier capacity_per_week", *rows],
-        sourcing=["item supplier site share capacity_per_week", *sourcing],
+        sourcing=["item supplier site share capacity_per_week lead_time_weeks", *sourcing],
         stocks=["item site quantity", *stocks],
     )

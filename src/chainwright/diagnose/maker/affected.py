@@ -49,6 +49,26 @@ class Coupling:
         return np.asarray(np.bincount(self.group)[self.group] == 1, dtype=np.bool_)
 
     @cached_property
+    def bill_rows(self) -> tuple[Indices, Indices, Floats]:
+        """Component, parent and units of each row of the bill."""
+        rows = self.network.bill.tocoo()
+        return rows.row.astype(np.intp), rows.col.astype(np.intp), rows.data.astype(np.float64)
+
+    def below(self, items: Flags) -> Flags:
+        """Return some items and all that goes into them, ``(I,)``.
+
+        Parameters
+        ----------
+        items : ndarray of bool, shape (I,)
+            Where to begin.
+        """
+        component, parent, _ = self.bill_rows
+        found, size = items.copy(), -1
+        while size != (size := int(found.sum())):
+            found[component[found[parent]]] = True
+        return found
+
+    @cached_property
     def members(self) -> csr_array:
         """Which items (columns) are in each group (row), ``(groups, I)``."""
         n = len(self.group)
@@ -211,13 +231,13 @@ def reached(tied: Coupling, hit: Flags) -> Affected:
     hit : ndarray of bool, shape (I,)
         Items that are pressed for themselves.
     """
-    pressed = np.asarray((tied.members @ hit)[tied.group] > 0.0, dtype=np.bool_)
-    up = tied.network.bill.T
-    items = pressed
-    front = pressed
-    while front.any():
-        front = np.asarray((up @ front) > 0.0) & ~items
-        items = items | front
+    chosen = np.zeros(len(hit), dtype=np.bool_)
+    chosen[tied.group[hit]] = True
+    pressed = chosen[tied.group]
+    component, parent, _ = tied.bill_rows
+    items, size = pressed.copy(), -1
+    while size != (size := int(items.sum())):
+        items[parent[items[component]]] = True
     return Affected(pressed, items & ~pressed)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array, diags_array, hstack, vstack
+from scipy.sparse import csc_array
 
 from chainwright.diagnose.maker.affected import Affected, Coupling
 from chainwright.diagnose.maker.group_survival import site_shares
@@ -68,30 +68,42 @@ class ImpactModel:
     ) -> None:
         network = tied.network
         self._tied, self._weight, self._solver = tied, weight, solver
-        self.items = np.flatnonzero(found.items & (network.requirement > 0.0))
-        free = ~found.pressed[self.items]
-        row = np.full(len(network.items), -1, dtype=np.intp)
-        row[self.items] = np.arange(len(self.items))
-        in_model = found.pressed & (network.requirement > 0.0)
-        self.nodes = np.flatnonzero(in_model[network.node_item])
+        wanted = network.requirement > 0.0
+        inside, pressed = found.items & wanted, found.pressed & wanted
+        self.items = np.flatnonzero(inside)
+        self.nodes = np.flatnonzero(pressed[network.node_item])
         self.sold = self.items[network.demand[self.items] > 0.0]
         self._unit = network.requirement[self.items]
-        bill = csr_array(network.bill.tocsr()[self.items])[:, self.items]
-        scaled = diags_array(1.0 / self._unit) @ bill @ diags_array(self._unit)
-        balance = csr_array(scaled - diags_array(np.ones(len(self.items))))
-        maker = np.concatenate([np.flatnonzero(free), row[network.node_item[self.nodes]]])
-        self._columns = maker
-        self._free = int(free.sum())
-        at = row[self.sold]
         self._rate = network.demand[self.items] / self._unit
-        lost = csr_array(
-            (-self._rate[at], (at, np.arange(len(at)))), shape=(len(self.items), len(at))
-        )
+        row = np.full(len(network.items), -1, dtype=np.intp)
+        row[self.items] = np.arange(len(self.items))
+        free = np.flatnonzero(inside & ~pressed)
+        maker = np.concatenate([free, network.node_item[self.nodes]]).astype(np.intp)
+        self._columns, self._free = maker, len(free)
         self.sites, shops = site_shares(tied, self.nodes)
-        made = csc_array(balance)[:, maker]
-        beside = csr_array((len(self.sites), self._free))
-        behind = csr_array((len(self.sites), len(at)))
-        matrix = vstack([hstack([made, lost]), hstack([beside, shops, behind])])
+
+        component, parent, units = tied.bill_rows
+        kept = inside[component] & inside[parent]
+        component, parent, units = component[kept], parent[kept], units[kept]
+        use = units * network.requirement[parent] / network.requirement[component]
+        order = np.argsort(maker, kind="stable")  # the columns that make each item
+        first = np.searchsorted(maker[order], parent, side="left")
+        count = np.searchsorted(maker[order], parent, side="right") - first
+        entry = np.repeat(np.arange(len(parent)), count)
+        nth = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+        at = row[self.sold]
+        shop = shops.tocoo()
+        matrix = _columnwise(
+            [row[component[entry]], row[maker], at, len(self.items) + shop.row.astype(np.intp)],
+            [
+                order[first[entry] + nth],
+                np.arange(len(maker)),
+                len(maker) + np.arange(len(at)),
+                self._free + shop.col.astype(np.intp),
+            ],
+            [use[entry], -np.ones(len(maker)), -self._rate[at], shop.data],
+            (len(self.items) + len(self.sites), len(maker) + len(at)),
+        )
         can = np.where(down[self.nodes], 0.0, tied.capacity[self.nodes])
         self._high = np.concatenate(
             [
@@ -109,9 +121,7 @@ class ImpactModel:
         self._row_high = np.ones(len(self._row_low))
         self._low = np.zeros(len(self._cost))
         solver.load(
-            Programme(
-                self._cost, self._low, self._high, csc_array(matrix), self._row_low, self._row_high
-            )
+            Programme(self._cost, self._low, self._high, matrix, self._row_low, self._row_high)
         )
 
     def solve(self, weeks: float, stock: Floats) -> float:
@@ -186,3 +196,15 @@ class ImpactModel:
         made = np.zeros(len(network.nodes))
         made[self.nodes] = values * network.requirement[network.node_item[self.nodes]] * self._weeks
         return made
+
+
+def _columnwise(
+    rows: list[Indices], columns: list[Indices], numbers: list[Floats], shape: tuple[int, int]
+) -> csc_array:
+    """Return a matrix from its entries, none of them twice, ordered by column and row."""
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    order = np.lexsort((row, column))
+    start = np.zeros(shape[1] + 1, dtype=np.int32)
+    np.cumsum(np.bincount(column, minlength=shape[1]), out=start[1:])
+    data = np.concatenate(numbers)[order]
+    return csc_array((data, row[order].astype(np.int32), start), shape=shape)

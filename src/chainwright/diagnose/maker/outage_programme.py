@@ -210,10 +210,11 @@ class OutageProgramme:
             Units that can be used.
         """
         weeks = self.group_base_weeks.copy()
-        touched = np.unique(self.groups_of_nodes[down])
-        if stock is not self.network.pooled_stock:
-            touched = np.arange(len(weeks))
-        for g in touched[touched >= 0]:
+        touched = set(self.groups_of_nodes[down].tolist()) - {-1}
+        if len(weeks) and stock is not self.network.pooled_stock:  # more is needed below
+            below = self.coupling.below(stock != self.network.pooled_stock)
+            touched |= {g for g, items in enumerate(self.groups) if below[items].any()}
+        for g in sorted(touched):
             weeks[g] = group_weeks(
                 self.coupling, self.need, self.solver, self.groups[g], down=down, stock=stock
             )
@@ -364,7 +365,8 @@ class OutageProgramme:
         together = np.bincount(of, made, minlength=count)
         part = np.divide(whole, together, out=np.zeros(count), where=together > 0.0)
         pressed = made * np.minimum(1.0, part)[of]
-        can = np.where(down, 0.0, self.coupling.capacity) * weeks
+        up = ~down & (weeks > 0.0)
+        can = np.where(up, self.coupling.capacity, 0.0) * weeks
         planned = np.where(down, 0.0, network.planned)
         total = np.bincount(of, planned, minlength=count)
         nodes = np.bincount(of, can > 0.0, minlength=count)

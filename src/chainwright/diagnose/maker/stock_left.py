@@ -66,6 +66,9 @@ def stock_left(
     """
     if stock_at_node == "usable":
         return network.pooled_stock
-    kept = np.where(stock_lost(network, down, sites), 0.0, network.stock)
+    lost = stock_lost(network, down, sites)
+    if not network.stock[lost].any():
+        return network.pooled_stock
+    kept = np.where(lost, 0.0, network.stock)
     held = np.bincount(network.stock_item, kept, minlength=len(network.items))
     return held.astype(np.float64)
