@@ -193,10 +193,19 @@ def part_of(whole: CoverProgramme, places: npt.NDArray[np.intp]) -> CoverProgram
 def _least_losses(
     whole: CoverProgramme, limits: Limits, progress: Callable[[str], None] | None
 ) -> Floats:
-    """Return what each outage loses with everything that is allowed, ``(G,)``."""
-    free = np.zeros(len(whole.measures))
+    """Return what each outage loses with everything that is allowed, ``(G,)``.
+
+    Stock without a limit of every product that is sold covers anything, so that need not be tried.
+    """
+    measures = whole.measures
+    free = np.zeros(len(measures))
     found = np.zeros(len(whole.blocks))
-    for g in range(len(found)):
+    endless = measures.stock & np.isinf(limits.most)
+    open_ = [
+        not np.isin(block.sold, measures.item[endless & block.reaching]).all()
+        for block in whole.blocks
+    ]
+    for g in map(int, np.flatnonzero(open_)):
         if progress is not None and g and g % TOLD == 0:
             progress(f"{g:,} of {len(found):,} gaps: can they be covered?")
         one = part_of(whole, np.array([g]))

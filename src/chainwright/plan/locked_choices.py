@@ -47,9 +47,9 @@ def locked_limits(
     amounts = dict(lock) if isinstance(lock, Mapping) else dict.fromkeys(lock, np.nan)
     barred = list(forbid)
     places = dict(zip(amounts, measures.places(amounts), strict=True))
-    limits = Limits.of(measures.most)
+    limits = Limits.of(measures.most.copy())
     limits.most[measures.places(barred)] = 0.0
-    clashes = [f"{name} is both locked and forbidden" for name in places if name in set(barred)]
+    clashes = [f"{name} is both locked and forbidden" for name in places if name in barred]
     for name, i in places.items():
         units = amounts[name]
         if measures.stock[i] and np.isnan(units):
@@ -57,7 +57,7 @@ def locked_limits(
             if units == 0.0:
                 clashes.append(f"{name} is stock: say how many units, as {name}=100")
         least = float(units) if measures.stock[i] else 1.0
-        if least > measures.most[i]:
+        if least > measures.most[i] and name not in barred:
             clashes.append(f"{name} is locked at {least:g} units, and {measures.most[i]:g} is most")
         limits.least[i] = least
     for group in measures.groups:

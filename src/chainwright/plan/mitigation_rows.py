@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.tables import schema
+
 if TYPE_CHECKING:
     from chainwright.plan.mitigations import Mitigation
 
@@ -44,37 +46,32 @@ def step_rows(found: "Mitigation") -> pd.DataFrame:
     )
     reasons = {i: _step_reason(found, int(i), str(settled[i])) for i in order}
     frame = measures.frame
-    verdict = np.array(worth.robustness.verdict, dtype=object)
     columns: dict[str, object] = {
-        "measure": frame["measure"].to_numpy(dtype=object),
-        "kind": frame["kind"].to_numpy(dtype=object),
-        "item": frame["item"].to_numpy(dtype=object),
-        "supplier": frame["supplier"].to_numpy(dtype=object),
-        "site": frame["site"].to_numpy(dtype=object),
         "taken": taken,
         "amount": np.where(stock, amount, np.nan),
+        "cost": cost,
+        "break_even_cost": np.where(np.isinf(worth.break_even), np.nan, worth.break_even),
+        "verdict": np.array(worth.robustness.verdict, dtype=object),
+        "loss_avoided": np.where(taken, worth.avoided, np.nan),
+        "gaps_protected": worth.protects.sum(axis=0),
         "amount_weeks": np.divide(
             amount, week, out=np.full(len(week), np.nan), where=stock & (week > 0.0)
         ),
         "capacity_per_week": np.where(measures.stock, np.nan, measures.capacity),
         "delay_weeks": np.where(measures.stock, np.nan, measures.weeks),
-        "cost": cost,
         "cost_low": measures.cost_low * units,
         "cost_high": measures.cost_high * units,
         "cost_assumed": measures.assumed,
-        "loss_avoided": np.where(taken, worth.avoided, np.nan),
         "loss_avoided_per_cost": per_cost,
-        "gaps_protected": worth.protects.sum(axis=0),
-        "break_even_cost": np.where(np.isinf(worth.break_even), np.nan, worth.break_even),
         "robust_share": worth.robustness.share,
-        "verdict": verdict,
         "locked": settled.astype(object),
     }
+    for column in ("measure", "kind", "item", "supplier", "site", "source"):
+        columns[column] = frame[column].to_numpy(dtype=object)
     table = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
     table["reason_en"] = pd.Series([reasons[i][0] for i in order], dtype=object)
     table["reason_zh"] = pd.Series([reasons[i][1] for i in order], dtype=object)
-    table["source"] = frame["source"].to_numpy(dtype=object)[order]
-    return table
+    return table[[c.column for c in schema("mitigation")]]
 
 
 def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
