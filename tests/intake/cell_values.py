@@ -7,7 +7,9 @@ from intake.recipes import Book, Case, csv, one
 CASES = {
     "number_forms": csv(
         "Separators, full-width digits, signs, currencies and multipliers.",
-        'item,unit cost\nA-1,"1,234.5"\nA-2,１２３\nA-3,1.2万\nA-4,¥120\nA-5,"CNY 1,200"\nA-6,~5\nA-7,约8元\nA-8,1.5e3\nA-9,"1,200"\nA-10,1 234.5\n',
+        "item,unit cost\n"
+        'A-1,"1,234.5"\nA-2,１２３\nA-3,1.2万\nA-4,¥120\n'
+        'A-5,"CNY 1,200"\nA-6,~5\nA-7,约8元\nA-8,1.5e3\nA-9,"1,200"\nA-10,1 234.5\n',
     ),
     "decimal_commas": csv(
         "The column is written with decimal commas: 1.234 is a thousand and more.",
@@ -35,7 +37,8 @@ A-6|-4|-3|V-1
     ),
     "missing_words": csv(
         "Words for missing: they are empty, not zero.",
-        "料号,名称,供应商,单价\nA-1,N/A,V-1,-\nA-2,暂无,V-2,待定\nA-3,—,V-1,TBD\nA-4,无,V-1,0\nA-5,?,/,n.a.\n",
+        "料号,名称,供应商,单价\nA-1,N/A,V-1,-\nA-2,暂无,V-2,待定\nA-3,—,V-1,TBD\n"
+        "A-4,无,V-1,0\nA-5,?,/,n.a.\n",
     ),
     "per_cent": csv(
         "Shares in per cent with and without blanks and signs.",
@@ -55,7 +58,8 @@ A-6|-4|-3|V-1
     ),
     "times_in_cells": csv(
         "Each cell has its own unit of time; the column has none.",
-        "料号,供应商,交货期,恢复时间\nA-1,V-1,8周,3个月\nA-2,V-1,2 weeks,30天\nA-3,V-1,30天,10工作日\nA-4,V-1,1 month,1年\n",
+        "料号,供应商,交货期,恢复时间\nA-1,V-1,8周,3个月\nA-2,V-1,2 weeks,30天\n"
+        "A-3,V-1,30天,10工作日\nA-4,V-1,1 month,1年\n",
     ),
     "times_in_headings": csv(
         "Units in headings, with and without brackets; one that is a working day.",
@@ -88,7 +92,11 @@ A-6|-4|-3|V-1
     ),
     "dates_as_written": csv(
         "Dates in many forms; day and month by the others of the column.",
-        '料号,库存,盘点日期\nA-1,1,2026/11/1\nA-2,1,2026年11月1日\nA-3,1,1-Nov-26\nA-4,1,2026.11.01\nA-5,1,20261101\nA-6,1,13/11/2026\nA-7,1,2/3/2026\nA-8,1,"Nov 1, 2026"\nA-9,1,2026-02-30\nA-10,1,下周\nA-11,1,2026年11月\nA-12,1,2026-11-01 08:30\n',
+        "料号,库存,盘点日期\nA-1,1,2026/11/1\nA-2,1,2026年11月1日\n"
+        "A-3,1,1-Nov-26\nA-4,1,2026.11.01\nA-5,1,20261101\n"
+        'A-6,1,13/11/2026\nA-7,1,2/3/2026\nA-8,1,"Nov 1, 2026"\n'
+        "A-9,1,2026-02-30\nA-10,1,下周\nA-11,1,2026年11月\n"
+        "A-12,1,2026-11-01 08:30\n",
     ),
     "dates_in_two_ways": csv(
         "No date of the column tells day from month.",
@@ -137,7 +145,8 @@ A-6|-4|-3|V-1
     ),
     "formula_errors": one(
         "Formula errors, and a formula that was stored without its value.",
-        "料号|名称|库存|单价|供应商\nA-1|螺栓|3|x|V-1\nA-2|x|4|2|V-1\nx|螺母|5|2|V-1\nA-4|x|=1+2|2|V-1",
+        "料号|名称|库存|单价|供应商\nA-1|螺栓|3|x|V-1\nA-2|x|4|2|V-1\n"
+        "x|螺母|5|2|V-1\nA-4|x|=1+2|2|V-1",
         errors={"D2": "#DIV/0!", "B3": "#N/A", "A4": "#REF!"},
     ),
     "errors_in_text": csv(
@@ -145,7 +154,8 @@ A-6|-4|-3|V-1
     ),
     "places": csv(
         "Countries by name, by code, in two languages, and one that is none.",
-        "供应商,供应商名称,国家\nV-1,a,中国\nV-2,b,TW\nV-3,c,Germany\nV-4,d,South Korea\nV-5,e,美国\nV-6,f,Atlantis\nV-7,g,\n",
+        "供应商,供应商名称,国家\nV-1,a,中国\nV-2,b,TW\nV-3,c,Germany\n"
+        "V-4,d,South Korea\nV-5,e,美国\nV-6,f,Atlantis\nV-7,g,\n",
     ),
     "degrees": csv(
         "Degrees outside the earth, and with a sign.",

@@ -163,17 +163,23 @@ A-1|3|4|V-1
                     ),
                     "bill": rows("parent|component|quantity\nSUV-1|ECU-7|2"),
                     "sites": rows(
-                        "site|supplier|name|place|region|latitude_deg|longitude_deg|capacity_per_week|recovery_weeks\nS-1|V-1|North 1|CHN|Jiangsu|31.3|120.62||6"
+                        "site|supplier|name|place|region|latitude_deg|longitude_deg"
+                        "|capacity_per_week|recovery_weeks\n"
+                        "S-1|V-1|North 1|CHN|Jiangsu|31.3|120.62||6"
                     ),
                     "sourcing": rows(
-                        "item|supplier|site|share|price|lead_time_weeks|capacity_per_week|recovery_weeks\nECU-7|V-1|S-1|1|900|2|200|"
+                        "item|supplier|site|share|price|lead_time_weeks|capacity_per_week|recovery_weeks\n"
+                        "ECU-7|V-1|S-1|1|900|2|200|"
                     ),
                     "stocks": rows("item|site|quantity|date\nECU-7||300|2026-11-01"),
                     "alternates": rows(
-                        "item|supplier|site|qualify_weeks|capacity_per_week|price|fixed_cost_low|fixed_cost_high\nECU-7|V-2||20|150|950|2000000|5000000"
+                        "item|supplier|site|qualify_weeks|capacity_per_week|price"
+                        "|fixed_cost_low|fixed_cost_high\n"
+                        "ECU-7|V-2||20|150|950|2000000|5000000"
                     ),
                     "parts": rows(
-                        "item|name|unit|unit_cost|gbt4754|hs|chain_node\nECU-7|Control unit|pcs|900|'3990|'853710|"
+                        "item|name|unit|unit_cost|gbt4754|hs|chain_node\n"
+                        "ECU-7|Control unit|pcs|900|'3990|'853710|"
                     ),
                     "suppliers": rows(
                         "supplier|name|credit_code|place\nV-1|North||CHN\nV-2|Delta||TWN"

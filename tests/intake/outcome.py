@@ -56,8 +56,8 @@ def _columns(columns):
 
 def _table(table):
     told = [list(table.frame.columns)]
-    for i in range(len(table.frame)):
-        told.append([_value(table, field, i) for field in table.frame.columns])
+    rows = range(len(table.frame))
+    told += [[_value(table, field, i) for field in table.frame.columns] for i in rows]
     kept = [j for j in range(len(told[0])) if any(line[j] for line in told[1:])]
     name = table.table.upper()
     if table.possible:

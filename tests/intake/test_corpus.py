@@ -1,4 +1,4 @@
-"""The corpus of messy files: each is understood as its outcome, beside it, documents cell by cell."""
+"""The corpus of messy files: each is understood as its outcome documents, cell by cell."""
 
 from pathlib import Path
 

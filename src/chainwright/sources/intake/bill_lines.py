@@ -1,5 +1,6 @@
 """Lines of a bill that name the same parent and component more than once."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,32 +41,17 @@ def joined_lines(
     frame = pd.DataFrame({f: bill.fields[f] for f in ("parent", "component", "quantity")})
     frame["position"] = "" if positions is None else positions
     frame["once"] = frame["parent"] if occurrence is None else occurrence
-    keep = np.ones(len(frame), dtype=bool)
-    quantity = frame["quantity"].to_numpy(dtype=np.float64, copy=True)
-    remarks = list(bill.remarks)
-
-    def say(outcome: str, i: int, code: str, **words: object) -> None:
-        at = int(bill.rows["component"][i])
-        remarks.append(Remark(outcome, "row", at, -1, (code, words), "bill", "quantity"))
-
-    own = (frame["parent"] == frame["component"]).to_numpy()
-    for i in map(int, np.flatnonzero(own)):
-        keep[i] = False
-        say("refused", i, "own_part")
-    twice = frame.duplicated(["once", "component"], keep=False).to_numpy() & keep
-    for _, group in frame[twice].groupby(["once", "component"], sort=False):
-        _join(group, lines, keep, quantity, say)
-    frame["quantity"] = quantity
-    _agree(frame, lines, keep, say)
+    held = _Lines(frame, lines, bill)
+    held.refuse_own()
+    held.join()
+    held.agree()
+    keep = held.keep
     place = np.cumsum(keep) - 1
-    moved = [_moved(remark, keep, place) for remark in remarks]
+    moved = [_moved(remark, keep, place) for remark in [*bill.remarks, *held.remarks]]
+    kept = {f: values[keep] for f, values in bill.fields.items()}
     return Segment(
         "bill",
-        {
-            "parent": bill.fields["parent"][keep],
-            "component": bill.fields["component"][keep],
-            "quantity": quantity[keep],
-        },
+        kept | {"quantity": frame["quantity"].to_numpy(dtype=np.float64)[keep]},
         {f: rows[keep] for f, rows in bill.rows.items()},
         {f: columns[keep] for f, columns in bill.columns.items()},
         [remark for remark in moved if remark is not None],
@@ -81,58 +67,77 @@ def _moved(
         return remark
     if not keep[remark.position]:
         return None
-    told = remark.outcome, remark.scope, remark.row, remark.column, remark.told
-    return Remark(*told, remark.table, remark.field, int(place[remark.position]))
+    return replace(remark, position=int(place[remark.position]))
 
 
-def _join(
-    group: pd.DataFrame,
-    lines: Places,
-    keep: npt.NDArray[np.bool_],
-    quantity: npt.NDArray[np.float64],
-    say: Any,
-) -> None:
-    """Sum lines of different positions, drop lines that repeat one, refuse those that differ."""
-    first = int(group.index[0])
-    repeats = group.duplicated(["quantity", "position"]).to_numpy()
-    for i in map(int, group.index[repeats]):
-        keep[i] = False
-        say("set aside", i, "same_line", row=int(lines[first]))
-    rest = group[~repeats]
-    if len(rest) == 1:
-        return
-    if (rest["position"] != "").all() and not rest["position"].duplicated().any():
-        told = ", ".join(str(int(lines[i])) for i in rest.index)
-        quantity[first] = float(rest["quantity"].sum())
+class _Lines:
+    """Lines of a bill, which of them are kept, and what is said about them."""
+
+    def __init__(self, frame: pd.DataFrame, numbers: Places, bill: Segment) -> None:
+        self.frame, self.numbers = frame, numbers
+        self.rows = bill.rows["component"]
+        self.keep = np.ones(len(frame), dtype=bool)
+        self.remarks: list[Remark] = []
+
+    def say(self, outcome: str, i: int, code: str, **words: object) -> None:
+        """Say something about a line; unless it is noted only, it is no longer kept."""
+        told = (code, words)
+        self.remarks.append(Remark(outcome, "row", int(self.rows[i]), -1, told, "bill", "quantity"))
+        self.keep[i] = outcome == "noted"
+
+    def refuse_own(self) -> None:
+        """Refuse lines whose part is its own parent."""
+        own = self.frame["parent"] == self.frame["component"]
+        for i in map(int, np.flatnonzero(own)):
+            self.say("refused", i, "own_part")
+
+    def join(self) -> None:
+        """Make one line of those under one occurrence of a parent."""
+        keys = ["once", "component"]
+        twice = self.frame.duplicated(keys, keep=False) & self.keep
+        for _, group in self.frame[twice].groupby(keys, sort=False):
+            self._join(group)
+
+    def _join(self, group: pd.DataFrame) -> None:
+        """Sum lines of different positions, drop those that repeat one, refuse the others."""
+        first = int(group.index[0])
+        repeats = group.duplicated(["quantity", "position"]).to_numpy()
+        for i in map(int, group.index[repeats]):
+            self.say("set aside", i, "same_line", row=int(self.numbers[first]))
+        rest = group[~repeats]
+        if len(rest) == 1:
+            return
+        if (rest["position"] == "").any() or rest["position"].duplicated().any():
+            self._refuse(rest)
+            return
+        told = ", ".join(str(int(self.numbers[i])) for i in rest.index)
+        self.frame.loc[first, "quantity"] = float(rest["quantity"].sum())
         for i in map(int, rest.index):
-            keep[i] = i == first
-            say("noted" if i == first else "set aside", i, "summed", rows=told)
-        return
-    _refuse(rest, lines, keep, say)
+            self.say("noted" if i == first else "set aside", i, "summed", rows=told)
 
+    def _refuse(self, rest: pd.DataFrame) -> None:
+        """Refuse lines that contradict one another."""
+        for i in map(int, rest.index):
+            other = next(int(j) for j in rest.index if int(j) != i)
+            words = {"row": int(self.numbers[other]), "quantity": f"{rest['quantity'][other]:g}"}
+            self.say("refused", i, "conflict", **words)
 
-def _refuse(rest: pd.DataFrame, lines: Places, keep: npt.NDArray[np.bool_], say: Any) -> None:
-    """Refuse lines that contradict one another."""
-    for i in map(int, rest.index):
-        keep[i] = False
-        other = next(int(j) for j in rest.index if int(j) != i)
-        shown = f"{rest['quantity'][other]:g}"
-        say("refused", i, "conflict", row=int(lines[other]), quantity=shown)
-
-
-def _agree(frame: pd.DataFrame, lines: Places, keep: npt.NDArray[np.bool_], say: Any) -> None:
-    """Keep one of the lines that stand under several occurrences of a parent, if they agree."""
-    kept = frame[keep]
-    twice = kept.duplicated(["parent", "component"], keep=False)
-    if not twice.any():
-        return
-    several = kept[twice].groupby(["parent", "component"], sort=False)["quantity"]
-    agree = several.transform("max") == several.transform("min")
-    firsts = several.transform(lambda found: found.index[0])
-    for i in map(int, agree.index[agree.to_numpy()]):
-        if firsts[i] != i:
-            keep[i] = False
-            say("set aside", i, "same_line", row=int(lines[int(firsts[i])]))
-    differ = kept.loc[agree.index[~agree.to_numpy()]]
-    for _, group in differ.groupby(["parent", "component"], sort=False):
-        _refuse(group, lines, keep, say)
+    def agree(self) -> None:
+        """Keep one of the lines under several occurrences of a parent, if they agree."""
+        keys = ["parent", "component"]
+        kept = self.frame[self.keep]
+        kept = kept[kept.duplicated(keys, keep=False)]
+        if kept.empty:
+            return
+        groups = kept.groupby(keys, sort=False)
+        alike = (
+            groups["quantity"].transform("max") == groups["quantity"].transform("min")
+        ).to_numpy()
+        number = groups.ngroup().to_numpy()
+        _, first = np.unique(number, return_index=True)
+        firsts = kept.index.to_numpy()[first[number]]
+        for i, earliest in zip(kept.index[alike], firsts[alike], strict=True):
+            if i != earliest:
+                self.say("set aside", int(i), "same_line", row=int(self.numbers[earliest]))
+        for _, group in kept[~alike].groupby(keys, sort=False):
+            self._refuse(group)

@@ -77,7 +77,7 @@ def product_columns(
         cells = grid.cells[block.first : block.end, column.place]
         held = cells[full[block.first : block.end, column.place]]
         read = values(held, "count", "count", None)
-        good = int((~np.isnan(read.values)).sum())
+        good = int((~np.isnan(read.held)).sum())
         least = 1 if group.role else NUMERIC_SHARE * len(held)
         if good and good >= least:
             found.append(column)
@@ -113,16 +113,16 @@ def wide_bill(
         name = plain(column.heading.text.rsplit(" / ", 1)[-1])
         read = values(grid.cells[rows, column.place], "count", "count", column.unit)
         parents.append(np.full(n, identities([name])[0][0], dtype=object))
-        quantities.append(read.values)
-        missing.append(read.missing | (read.values == 0))
+        quantities.append(read.held)
+        missing.append(read.missing | (read.held == 0))
         faults |= {k * n + i: told for i, told in read.faults.items()}
     times = len(columns)
     at = np.tile(rows, times)
     places = np.repeat(np.array([c.place for c in columns], dtype=np.int32), n)
     none = np.concatenate(missing)
     wanted = np.flatnonzero(~none)
-    again = np.tile(item.values.missing, times), np.tile(item.values.values, times)
-    component = Values(again[1], again[0], _tiled(item.values.faults, n, times))
+    again = np.tile(item.read.missing, times), np.tile(item.read.held, times)
+    component = Values(again[1], again[0], _tiled(item.read.faults, n, times))
     quantity = Values(np.concatenate(quantities), none, faults)
     parent = Values(np.concatenate(parents), np.zeros(n * times, dtype=bool))
     head = np.full(n * times, _heading_row(grid, columns), dtype=np.int32)
@@ -155,14 +155,14 @@ def _taken(part: Part, places: npt.NDArray[np.intp]) -> Part:
     """Return some rows of a part."""
     where = (
         {int(place): i for i, place in enumerate(places)}
-        if part.values.faults or part.values.notes
+        if part.read.faults or part.read.notes
         else {}
     )
     held = Values(
-        part.values.values[places],
-        part.values.missing[places],
-        {where[i]: told for i, told in part.values.faults.items() if i in where},
-        {where[i]: told for i, told in part.values.notes.items() if i in where},
+        part.read.held[places],
+        part.read.missing[places],
+        {where[i]: told for i, told in part.read.faults.items() if i in where},
+        {where[i]: told for i, told in part.read.notes.items() if i in where},
     )
     return Part(held, part.rows[places], part.columns[places], part.column)
 
@@ -192,6 +192,7 @@ def tiered(
     rows: Places,
     tiers: Sequence[Column],
     quantity: Part,
+    *,
     positions: npt.NDArray[np.object_] | None = None,
 ) -> tuple[Segment, Part, npt.NDArray[np.bool_]]:
     """Return the lines of a bill with a column a level, the part of each row, and the top rows.
@@ -213,16 +214,16 @@ def tiered(
     numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
     level, found = tiers_of(full[np.ix_(rows, places)], numbers)
     read = values(grid.cells[np.ix_(rows, places)].ravel(), "item", "identity", None)
-    item = _at(read, rows, places, np.arange(len(rows)), np.maximum(level, 0), tiers)
-    above = np.maximum(found.parent, 0)
-    parent = _at(read, rows, places, above, np.maximum(level - 1, 0), tiers)
+    own, above = np.arange(len(rows)), np.maximum(found.parent, 0)
+    item = _at(read, rows, tiers, own, np.maximum(level, 0))
+    parent = _at(read, rows, tiers, above, np.maximum(level - 1, 0))
     lines = np.flatnonzero(found.parent >= 0)
     parts = {"parent": parent, "component": item, "quantity": quantity}
     taken = {f: _taken(part, lines) for f, part in parts.items()}
     bill = segment("bill", taken, rows[lines], numbers[lines], subject=True)
     for i, told in found.faults.items():
         bill.remarks.append(Remark("refused", "row", int(rows[i]), -1, told, "bill", "parent"))
-    used = np.isin(item.values.values, parent.values.values[lines])
+    used = np.isin(item.read.held, parent.read.held[lines])
     for i in map(int, np.flatnonzero(found.top & ~used)):
         bill.remarks.append(
             Remark("refused", "row", int(rows[i]), -1, ("no_parent", {}), "bill", "parent")
@@ -238,15 +239,15 @@ def tiered(
 def _at(
     read: Values,
     rows: Places,
-    places: Places,
+    tiers: Sequence[Column],
     down: npt.NDArray[np.integer],
     across: npt.NDArray[np.integer],
-    tiers: Sequence[Column],
 ) -> Part:
     """Return the cells of level columns that stand in some rows and columns."""
+    places = np.array([c.place for c in tiers], dtype=np.int32)
     flat = down * len(places) + across
     faults = {i: read.faults[int(j)] for i, j in enumerate(flat) if int(j) in read.faults}
-    held = Values(read.values[flat], read.missing[flat], faults)
+    held = Values(read.held[flat], read.missing[flat], faults)
     return Part(held, rows[down], places[across], tiers[0])
 
 
@@ -289,7 +290,7 @@ def indented(
     ]
     remarks += _broken(found, item, rows, numbers)
     parent = _parents(found, item, above, root)
-    lines = np.flatnonzero(~parent.values.missing & ~_in(found.faults, len(rows)))
+    lines = np.flatnonzero(~parent.read.missing & ~_in(found.faults, len(rows)))
     parts = {"parent": parent, "component": item, "quantity": quantity}
     taken = {f: _taken(part, lines) for f, part in parts.items()}
     bill = segment("bill", taken, rows[lines], numbers[lines], subject=True)
@@ -308,7 +309,7 @@ def _in(faults: Mapping[int, Told], n: int) -> npt.NDArray[np.bool_]:
 
 def _broken(found: Tree, item: Part, rows: Places, numbers: Places) -> list[Remark]:
     """Refuse the lines below a line whose part cannot be told; return remarks of those."""
-    bad = item.values.missing | _in(item.values.faults, len(rows))
+    bad = item.read.missing | _in(item.read.faults, len(rows))
     remarks = []
     for i in map(int, np.flatnonzero(found.parent >= 0)):
         above = int(found.parent[i])
@@ -325,14 +326,14 @@ def _parents(
 ) -> Part:
     """Return the parent of each line with the place of its cell; missing at the top."""
     n = len(found.parent)
-    held = np.where(found.parent >= 0, item.values.values[found.parent], "").astype(object)
+    held = np.where(found.parent >= 0, item.read.held[found.parent], "").astype(object)
     rows = np.where(found.parent >= 0, item.rows[found.parent], -1).astype(np.int32)
     columns = np.where(found.parent >= 0, item.columns[found.parent], -1).astype(np.int32)
     if above is not None:
-        top = found.top & ~above.values.missing & (above.values.values != item.values.values)
-        held[top], rows[top] = above.values.values[top], above.rows[top]
+        top = found.top & ~above.read.missing & (above.read.held != item.read.held)
+        held[top], rows[top] = above.read.held[top], above.rows[top]
         columns[top] = above.columns[top]
-    elif root is not None and not (item.values.values[found.top] == root[0]).any():
+    elif root is not None and not (item.read.held[found.top] == root[0]).any():
         held[found.top], rows[found.top], columns[found.top] = root
     faulty = _in(found.faults, n)
     return Part(Values(held, (held == "") | faulty), rows, columns)
@@ -342,7 +343,7 @@ def _childless(found: Tree, parent: Part, rows: Places, item: Part) -> list[Rema
     """Refuse lines at the top that nothing goes into and that go into nothing."""
     used = np.zeros(len(rows), dtype=bool)
     used[found.parent[found.parent >= 0]] = True
-    lone = found.top & ~used & parent.values.missing & ~item.values.missing
+    lone = found.top & ~used & parent.read.missing & ~item.read.missing
     return [
         Remark("refused", "row", int(rows[i]), -1, ("no_parent", {}), "bill", "parent")
         for i in map(int, np.flatnonzero(lone))

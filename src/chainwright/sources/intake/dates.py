@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from chainwright.sources.intake.cell_words import error_code, is_missing, plain
 from chainwright.sources.intake.grids import Told
@@ -18,7 +18,8 @@ SERIALS = (20_000, 80_000)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})日?|月)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})日?|月)?"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 PACKED = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 DAY_NAME = re.compile(r"(\d{1,2})[-\s./]*([a-z]{3})[a-z]*\.?[-\s,./]*(\d{4}|\d{2})")
@@ -50,28 +51,18 @@ def dates(
     told: list[Told] = []
     day_first = _order(cells)
     for i, cell in enumerate(cells):
-        if isinstance(cell, datetime):
-            found[i] = cell.date().isoformat()
-        elif isinstance(cell, date):
-            found[i] = cell.isoformat()
-        elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            if SERIALS[0] <= cell <= SERIALS[1]:
-                found[i] = (EPOCH + timedelta(days=int(cell))).isoformat()
-                notes[i] = ("serial_date", {})
-            else:
-                _put(
-                    i,
-                    plain(str(int(cell)) if cell == cell // 1 else str(cell)),
-                    None,
-                    found,
-                    faults,
-                )
+        if isinstance(cell, date):
+            found[i] = cell.isoformat()[:10]
+        elif isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1]:
+            found[i] = (EPOCH + timedelta(days=int(cell))).isoformat()
+            notes[i] = ("serial_date", {})
         else:
-            _put(i, plain(str(cell)), day_first, found, faults)
-    if (
-        any(isinstance(c, str) and DAY_LAST.fullmatch(plain(c)) for c in cells)
-        and day_first is not None
-    ):
+            day = _day_of(plain(_whole(cell)), day_first)
+            if isinstance(day, str):
+                found[i] = day
+            else:
+                faults[i] = day
+    if day_first is not None:
         told.append(("other_dates" if day_first else "month_dates", {}))
     return found, faults, notes, told
 
@@ -87,51 +78,47 @@ def _order(cells: Sequence[object]) -> bool | None:
     return None if first == second else first
 
 
-def _put(
-    i: int,
-    text: str,
-    day_first: bool | None,
-    found: list[str],
-    faults: dict[int, Told],  # noqa: FBT001
-) -> None:
-    """Write the day that a text stands for, or its fault."""
+def _whole(cell: object) -> str:
+    """Return a cell as text; a number such as 20261101 has no decimal point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _day_of(text: str, day_first: bool | None) -> str | Told:  # noqa: FBT001
+    """Return the day that a text stands for, nothing for a missing one, or the fault."""
     low = text.casefold()
     if code := error_code(text):
-        faults[i] = (code, {})
-    elif is_missing(text):
-        return
-    elif match := PACKED.fullmatch(low):
-        _day(i, (match[1], match[2], match[3]), found, faults)
-    elif match := YEAR_FIRST.fullmatch(low):
-        _day(i, (match[1], match[2], match[3]), found, faults)
-    elif match := DAY_NAME.fullmatch(low):
-        _day(i, (match[3], _month(match[2]), match[1]), found, faults)
-    elif match := NAME_DAY.fullmatch(low):
-        _day(i, (match[3], _month(match[1]), match[2]), found, faults)
-    elif match := DAY_LAST.fullmatch(low):
+        return code, {}
+    if is_missing(text):
+        return ""
+    if re.fullmatch(r"(19|20)\d{2}年?", low):
+        return low[:4]
+    if match := DAY_LAST.fullmatch(low):
         if day_first is None and match[1] != match[2]:
-            faults[i] = ("ambiguous_date", {})
-        else:
-            day, month = (match[1], match[2]) if day_first else (match[2], match[1])
-            _day(i, (match[3], month, day), found, faults)
-    elif re.fullmatch(r"(19|20)\d{2}年?", low):
-        found[i] = low[:4]
-    else:
-        faults[i] = ("no_date", {})
+            return "ambiguous_date", {}
+        day, month = (match[1], match[2]) if day_first else (match[2], match[1])
+        return _checked(match[3], month, day)
+    return _named(low)
+
+
+def _named(low: str) -> str | Told:
+    """Return the day of a text that says which of its parts is which, or the fault."""
+    if (match := PACKED.fullmatch(low)) or (match := YEAR_FIRST.fullmatch(low)):
+        return _checked(match[1], match[2], match[3])
+    if match := DAY_NAME.fullmatch(low):
+        return _checked(match[3], _month(match[2]), match[1])
+    if match := NAME_DAY.fullmatch(low):
+        return _checked(match[3], _month(match[1]), match[2])
+    return "no_date", {}
 
 
 def _month(name: str) -> str:
     return str(MONTHS.index(name) + 1) if name in MONTHS else "0"
 
 
-def _day(
-    i: int, parts: tuple[str, str, str | None], found: list[str], faults: dict[int, Told]
-) -> None:
-    year = int(parts[0]) + (2000 if len(parts[0]) == 2 else 0)
-    month, day = int(parts[1]), parts[2]
+def _checked(year: str, month: str, day: str | None) -> str | Told:
+    """Return a day that there is, as ISO 8601 writes it."""
     try:
-        held = date(year, month, int(day) if day else 1).isoformat()
+        full = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day or 1))
     except ValueError:
-        faults[i] = ("no_such_day", {})
-        return
-    found[i] = held if day else held[:7]
+        return "no_such_day", {}
+    return full.isoformat() if day else full.isoformat()[:7]

@@ -105,38 +105,38 @@ def feeds(
 def _wanted(held: set[str], subject: str, *, bill: bool) -> set[str]:
     """Return the tables that the roles call for."""
     part = bool(held & {"item", "component", "item_name", "component_name"})
-    supplier = bool(held & {"supplier", "supplier_name"})
-    site = bool(held & {"site", "site_name"})
+    item = part or "product" in held
     found = {subject} if subject and (subject != "bill" or not bill) else set()
     if bill or (held & {"parent", "product"} and part and held & {"usage", "count"}):
         found.add("bill")
     if held & QUALIFY_WORDS:
         found.add("alternates")
-    if held & PRODUCT_WORDS and "bill" not in found:
+    if held & PRODUCT_WORDS and ("product" in held or "bill" not in found):
         found.add("products")
-    if held & PRODUCT_WORDS and "product" in held:
-        found.add("products")
-    other = "alternates" in found and "alt_supplier" not in held
-    stocked = subject == "stocks" or (held & {"stock"} and not held & SOURCE_WORDS)
-    if (part or "product" in held) and not other:
-        if supplier and subject not in {"alternates"}:
-            found.add("sourcing")
-        if site and not stocked and subject not in {"sites", "alternates"}:
-            found.add("sourcing")
     counted = "count" in held and "bill" not in found and held & {"date", "stock_site"}
-    if (part or "product" in held) and ("stock" in held or counted):
+    if item and ("stock" in held or counted):
         found.add("stocks")
-    if supplier and (held & SUPPLIER_WORDS or {"supplier", "supplier_name"} <= held):
-        found.add("suppliers")
-    if supplier and "place" in held and not site:
-        found.add("suppliers")
-    if supplier and not part and not site and "product" not in held:
-        found.add("suppliers")
-    if site and (held & SITE_WORDS or "place" in held or {"site", "site_name"} <= held):
-        found.add("sites")
-    if site and not part and "product" not in held:
-        found.add("sites")
+    found |= _partners(held, subject, item=item, alternates="alternates" in found)
     listed = "products" in found and "product" not in held
     if part and not listed and (held & PART_WORDS or "name" in held or found <= {"parts"}):
         found.add("parts")
+    return found
+
+
+def _partners(held: set[str], subject: str, *, item: bool, alternates: bool) -> set[str]:
+    """Return those of sources, suppliers and sites that the roles call for."""
+    supplier = bool(held & {"supplier", "supplier_name"})
+    site = bool(held & {"site", "site_name"})
+    found = set()
+    stocked = subject == "stocks" or ("stock" in held and not held & SOURCE_WORDS)
+    of_site = site and not stocked and subject != "sites"
+    other = subject == "alternates" or (alternates and "alt_supplier" not in held)
+    if item and not other and (supplier or of_site):
+        found.add("sourcing")
+    named = {"supplier", "supplier_name"} <= held or held & SUPPLIER_WORDS
+    if supplier and (named or (not site and ("place" in held or not item))):
+        found.add("suppliers")
+    placed = {"site", "site_name"} <= held or held & SITE_WORDS or "place" in held
+    if site and (placed or not item):
+        found.add("sites")
     return found

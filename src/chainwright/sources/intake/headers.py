@@ -135,7 +135,7 @@ def _headers(
 
 
 def _products_below(two: dict[int, Heading], groups: dict[int, str]) -> float:
-    """Return 1 if headings that are not known stand below one that says that they are quantities."""
+    """Return 1 if unknown headings stand below one that says that they are quantities, else 0."""
     below = [j for j, head in two.items() if not head.role and " / " in head.text]
     return float(any(heading(groups[j]).role in {"usage", "count"} for j in below if j in groups))
 

@@ -24,7 +24,6 @@ RANGE = re.compile(
 
 PLAIN = re.compile(r"\d*\.\d+|\d+\.?")
 COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
-WESTERN_GROUPS = re.compile(r"\d{1,3}(,\d{2})*,\d{3}(\.\d*)?")
 COMMA_DECIMALS = re.compile(r"(\d{1,3}([. ']\d{3})+|\d+),\d+|\d{1,3}(\.\d{3}){2,}")
 SPACE_GROUPS = re.compile(r"\d{1,3}([ ']\d{3})+(\.\d*)?")
 UNCLEAR = re.compile(r"\d{1,3}[.,]\d{3}")
@@ -36,7 +35,7 @@ class Numbers:
 
     Parameters
     ----------
-    values : ndarray, shape (cells,)
+    held : ndarray, shape (cells,)
         In the canonical unit of the kind; NaN where missing or faulty.
     faults, notes : mapping of int to Told
         Cells that are no number that can be used, and cells that were used with a change.
@@ -48,7 +47,7 @@ class Numbers:
         Cells that have no unit of their own.
     """
 
-    values: npt.NDArray[np.float64]
+    held: npt.NDArray[np.float64]
     faults: dict[int, Told] = field(default_factory=dict)
     notes: dict[int, Told] = field(default_factory=dict)
     conversions: dict[str, float] = field(default_factory=dict)
@@ -85,9 +84,9 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
 
     Examples
     --------
-    >>> numbers(["1,234.5", "1.2万", "12 %"], "count", None).values.tolist()
+    >>> numbers(["1,234.5", "1.2万", "12 %"], "count", None).held.tolist()
     [1234.5, 12000.0, nan]
-    >>> numbers(["8周", "14天"], "time", None).values.tolist()
+    >>> numbers(["8周", "14天"], "time", None).held.tolist()
     [8.0, 2.0]
     """
     found = Numbers(np.full(len(cells), np.nan))
@@ -99,21 +98,26 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
         elif isinstance(cell, str):
             _read(i, cell, kind, found, written)
         elif math.isfinite(cell):
-            found.values[i] = cell
+            found.held[i] = cell
             bare.append(i)
         else:
             found.faults[i] = ("infinite", {})
     decimal_comma = _style(w.body for w in written.values())
+    scaled = unit is not None and any(word in unit.name for word in ("thousand", "illion"))
     for i, each in written.items():
         value = _value(each.body, comma=decimal_comma)
+        if isinstance(value, float) and scaled and each.multiplier != 1 and unit is not None:
+            once = value * each.multiplier
+            words = {"one": f"{once:g}", "other": f"{once * unit.factor:g}"}
+            value = "ambiguous_number", words
         if isinstance(value, tuple):
             found.faults[i] = value
             continue
-        found.values[i] = value * each.sign * each.multiplier
+        found.held[i] = value * each.sign * each.multiplier
         if each.unit is None:
             bare.append(i)
         else:
-            found.values[i] *= each.unit.factor
+            found.held[i] *= each.unit.factor
             found.conversions[each.unit.name] = each.unit.factor
         if each.about:
             found.notes[i] = ("about", {})
@@ -127,14 +131,14 @@ def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> Non
         return
     factor, name = (unit.factor, unit.name) if unit else (1.0, "")
     if kind == "share":
-        top = float(np.max(np.abs(found.values[bare])))
+        top = float(np.max(np.abs(found.held[bare])))
         if top > 1 and (unit is None or unit.factor == 1):
             factor, name = 0.01, "per cent"
             found.told.append(("share_hundred", {"top": f"{top:g}"}))
         elif top <= 1 and top > 0 and factor != 1:
             factor, name = 1.0, "share"
             found.told.append(("share_scale", {}))
-    found.values[bare] *= factor
+    found.held[bare] *= factor
     if name:
         found.conversions[name] = factor
 
@@ -144,60 +148,59 @@ def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Writ
     text = plain(cell)
     if code := error_code(text):
         found.faults[i] = (code, {})
-        return
-    if is_missing(text):
-        return
-    if text.upper() in {"TRUE", "FALSE"}:
+    elif text.upper() in {"TRUE", "FALSE"}:
         found.faults[i] = ("boolean", {})
-        return
-    if EXPONENT.fullmatch(text):
-        found.values[i] = float(text)
-        written[i] = _Written(f"{float(text):.17g}", 1, about=False, unit=None, multiplier=1.0)
-        return
+    elif EXPONENT.fullmatch(text):
+        body = f"{abs(float(text)):.17g}"
+        if not math.isfinite(float(text)):
+            found.faults[i] = ("infinite", {})
+        else:
+            sign = -1 if float(text) < 0 else 1
+            written[i] = _Written(body, sign, about=False, unit=None, multiplier=1.0)
+    elif not is_missing(text):
+        taken = _apart(text, kind)
+        if isinstance(taken, _Written):
+            written[i] = taken
+        else:
+            found.faults[i] = taken
+
+
+def _apart(text: str, kind: str) -> _Written | Told:
+    """Return a number with its sign and unit, taken out of a plain text, or what is wrong."""
     rest, near = about(text)
     sign = 1
     if match := re.fullmatch(r"\((.*\d.*)\)|(.*\d)-", rest):
         rest, sign = match[1] or match[2], -1
     if RANGE.search(rest):
-        found.faults[i] = ("range", {})
-        return
+        return "range", {}
     match = PIECES.fullmatch(rest)
-    taken = match and _taken(match["before"], match["body"], match["after"], kind)
+    taken = match and _taken(match["before"].strip(), match["after"].strip(), kind)
     if not match or taken is None:
-        found.faults[i] = ("no_number", {})
-        return
+        return "no_number", {}
     if isinstance(taken, str):
-        found.faults[i] = ("wrong_unit", {"unit": taken})
-        return
+        return "wrong_unit", {"unit": taken}
     body = match["body"].strip()
     sign *= -1 if body.startswith("-") else 1
     multiplier, unit = taken
-    written[i] = _Written(body.lstrip("+-").strip(), sign, near, unit, multiplier)
+    return _Written(body.lstrip("+-").strip(), sign, near, unit, multiplier)
 
 
-def _taken(before: str, body: str, after: str, kind: str) -> tuple[float, Unit | None] | str | None:
+def _taken(before: str, after: str, kind: str) -> tuple[float, Unit | None] | str | None:
     """Return the multiplier and the unit that stand around a number, or the word that is wrong."""
-    before, after = before.strip(), after.strip()
-    if before in {"-", "+"} or not body:
-        return None
-    words = [word for word in (before, after) if word]
-    if not words:
-        return 1.0, None
-    if len(words) == 2:
+    if before and after:
         # "CNY 1.2万": the currency stands before, the multiplier behind.
         money = token(before)
         if kind != "money" or not money or money[0] != "money":
             return None
-        words = [after]
-    word = words[0]
-    unit = unit_of(word, kind)
+    word = after or before
     known = token(word)
+    if not word or (known and kind == "rate" and known[0] == "count"):
+        return 1.0, None
     if known and known[0] == "multiplier" and kind in {"money", "count", "rate"}:
         return known[2], None
+    unit = unit_of(word, kind)
     if unit is not None:
         return 1.0, unit
-    if known and kind == "rate" and known[0] == "count":
-        return 1.0, None
     return word if known else None
 
 
@@ -216,22 +219,17 @@ def _style(bodies: Iterable[str]) -> bool | None:
 
 def _value(body: str, *, comma: bool | None) -> float | Told:
     """Return the number that digits and separators stand for, or what is wrong with them."""
-    if UNCLEAR.fullmatch(body) and (comma is None):
-        one = body.replace(",", "") if "," in body else body
-        other = body.replace(",", ".") if "," in body else body.replace(".", "")
-        return "ambiguous_number", {"one": one, "other": other}
-    if re.fullmatch(r"\d+", body):
+    unclear = UNCLEAR.fullmatch(body) is not None
+    decimals = COMMA_DECIMALS.fullmatch(body) is not None
+    western = body.replace(",", "")
+    european = re.sub(r"[. ']", "", body).replace(",", ".")
+    if body.isdigit():
         return float(body)
     if SPACE_GROUPS.fullmatch(body):
         return float(re.sub(r"[ ']", "", body))
-    decimals = COMMA_DECIMALS.fullmatch(body) is not None
-    if (comma and decimals) or (comma and UNCLEAR.fullmatch(body)):
-        return float(re.sub(r"[. ']", "", body).replace(",", "."))
-    if comma is None and decimals:
-        number = re.sub(r"[. ']", "", body).replace(",", ".")
-        return "ambiguous_number", {"one": number, "other": body.replace(",", "")}
-    if PLAIN.fullmatch(body):
-        return float(body)
-    if COMMA_GROUPS.fullmatch(body):
-        return float(body.replace(",", ""))
-    return "no_number", {}
+    if comma is None and (unclear or decimals):
+        return "ambiguous_number", {"one": western, "other": european}
+    if comma and (unclear or decimals):
+        return float(european)
+    plain_number = PLAIN.fullmatch(body) or COMMA_GROUPS.fullmatch(body)
+    return float(western) if plain_number else ("no_number", {})

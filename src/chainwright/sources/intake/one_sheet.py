@@ -133,7 +133,17 @@ def read_block(
     parts = {r: _part(used[r], got, rows) for r, got in read.items()}
     made = Read(layout, fed, found, read, [], remarks, rows)
     if fed:
-        made.segments = list(_segments(grid, full, block, made, parts, tiers, products))
+        made.segments = list(
+            _segments(
+                grid,
+                full,
+                made,
+                parts,
+                root=root_above(grid, block),
+                tiers=tiers,
+                products=products,
+            )
+        )
     return made
 
 
@@ -175,24 +185,24 @@ def _state_read(column: Column, got: Values) -> None:
 def _segments(
     grid: Grid,
     full: npt.NDArray[np.bool_],
-    block: Block,
     made: Read,
     parts: dict[str, Part],
+    *,
+    root: tuple[str, int, int] | None,
     tiers: Sequence[Column],
     products: Sequence[Column],
 ) -> list[Segment]:
     """Return the rows of each table that is fed, the subject's first."""
     rows = made.rows
-    positions = parts["position"].values.values if "position" in parts else None
+    positions = parts["position"].read.held if "position" in parts else None
     top = np.zeros(len(rows), dtype=bool)
     found: list[Segment] = []
     if made.layout == "level columns":
         quantity = parts[made.fed["bill"]["quantity"]]
-        bill, parts["item"], top = tiered(grid, full, rows, tiers, quantity, positions)
+        bill, parts["item"], top = tiered(grid, full, rows, tiers, quantity, positions=positions)
         found.append(bill)
     elif made.layout == "levels":
         item = parts["item"] if "item" in parts else parts["component"]
-        root = root_above(grid, block)
         bill, top = indented(
             grid,
             rows,
@@ -227,7 +237,7 @@ def _segments(
 
 def _below_top(part: Part, top: npt.NDArray[np.bool_]) -> Part:
     """Return a part of a bill's rows as missing at the top, where products stand."""
-    held = part.values.values.copy()
+    held = part.read.held.copy()
     held[top] = np.nan if held.dtype == np.float64 else ""
-    faults = {i: told for i, told in part.values.faults.items() if not top[i]}
-    return replace(part, values=Values(held, part.values.missing | top, faults))
+    faults = {i: told for i, told in part.read.faults.items() if not top[i]}
+    return replace(part, read=Values(held, part.read.missing | top, faults))

@@ -20,7 +20,7 @@ from chainwright.sources.intake.found import (
 from chainwright.sources.intake.grids import Grid, Told, grids
 from chainwright.sources.intake.headers import blocks, filled
 from chainwright.sources.intake.headings import roles
-from chainwright.sources.intake.one_sheet import Read, read_block, subject_of
+from chainwright.sources.intake.one_sheet import Read, read_block
 from chainwright.sources.intake.reasons import in_words
 from chainwright.sources.intake.segments import Remark, Segment
 from chainwright.sources.intake.unit_words import CANONICAL
@@ -50,7 +50,7 @@ class _Book:
 def understood(
     paths: Path | str | Iterable[Path | str], *, choices: Sequence[Choice] = ()
 ) -> Understood:
-    """Return what files say of a maker's chain: tables of cells, and what each column was taken for.
+    """Return what files say of a maker's chain: tables of cells, and the meaning of each column.
 
     Nothing is guessed in silence: a column that is understood at less than certainty is told as
     possible, every row that is not used has its reason, and every value knows its cell. A file

@@ -54,7 +54,7 @@ class Part:
 
     Parameters
     ----------
-    values : Values
+    read : Values
         One a row.
     rows, columns : ndarray, shape (rows,)
         Places of the cells, from 0.
@@ -62,7 +62,7 @@ class Part:
         The column, where it is one.
     """
 
-    values: Values
+    read: Values
     rows: Places
     columns: Places
     column: Column | None = None
@@ -113,8 +113,8 @@ def segment(
         Whether the sheet is about this table, so that rows it cannot use are refused; of another
         table only the cells are.
     """
-    given = {f: ~part.values.missing for f, part in parts.items()}
-    faulty = {f: _mask(part.values.faults, len(lines)) for f, part in parts.items()}
+    given = {f: ~part.read.missing for f, part in parts.items()}
+    faulty = {f: _mask(part.read.faults, len(lines)) for f, part in parts.items()}
     wanted = _wanted(name, given, subject=subject)
     must = [f for f in MUST[name] if f in parts]
     remarks: list[Remark] = []
@@ -130,23 +130,26 @@ def segment(
             remarks.append(_refused(name, owner, parts[owner], i, subject=subject))
             keep[i] = False
     if subject and name == "sourcing":
-        for i in map(int, np.flatnonzero(given["item"] & ~wanted)):
-            remarks.append(Remark("set aside", "row", int(lines[i]), -1, ("no_source", {}), name))
+        unsourced = np.flatnonzero(given["item"] & ~wanted)
+        remarks += [
+            Remark("set aside", "row", int(lines[i]), -1, ("no_source", {}), name)
+            for i in unsourced
+        ]
     keep = _without_repeats(name, parts, (lines, numbers), keep, remarks, subject=subject)
     place = np.cumsum(keep) - 1
     for f, part in parts.items():
-        for i, told in part.values.faults.items():
+        for i, told in part.read.faults.items():
             if keep[i]:
                 at = int(part.rows[i]), int(part.columns[i])
                 remarks.append(Remark("refused", "cell", *at, told, name, f, int(place[i])))
-        for i, told in part.values.notes.items():
+        for i, told in part.read.notes.items():
             if keep[i]:
                 at = int(part.rows[i]), int(part.columns[i])
                 remarks.append(Remark("noted", "cell", *at, told, name, f, int(place[i])))
     possible = {f for f, p in parts.items() if p.column and p.column.state == "possible"}
     return Segment(
         name,
-        {f: part.values.values[keep] for f, part in parts.items()},
+        {f: part.read.held[keep] for f, part in parts.items()},
         {f: part.rows[keep] for f, part in parts.items()},
         {f: part.columns[keep] for f, part in parts.items()},
         remarks,
@@ -178,7 +181,7 @@ def _wanted(
 
 def _refused(table: str, name: str, part: Part, i: int, *, subject: bool) -> Remark:
     """Return why a row is refused: a cell that it needs is no value, or is missing."""
-    told = part.values.faults.get(i)
+    told = part.read.faults.get(i)
     if told is None:
         heading = part.column.heading.text if part.column else name
         told = ("missing_key", {"column": heading})
@@ -199,7 +202,7 @@ def _without_repeats(
     lines, numbers = places
     if name == "bill" or not keep.any():
         return keep
-    frame = pd.DataFrame({f: part.values.values[keep] for f, part in parts.items()})
+    frame = pd.DataFrame({f: part.read.held[keep] for f, part in parts.items()})
     again = frame.duplicated().to_numpy()
     if not again.any():
         return keep

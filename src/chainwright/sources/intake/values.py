@@ -27,7 +27,7 @@ class Values:
 
     Parameters
     ----------
-    values : ndarray, shape (rows,)
+    held : ndarray, shape (rows,)
         Text (objects, ``""`` where missing) or numbers (NaN where missing).
     missing : ndarray, shape (rows,)
         Cells that are empty or say that there is no value.
@@ -41,7 +41,7 @@ class Values:
         Whether some numbers have no unit of their own.
     """
 
-    values: npt.NDArray[Any]
+    held: npt.NDArray[Any]
     missing: npt.NDArray[np.bool_]
     faults: Mapping[int, Told] = field(default_factory=dict)
     notes: Mapping[int, Told] = field(default_factory=dict)
@@ -67,7 +67,7 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
     bare = False
     if numeric:
         found = _in_range(numbers(distinct, kind, unit), role, kind)
-        held: npt.NDArray[Any] = found.values
+        held: npt.NDArray[Any] = found.held
         faults, notes = found.faults, found.notes
         conversions, told = found.conversions, found.told
         missing = np.isnan(held)
@@ -114,7 +114,7 @@ def _by_row(by_place: Mapping[int, Told], codes: npt.NDArray[np.intp]) -> dict[i
 
 def _in_range(found: Numbers, role: str, kind: str) -> Numbers:
     """Return numbers without those outside the range of their role, which become faults."""
-    held = found.values
+    held = found.held
     if role in DEGREES:
         bound = DEGREES[role]
         words = {"low": f"{-bound:g}", "high": f"{bound:g}"}
