@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from chainwright.cli.options import app, quiet
+from chainwright.cli.options import app, quiet, tell
 from chainwright.errors import ParameterError
 
 __all__ = ["bom"]
@@ -85,10 +85,10 @@ def bom(
         _write_picks(save_picks, read.picks_template().to_csv(index=False, lineterminator="\n"))
     if confirm and output is not None:
         read.store(output, leave_out=leave_out)
-        quiet(f"stored: {output}")
+        tell(f"stored: {output}")
     else:
         ready = not read.open
-        quiet(
+        tell(
             "Nothing is stored yet: add -o FOLDER --confirm."
             if ready
             else "Nothing is stored. Pick (--save-picks FILE, fill in, --picks FILE) and mend what "

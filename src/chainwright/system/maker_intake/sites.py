@@ -117,8 +117,8 @@ def _with_supplier(work: Work, asked: Field, held: _Sites) -> None:
             work.tell(asked, at, word, reason, {"owner": supplier})
     places = pd.factorize(pairs)[0]
     if codes:
-        held = pd.Series(np.array(codes, dtype=object)[places], dtype="str")
-        work.frames[asked.table] = frame.assign(**{asked.column: held})
+        column = pd.Series(np.array(codes, dtype=object)[places], dtype="str")
+        work.frames[asked.table] = frame.assign(**{asked.column: column})
 
 
 def _meant(work: Work, word: str, supplier: str, held: _Sites) -> Meant:
@@ -186,5 +186,5 @@ def _of_stocks(work: Work, held: _Sites, suppliers: Known) -> None:
             codes.append(word)
     if codes:
         places = pd.factorize(frame[asked.column])[0]
-        held = pd.Series(np.array(codes, dtype=object)[places], dtype="str")
-        work.frames[asked.table] = frame.assign(**{asked.column: held})
+        column = pd.Series(np.array(codes, dtype=object)[places], dtype="str")
+        work.frames[asked.table] = frame.assign(**{asked.column: column})

@@ -7,7 +7,7 @@ from chainwright.sources.maker_tables import SHARES_AGREE
 from chainwright.system.maker_intake.findings import REJECTED, Finding
 from chainwright.system.maker_intake.merging import merge
 from chainwright.system.maker_intake.partners import Partners
-from chainwright.system.maker_intake.picks import EMPTY, SCALE
+from chainwright.system.maker_intake.picks import EMPTY, NEW, SCALE
 from chainwright.system.maker_intake.work import Field, Work
 
 __all__ = ["check_alternates", "check_sources"]
@@ -47,8 +47,9 @@ def _owners(work: Work, partners: Partners) -> None:
     for i in np.flatnonzero(off.to_numpy() & work.standing("sourcing")):
         site, supplier = frame["site"].iloc[i], frame["supplier"].iloc[i]
         who = works.iloc[i]
-        if supplier in partners.suppliers and who:
-            word = work.cells["sourcing"].frame["supplier"].iloc[i]
+        word = work.cells["sourcing"].frame["supplier"].iloc[i]
+        open_still = work.picks.of("supplier", word) != NEW
+        if supplier in partners.suppliers and who and open_still:
             told = {"site": site, "owner": who, "supplier": supplier}
             work.ask(
                 Field("sourcing", "supplier"),

@@ -152,10 +152,10 @@ def test_a_row_left_out_by_a_pick_is_counted_apart():
 
 def test_one_word_for_sites_of_two_suppliers_is_two_sites():
     done, _, _ = matched(
-        sourcing=["item supplier site", ("ECU-7", "V-1", "Plant"), ("MCU-32", "V-2", "Plant")]
+        sourcing=["item supplier site", ("ECU-7", "V-1", "Annex"), ("MCU-32", "V-2", "Annex")]
     )
     sites = stored(done)["sites"]
-    added = sites[sites["name"] == "Plant"]
+    added = sites[sites["name"] == "Annex"]
     assert sorted(added["supplier"]) == ["V-1", "V-2"]
     assert len(set(added["site"])) == 2
 
