@@ -1,5 +1,7 @@
 """The 38 chains of Willems 2008 as makers: stages are items, sinks are products."""
 
+from functools import cache
+
 import pandas as pd
 
 from chainwright import System
@@ -12,14 +14,21 @@ DAYS = 5.0
 """Working days of a week: stage times and demands are by day."""
 
 
-def chain_tables(chain):
-    """Return the stages and arcs of one of the chains."""
+@cache
+def all_tables():
+    """Return the stages and arcs of all chains."""
     folder = data("willems2008_supply_chains")
     stages = pd.read_csv(folder / "stages.csv.gz", dtype={"stageName": str})
-    arcs = pd.read_csv(folder / "arcs.csv.gz", dtype={"from": str, "to": str})
+    return stages, pd.read_csv(folder / "arcs.csv.gz", dtype={"from": str, "to": str})
+
+
+def chain_tables(chain):
+    """Return the stages and arcs of one of the chains."""
+    stages, arcs = all_tables()
     return stages[stages["chain"] == chain], arcs[arcs["chain"] == chain]
 
 
+@cache
 def willems_maker(chain, *, cover_weeks=2.0):
     """Return one of the chains: each stage an item of one node, one unit of each in each customer.
 

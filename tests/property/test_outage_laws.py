@@ -1,4 +1,4 @@
-"""Laws of outages: what never shortens survival, how losses grow, that nothing comes from nothing."""
+"""Laws of outages: what never shortens survival, how losses grow, where material goes."""
 
 from dataclasses import replace
 
@@ -128,7 +128,7 @@ def test_a_plan_of_periods_keeps_account_of_every_unit(seed):
 @SOME
 @given(SEEDS)
 def test_only_what_is_affected_makes_a_difference(seed):
-    network, down, rng = case(seed)
+    network, down, _ = case(seed)
     programme = OutageProgramme(network)
     found = affected(network, down, weeks=8.0)
     beside = np.flatnonzero(~found.items & (network.stock_item.size > 0))
@@ -143,7 +143,7 @@ def test_only_what_is_affected_makes_a_difference(seed):
 @SOME
 @given(SEEDS)
 def test_a_unit_of_stock_saves_no_more_than_its_price_says(seed):
-    network, down, rng = case(seed)
+    network, down, _ = case(seed)
     programme = OutageProgramme(network)
     found = programme.impact(down, 10.0)
     item = int(np.argmax(found.stock_value))

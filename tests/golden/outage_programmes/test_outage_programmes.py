@@ -81,14 +81,15 @@ def solved(text, folder):
     path = folder / "programme.lp"
     path.write_text(text, encoding="utf-8")
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver.silent()
     assert solver.readModel(str(path)) == highspy.HighsStatus.kOk
     solver.run()
     return solver.getModelStatus(), solver.getInfo().objective_function_value
 
 
-@pytest.mark.parametrize(("down", "weeks", "losses", "why"), TABLE)
-def test_the_written_programme_has_the_same_answer(programme, down, weeks, losses, why, tmp_path):
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[3])
+def test_the_written_programme_has_the_same_answer(programme, row, tmp_path):
+    down, weeks, losses, _ = row
     assert solved(programme_text(programme, list(down)), tmp_path)[1] == pytest.approx(weeks)
     text = programme_text(programme, list(down), 6.0)
     assert solved(text, tmp_path)[1] == pytest.approx(losses[2])
