@@ -145,6 +145,22 @@ SEAT-A|Seat|5|
 """,
         sheet="BOM",
     ),
+    "one_product": one(
+        "A list of parts whose product stands above it.",
+        """
+车型：SUV-1|||
+零件号|名称|单车用量|位号
+ECU-7|控制器|2|
+SEAT-A|座椅|x|
+R-1|电阻|1|R1
+R-1|电阻|1|R2
+""",
+    ),
+    "bill_without_parents": csv(
+        "A sheet that is called a bill and names no product.",
+        "零件号,名称,用量\nECU-7,控制器,2\n",
+        name="BOM.csv",
+    ),
     "flat_bill_of_product": csv(
         "Product and part with quantity a product.",
         "车型,零件号,零件名称,单车用量\nSUV-1,ECU-7,控制器,2\nCITY-1,ECU-7,控制器,1\n",
@@ -157,6 +173,27 @@ ECU-7|控制器|V-001|北方电子|S-NE1|江苏|中国|60%|900|14|300
 ECU-7|控制器|V-002|达美|S-DS1|台南|TWN|40%|950|98|300
 SEAT-A|座椅|V-003|大江座椅|S-RS1|湖北|中国|100%|1,500|7|150
 """,
+    ),
+    "by_hand": one(
+        "A supplier list as a buyer keeps it: everything at once.",
+        """
+××汽车 2026年11月 供应商物料清单（机密）|||||||||||
+制表：采购部|||||||||单位：元||
+|||||||||||
+序号|零件信息|||供应商|||供货||||备注
+|零件号|名称|每车用量|代码|名称|工厂|比例|单价（含税）|交期|安全库存|
+1|'0010-A|前保险杠|1件|V001|北方塑料|常州|70%|1,250.00|3周|200|
+2||||V002|南方塑料|佛山|30%|1 280|20天|约50|新供应商
+3|20013|ECU|2|V003|Bosch |Wuxi|1|￥900|14周|暂无|
+|小计|||||||3430||250|
+4|2.3E+05x|芯片|3|V004|台积电|台南|1|12|26 weeks|5000|单一来源!!
+5|'1.2E+11|阀|1|V004|台积电|台南|1|12|26 weeks|5000|
+6|A-77|线束|2-3|V005|莱尼||100%|x||-|
+|||||||||||
+说明：比例为2026年计划|||||||||||
+""",
+        merged=("A1:L1", "A4:A5", "B4:D4", "E4:G4", "H4:K4", "L4:L5", "B6:B7", "C6:C7", "D6:D7"),
+        errors={"I12": "#N/A"},
     ),
     "names_alone": csv(
         "No codes: names are identities.",

@@ -48,6 +48,10 @@ A-6|-4|-3|V-1
         "Shares from 0 to 100 without a sign.",
         "料号|供应商|份额\nA-1|V-1|60\nA-1|V-2|40\nA-2|V-1|100",
     ),
+    "share_of_hundred_and_one": one(
+        "Shares from 0 to 100 beside a 1, which may be all or a hundredth; marked ones are clear.",
+        "料号|供应商|份额\nA-1|V-1|60\nA-1|V-2|40\nA-2|V-1|1\nA-3|V-1|100%\nA-4|V-1|0",
+    ),
     "share_in_per_cent_format": one(
         "The heading says %, the cells are in a per cent format: 0.6 is 60 %.",
         "料号|供应商|份额(%)\nA-1|V-1|0.6\nA-1|V-2|0.4",

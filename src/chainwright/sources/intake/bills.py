@@ -17,7 +17,15 @@ from chainwright.sources.intake.levels import Tree, levels_of, tiers_of, tree
 from chainwright.sources.intake.segments import Part, Remark, Segment, segment
 from chainwright.sources.intake.values import Values, values
 
-__all__ = ["indented", "layout_of", "product_columns", "root_above", "tiered", "wide_bill"]
+__all__ = [
+    "indented",
+    "layout_of",
+    "of_one_product",
+    "product_columns",
+    "root_above",
+    "tiered",
+    "wide_bill",
+]
 
 NUMERIC_SHARE = 0.9
 """Least part of a column's cells that are numbers where it is taken for a product's (no heading
@@ -25,9 +33,14 @@ above it says that it holds quantities)."""
 
 
 def layout_of(
-    used: Mapping[str, Column], tiers: Sequence[Column], products: Sequence[Column]
+    used: Mapping[str, Column],
+    tiers: Sequence[Column],
+    products: Sequence[Column],
+    *,
+    subject: str,
+    root: bool,
 ) -> str:
-    """Return how a sheet writes its bill: ``levels``, ``level columns``, ``wide bill``, ``list``.
+    """Return how a sheet writes its bill; ``list`` if it names parents, or is no bill.
 
     Parameters
     ----------
@@ -35,15 +48,64 @@ def layout_of(
         Columns that are used, by role.
     tiers, products : sequence of Column
         Columns of levels, and columns that may each be a product.
+    subject : str
+        The table that the name of the sheet or file stands for.
+    root : bool
+        Whether a line above the table names a product.
+
+    Returns
+    -------
+    str
+        ``levels``, ``level columns``, ``wide bill``, ``one product`` or ``list``.
     """
     counted = {"usage", "count"} & used.keys()
     if len(tiers) > 1 and counted:
         return "level columns"
     if "level" in used and counted and {"item", "component"} & used.keys():
         return "levels"
-    if products and {"item", "component"} & used.keys() and not ({"usage", "parent"} & used.keys()):
+    part = bool({"item", "component"} & used.keys())
+    if products and part and not ({"usage", "parent"} & used.keys()):
         return "wide bill"
+    alone = {"parent", "product", "stock", "supplier"}.isdisjoint(used.keys())
+    if root and part and alone and ("usage" in used or (subject == "bill" and counted)):
+        return "one product"
     return "list"
+
+
+def of_one_product(
+    grid: Grid,
+    rows: Places,
+    item: Part,
+    quantity: Part,
+    root: tuple[str, int, int],
+    *,
+    positions: npt.NDArray[np.object_] | None = None,
+) -> Segment:
+    """Return the lines of a list of parts whose product is named by a line above it.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    rows : ndarray, shape (rows,)
+        Rows with data.
+    item, quantity : Part
+        Part and quantity of each row.
+    root : tuple
+        Product, with row and column of its cell.
+    positions : ndarray, shape (rows,), optional
+        Text of each row's position.
+    """
+    n = len(rows)
+    name, row, column = root
+    held = Values(np.full(n, name, dtype=object), np.zeros(n, dtype=bool))
+    down, across = (np.full(n, place, dtype=np.int32) for place in (row, column))
+    parts = {"parent": Part(held, down, across), "component": item, "quantity": quantity}
+    numbers = rows + 1 if grid.sheet.lines is None else grid.sheet.lines[rows]
+    bill = segment("bill", parts, rows, numbers, subject=True)
+    kept = np.searchsorted(rows, bill.rows["component"])
+    texts = None if positions is None else positions[kept]
+    return joined_lines(bill, _numbers(grid, bill), texts)
 
 
 def product_columns(

@@ -66,7 +66,7 @@ def feeds(
     subject : str
         The table that the name of the sheet or file stands for, or nothing.
     layout : str
-        ``levels``, ``level columns`` and ``wide bill`` are bills, whatever columns there are.
+        All but ``list`` are bills, whatever columns there are.
 
     Examples
     --------

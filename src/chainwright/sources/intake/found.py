@@ -234,8 +234,8 @@ class Understood:
     files : DataFrame
         One row a sheet, columns `SHEETS`: ``state`` is ``understood``, ``possible`` or
         ``not understood`` (`reason_en` says why), ``layout`` is ``list``, ``levels``,
-        ``level columns`` or ``wide bill``; `read` counts the rows with data: those that became
-        rows of tables, and those set aside or refused.
+        ``level columns``, ``wide bill`` or ``one product``; `read` counts the rows with data: those
+        that became rows of tables, and those that were refused or set aside as repeating others.
     columns : DataFrame
         One row for each column and each field that it fills, columns `COLUMNS`: ``state`` is
         ``matched``, ``possible`` (understood at less than certainty, `candidates` has the others),

@@ -135,6 +135,11 @@ def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> Non
         if top > 1 and (unit is None or unit.factor == 1):
             factor, name = 0.01, "per cent"
             found.told.append(("share_hundred", {"top": f"{top:g}"}))
+            for i in [i for i in bare if 0 < found.held[i] <= 1]:
+                # Beside numbers up to 100, a 1 may be the whole or a hundredth of it.
+                words = {"one": f"{found.held[i]:.0%}", "other": f"{found.held[i] / 100:.2%}"}
+                found.faults[i] = ("ambiguous_number", words)
+                found.held[i] = np.nan
         elif top <= 1 and top > 0 and factor != 1:
             factor, name = 1.0, "share"
             found.told.append(("share_scale", {}))

@@ -11,6 +11,7 @@ from chainwright.sources.intake.bill_lines import joined_lines
 from chainwright.sources.intake.bills import (
     indented,
     layout_of,
+    of_one_product,
     product_columns,
     root_above,
     tiered,
@@ -95,7 +96,8 @@ def read_block(
     used = {c.role: c for c in found if c.used and c.role != "tier"}
     tiers = [c for c in found if c.used and c.role == "tier"]
     products = product_columns(grid, full, block, found, subject=subject)
-    layout = layout_of(used, tiers, products)
+    root = root_above(grid, block)
+    layout = layout_of(used, tiers, products, subject=subject, root=root is not None)
     if layout == "wide bill":
         for column in products:
             column.state, column.role = "possible", "product"
@@ -103,24 +105,13 @@ def read_block(
     if layout != "level columns":
         for column in tiers:
             column.state, column.told = "unused", [("not_needed", {})]
-    fed = feeds(
-        used.keys() | ({"item"} if layout == "level columns" else set()),
-        subject=subject,
-        layout=layout,
-    )
+    known = used.keys() | ({"item"} if layout == "level columns" else set())
+    fed = feeds(known, subject=subject, layout=layout)
     _state_unused(used, fed, layout)
-    names = {r for t, fields in fed.items() for f, r in fields.items() if f in MUST[t]}
-    for role in names & {
-        "item_name",
-        "component_name",
-        "product_name",
-        "supplier_name",
-        "site_name",
-    }:
-        used[role].told.append(("by_name", {}))
-    stock = used.get(fed.get("stocks", {}).get("quantity", ""))
-    if stock and "sourcing" in fed and "site" not in fed["stocks"]:
-        stock.state, stock.told = "possible", [*stock.told, ("own_store", {})]
+    _state_feeding(used, fed)
+    told: list[Told] = []
+    if subject == "bill" and used and "bill" not in fed:
+        told.append(("no_parents", {}))
     places = [c.place for c in found if c.used]
     rows, remarks = data_rows(grid.cells, full, block, places)
     read = {
@@ -131,18 +122,10 @@ def read_block(
     for role, got in read.items():
         _state_read(used[role], got)
     parts = {r: _part(used[r], got, rows) for r, got in read.items()}
-    made = Read(layout, fed, found, read, [], remarks, rows)
+    made = Read(layout, fed, found, read, [], remarks, rows, told)
     if fed:
-        made.segments = list(
-            _segments(
-                grid,
-                full,
-                made,
-                parts,
-                root=root_above(grid, block),
-                tiers=tiers,
-                products=products,
-            )
+        made.segments = _segments(
+            grid, full, made, parts, root=root, tiers=tiers, products=products
         )
     return made
 
@@ -160,12 +143,24 @@ def _state_unused(
         needed |= {"position"}
     if layout in {"levels", "level columns"}:
         needed |= {"level", "item", "component", "product"} if layout == "levels" else {"product"}
-    if layout == "wide bill":
+    if layout in {"wide bill", "one product"}:
         needed |= {"item", "component"}
     for role, column in used.items():
         if role not in needed:
             column.state = "unused"
             column.told = [*column.told, ("not_needed", {})]
+
+
+def _state_feeding(used: Mapping[str, Column], fed: Mapping[str, Mapping[str, str]]) -> None:
+    """Say where names serve as identities, and where stock is taken to lie."""
+    identities = {r for t, fields in fed.items() for f, r in fields.items() if f in MUST[t]}
+    for role in sorted(identities):
+        if role.endswith("_name"):
+            used[role].told.append(("by_name", {}))
+    stock = used.get(fed.get("stocks", {}).get("quantity", ""))
+    if stock and "sourcing" in fed and "site" not in fed["stocks"]:
+        stock.state = "possible"
+        stock.told.append(("own_store", {}))
 
 
 def _state_read(column: Column, got: Values) -> None:
@@ -216,6 +211,11 @@ def _segments(
         if root and (bill.fields["parent"] == root[0]).any():
             made.told.append(("root_title", {"root": root[0]}))
         found.append(bill)
+    elif made.layout == "one product" and root is not None:
+        item = parts["item"] if "item" in parts else parts["component"]
+        quantity = parts[made.fed["bill"]["quantity"]]
+        found.append(of_one_product(grid, rows, item, quantity, root, positions=positions))
+        made.told.append(("root_title", {"root": root[0]}))
     elif made.layout == "wide bill":
         item = parts["item"] if "item" in parts else parts["component"]
         found.append(wide_bill(grid, rows, item, products, positions))

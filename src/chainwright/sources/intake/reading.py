@@ -32,7 +32,7 @@ __all__ = ["understood"]
 LONGEST = 120
 """Signs of a cell or row that a remark shows."""
 
-WARNED = {"western", "mixed_encodings", "full_sheet", "root_title"}
+WARNED = {"no_parents", "western", "mixed_encodings", "full_sheet", "root_title"}
 """Codes that leave a sheet understood at less than certainty."""
 
 
@@ -223,7 +223,7 @@ def _column_rows(
         filled = [("bill", "quantity")]
     if column.role == "tier":
         filled = [("bill", "parent"), ("bill", "component")]
-    if made.layout == "wide bill" and column.role in {"item", "component"}:
+    if made.layout in {"wide bill", "one product"} and column.role in {"item", "component"}:
         filled = [("bill", "component"), *filled]
     if made.layout == "wide bill" and column.role == "product" and not column.heading.role:
         filled = [("bill", "parent"), ("bill", "quantity")]
