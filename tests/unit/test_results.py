@@ -17,6 +17,8 @@ from chainmaps import mapped, surveyed
 from chainwright import accounts, diagnose
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
+from chainwright.report.maker.product_list import product_list
+from chainwright.report.maker.site_list import site_list
 from chainwright.system import Chains, Home, Result, System, unknown_firms
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
@@ -133,6 +135,8 @@ ON_CHAINS = {"unknown_firms": unknown_firms, "survey_answers": surveyed}
 
 ON_A_MAKER = {
     "single_sources": diagnose.single_sources,
+    "product_list": product_list,
+    "site_list": site_list,
     "common_suppliers": diagnose.common_suppliers,
     "common_suppliers by country": lambda s: diagnose.common_suppliers(s, by="place"),
     "concentration": diagnose.concentration,

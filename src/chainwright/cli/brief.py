@@ -53,7 +53,8 @@ def brief(
         advanced-chips, or a folder; may be given several times.
     parts
         Of a maker's report, with commas between: exposure, single-sources, common-suppliers,
-        supplier-tiers, mitigation, missing-data. All if not given.
+        supplier-tiers, mitigation, missing-data. All but mitigation, which takes long, if not
+        given.
     by
         Of a maker's report: what stands still in a scenario.
     replay
@@ -88,7 +89,7 @@ def brief(
         split_imports=split_imports,
         trade=trade,
         chains=chain,
-        parts=parts.split(",") if parts else report.PARTS,
+        parts=parts.split(",") if parts else report.UNASKED,
         by=by,
         currency=source.currency,
         fold=source.fold,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chainwright.report import charts
     from chainwright.report.maker.making import MakerBrief, is_maker, maker_brief
-    from chainwright.report.maker.question import PARTS
+    from chainwright.report.maker.question import PARTS, UNASKED
     from chainwright.report.making import Brief, brief
     from chainwright.report.replaying import Replay, replay
 
 __all__ = [
     "PARTS",
+    "UNASKED",
     "Brief",
     "MakerBrief",
     "Replay",
@@ -27,6 +28,7 @@ _HOME = {
     "brief": "making",
     "MakerBrief": "maker.making",
     "PARTS": "maker.question",
+    "UNASKED": "maker.question",
     "is_maker": "maker.making",
     "maker_brief": "maker.making",
     "Replay": "replaying",

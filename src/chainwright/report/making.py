@@ -14,7 +14,7 @@ from chainwright.report.charts.chart import cjk_font
 from chainwright.report.findings import five_sentences, more_sentences, outside_of
 from chainwright.report.inputs import Input, Years, read_beside, read_inputs, years_of
 from chainwright.report.maker.making import MakerBrief, is_maker, maker_brief, only_of_tables
-from chainwright.report.maker.question import PARTS
+from chainwright.report.maker.question import UNASKED
 from chainwright.report.manifest import Manifest
 from chainwright.report.page import page
 from chainwright.report.sections.overview import flow_picture
@@ -86,7 +86,7 @@ def brief(
     split_imports: bool = False,
     trade: Path | str | None = None,
     chains: Sequence[str] = (),
-    parts: Sequence[str] = PARTS,
+    parts: Sequence[str] = UNASKED,
     by: str = "site",
     progress: Callable[[str], None] | None = None,
 ) -> "Brief | MakerBrief":

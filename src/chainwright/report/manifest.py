@@ -31,7 +31,7 @@ LIBRARIES = (
 """Libraries that numbers or files pass through."""
 
 OF_TABLE = ("home", "nation", "currency", "fold", "composite", "years", "lang")
-OF_MAKER = ("parts", "by", "outages", "currency", "lang")
+OF_MAKER = ("parts", "by", "outages", "gaps", "currency", "lang")
 """What a question holds: of a table, and of a maker's chain."""
 
 NEEDED = ("chainwright", "path", "question", "inputs", "threads", "files")

@@ -79,15 +79,27 @@ class MakerAnalysis:
         return None if answer is None else self.frames[answer.name]
 
 
-def _asked(system: System, question: MakerQuestion) -> dict[str, Callable[[], Result]]:
-    """Return what answers each part."""
+def _worst(exposure: Result | None, gaps: int) -> list[str] | None:
+    """Return the outages with a gap that lose most; None where nothing is known of exposure."""
+    if exposure is None:
+        return None
+    frame = exposure.table()
+    return list(frame.loc[frame["gap_weeks"] > 0.0, "scenario"].head(gaps)) or None
+
+
+def _asked(
+    system: System, question: MakerQuestion, answers: Mapping[str, Result]
+) -> dict[str, Callable[[], Result]]:
+    """Return what answers each part; `answers` are those that were given before."""
     by: Any = question.by
     return {
         "exposure": lambda: diagnose.exposure(system, by=by, outages=question.outages),
         "single_sources": lambda: diagnose.single_sources(system),
         "common_suppliers": lambda: diagnose.common_suppliers(system),
         "supplier_tiers": lambda: diagnose.supplier_tiers(system),
-        "mitigation": lambda: plan.mitigate(system),
+        "mitigation": lambda: plan.mitigate(
+            system, by=by, of=_worst(answers.get("exposure"), question.gaps)
+        ),
         "missing_data": lambda: diagnose.missing_data(system),
     }
 
@@ -115,7 +127,7 @@ def maker_analysed(
     progress(f"the chain of {maker.name}")
     answers: dict[str, Result] = {"products": product_list(system)}
     left_out: dict[str, str] = {}
-    asked = _asked(system, question)
+    asked = _asked(system, question, answers)
     for part in PARTS:
         if part not in question.parts:
             left_out[part] = NOT_ASKED

@@ -15,7 +15,7 @@ from chainwright.report.maker.maker_cover import is_made_up, maker_facts, told_p
 from chainwright.report.maker.maker_findings import maker_sentences
 from chainwright.report.maker.maker_page import maker_page, tier_drawing
 from chainwright.report.maker.maker_workbook import MakerSheet, maker_workbook
-from chainwright.report.maker.question import OUTAGES, PARTS, MakerQuestion, parts_of
+from chainwright.report.maker.question import GAPS, OUTAGES, UNASKED, MakerQuestion, parts_of
 from chainwright.report.manifest import Manifest
 from chainwright.report.staging import MANIFEST, staged
 from chainwright.report.table_files import TABLES, write_answers
@@ -108,9 +108,10 @@ def maker_brief(
     *,
     folder: Path | str,
     lang: Language = "en",
-    parts: Sequence[str] = PARTS,
+    parts: Sequence[str] = UNASKED,
     by: str = "site",
     outages: Sequence[float] = OUTAGES,
+    gaps: int = GAPS,
     currency: str | None = None,
     trade: Path | str | None = None,
     chains: Sequence[str] = (),
@@ -133,12 +134,14 @@ def maker_brief(
     parts : sequence of str
         What it holds besides the counts: ``"exposure"``, ``"single_sources"``,
         ``"common_suppliers"``, ``"supplier_tiers"``, ``"mitigation"``, ``"missing_data"``. What is
-        not among them is left out, with a sentence.
+        not among them is left out, with a sentence; so is mitigation if nothing is said.
     by : str
         What stands still in a scenario: ``"site"``, ``"node"``, ``"supplier"``, ``"region"``,
         ``"place"`` or ``"item"``.
     outages : sequence of float
         Lengths of an outage that losses are worked out for [week].
+    gaps : int
+        For how many gaps measures are sought, those with the largest loss first.
     currency : str, optional
         ISO 4217 code of prices, where the folder does not say it.
     trade : path, optional
@@ -168,6 +171,7 @@ def maker_brief(
         parts=parts_of(parts),
         by=by,
         outages=tuple(float(t) for t in outages),
+        gaps=gaps,
         currency=currency,
         trade=None if trade is None else str(trade),
         chains=tuple(str(name) for name in chains),

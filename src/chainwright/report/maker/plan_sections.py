@@ -37,6 +37,11 @@ def measures_section(analysis: MakerAnalysis, words: Words) -> Section:
     answer = analysis.answers["mitigation"]
     steps, gaps = frame[frame["taken"]], analysis.frames["mitigation_scenarios"]
     blocks: list[Block] = [Text(_plan(analysis, steps, gaps, words), lead=True)]
+    ranked = analysis.frame("exposure")
+    open_gaps = len(gaps) if ranked is None else int((ranked["gap_weeks"] > 0.0).sum())
+    if open_gaps > len(gaps):
+        told = words.say("mk_measures_some", gaps=f"{len(gaps):,}", all=f"{open_gaps:,}")
+        blocks.append(Note(told))
     assumed = int(steps["cost_assumed"].sum())
     blocks.append(
         Note(words.say("mk_measures_note", assumed=f"{assumed:,}", steps=f"{len(steps):,}"))

@@ -7,7 +7,7 @@ from typing import Any
 from chainwright.errors import ParameterError
 from chainwright.system import Language
 
-__all__ = ["OUTAGES", "PARTS", "MakerQuestion", "parts_of"]
+__all__ = ["GAPS", "OUTAGES", "PARTS", "UNASKED", "MakerQuestion", "parts_of"]
 
 PARTS = (
     "exposure",
@@ -18,6 +18,12 @@ PARTS = (
     "missing_data",
 )
 """What a report may hold besides the counts of its cover, in the order of its pages."""
+
+UNASKED = tuple(part for part in PARTS if part != "mitigation")
+"""What a report holds if nothing is asked: measures take minutes where gaps are many."""
+
+GAPS = 40
+"""Gaps that measures are sought for, those with the largest loss first."""
 
 OUTAGES = (2.0, 4.0, 8.0, 12.0, 26.0)
 """Lengths of an outage that losses are worked out for [week]."""
@@ -38,6 +44,8 @@ class MakerQuestion:
         ``"place"`` or ``"item"``.
     outages : tuple of float
         Lengths of an outage [week].
+    gaps : int
+        For how many gaps measures are sought, those with the largest loss first.
     currency : str, optional
         ISO 4217 code of prices, where the folder does not say it.
     trade : str, optional
@@ -47,9 +55,10 @@ class MakerQuestion:
     """
 
     language: Language
-    parts: tuple[str, ...] = PARTS
+    parts: tuple[str, ...] = UNASKED
     by: str = "site"
     outages: tuple[float, ...] = OUTAGES
+    gaps: int = GAPS
     currency: str | None = None
     trade: str | None = None
     chains: tuple[str, ...] = ()
@@ -62,6 +71,7 @@ class MakerQuestion:
             "parts": list(self.parts),
             "by": self.by,
             "outages": list(self.outages),
+            "gaps": self.gaps,
             "currency": self.currency,
             "trade": self.trade,
             "chains": list(self.chains),
@@ -81,6 +91,7 @@ class MakerQuestion:
             parts=tuple(told["parts"]),
             by=told["by"],
             outages=tuple(float(t) for t in told["outages"]),
+            gaps=int(told["gaps"]),
             currency=told["currency"],
             trade=told.get("trade"),
             chains=tuple(told.get("chains", ())),
