@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array, diags_array, hstack
 
 from chainwright.diagnose.maker.outage_programme import OutageProgramme
+from chainwright.diagnose.maker.stock_left import stock_left
 from chainwright.plan.choices import Choice, Goal, Limits
 from chainwright.plan.cover_blocks import cover_block, units_of
 from chainwright.plan.cover_programme import CoverProgramme, Remaining
@@ -20,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 
 TOLD = 50
 """Gaps between two words of progress."""
+
+ENDLESS = 1e150
+"""Units a week that stand for a capacity without end."""
 
 FEW = 40
 """Gaps up to which the best plan is sought, whatever gap would do, so that steps can be judged."""
@@ -125,7 +130,7 @@ def search(
     coverable = least <= 0.0
     behind = everything.copy()
     kept = np.flatnonzero(coverable)
-    behind[kept] = kept[asked.gaps.only(kept).behind(asked.usable[kept])]
+    behind[kept] = kept[asked.gaps.only(kept).behind(_effects(asked)[kept])]
     fronts = np.flatnonzero(coverable & (behind == everything))
     if progress is not None:
         progress(f"{len(fronts):,} gaps decide, {len(asked.measures):,} measures")
@@ -212,6 +217,32 @@ def _least_losses(
         best = one.programme(free, limits, price=1.0, whole=False).solved()
         found[g] = np.nan if best is None else one.losses_of(best.values)[0]
     return found
+
+
+def _effects(asked: Search) -> csr_array:
+    """Return what each gap takes, ``(G, K)``: capacity of items, nodes that share it, stock, more.
+
+    Capacity that is not shared counts by item, whichever node it is of; what is infinite as a
+    very large number.
+    """
+    programme, gaps = asked.programme, asked.gaps
+    network, tied = programme.network, programme.coupling
+    items = len(network.items)
+    node = np.arange(len(network.nodes))
+    shape = (len(node), items)
+    of_item = csr_array((np.ones(len(node)), (node, network.node_item)), shape=shape)
+    able = np.where(tied.at_binding, 0.0, np.minimum(tied.capacity, ENDLESS))
+    down = csr_array(gaps.down.astype(np.float64))
+    capacity = csr_array(down @ csr_array(diags_array(able) @ of_item))
+    shared = csr_array(down[:, np.flatnonzero(tied.at_binding)])
+    lost = [
+        network.pooled_stock
+        - stock_left(network, gaps.down[g], programme.stock_at_node, gaps.sites[g])
+        for g in range(len(gaps))
+    ]
+    stock = csr_array(np.array(lost).reshape(len(gaps), items))
+    barred = csr_array((~asked.usable).astype(np.float64))
+    return csr_array(hstack([capacity, shared, stock, barred], format="csr"))
 
 
 def _nothing(asked: Search) -> Choice:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 __all__ = ["Gaps"]
 
@@ -61,26 +62,36 @@ class Gaps:
             self.loss[kept],
         )
 
-    def behind(self, usable: Bools) -> npt.NDArray[np.int64]:
+    def behind(self, effects: csr_array) -> npt.NDArray[np.int64]:
         """Return behind which other gap each one hides, ``(G,)``; itself where behind none.
 
-        What survives an outage survives one of fewer nodes and sites, of no more weeks, in which
-        no fewer measures can be used. So only gaps that hide behind none need be covered.
+        What survives an outage survives one that takes no more of anything, for no more weeks. So
+        only gaps that hide behind none need be covered.
 
         Parameters
         ----------
-        usable : ndarray of bool
-            ``(G, M)`` measures that can be used in each.
+        effects : csr_array
+            ``(G, K)`` what each takes: capacity, stock, measures; 0 or more.
         """
-        out = np.concatenate([self.down, self.sites, ~usable], axis=1).astype(np.float32)
-        size = out.sum(axis=1)
-        within = (out @ out.T) >= size[:, None]  # row's set is part of column's
-        within &= self.weeks[:, None] <= self.weeks[None, :]
-        same = within & within.T
-        order = np.arange(len(self))
-        within &= ~same | (order[None, :] < order[:, None])  # of the same ones the first stands
-        np.fill_diagonal(within, val=False)
-        hidden = within.any(axis=1)
-        # the longest and largest of those that it hides behind hides behind none itself
-        rank = np.where(within & ~hidden[None, :], size[None, :] + 1.0, 0.0)
-        return np.where(hidden, rank.argmax(axis=1), order).astype(np.int64)
+        own = np.arange(len(self), dtype=np.int64)
+        if not len(self):
+            return own
+        taken = csr_array(effects)
+        taken.eliminate_zeros()
+        some = csr_array((np.ones(taken.nnz), taken.indices, taken.indptr), shape=taken.shape)
+        count = np.diff(taken.indptr)
+        pairs = (some @ some.T).tocoo()
+        within = (pairs.data >= count[pairs.row]) & (pairs.row != pairs.col)
+        within &= self.weeks[pairs.row] <= self.weeks[pairs.col]
+        small, large = pairs.row[within], pairs.col[within]
+        more = csr_array(taken[small] - taken[large]).max(axis=1).toarray().ravel()
+        small, large = small[more <= 0.0], large[more <= 0.0]
+        # of those that take the same for as long the first stands
+        back = np.isin(large * len(self) + small, small * len(self) + large)
+        kept = ~back | (large < small)
+        small, large = small[kept], large[kept]
+        hidden = np.isin(own, small)
+        front = ~hidden[large]  # what hides behind a hidden one hides behind one that is not
+        found = own.copy()
+        found[small[front][::-1]] = large[front][::-1]
+        return found

@@ -63,7 +63,7 @@ def proposed_measures(
         *_lines(maker, stopped, value, chosen),
     ]
     columns = [c.column for c in schema("maker_measures")]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
     for column in schema("maker_measures"):
         held = frame[column.column]
         if column.type == "float":

@@ -91,6 +91,8 @@ class MixedProgramme:
         InfeasibleError
             If the time was over before any solution was found, or the solver gives up.
         """
+        if not len(self.cost):
+            return MixedSolution(np.zeros(0), 0.0, 0.0)
         highs = self._held(gap, seconds)
         if start is not None and self.whole.any():
             first = np.flatnonzero(self.whole[: len(start)]).astype(np.int32)
