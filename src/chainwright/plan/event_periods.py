@@ -1,7 +1,6 @@
 """The linear programme of an event: sites that come back one after another, stock carried on."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ from chainwright.diagnose.maker.linear_solver import LinearSolver, Programme
 from chainwright.diagnose.maker.net_requirement import SLACK
 from chainwright.diagnose.maker.outage_programme import OutageProgramme
 from chainwright.errors import ParameterError
+from chainwright.plan.event_sites import event_coupling
 
 __all__ = ["EventPeriods", "PeriodPlan"]
 
@@ -76,12 +76,14 @@ class EventPeriods:
         sum of u_tn at a site <= c_a L_t,  0 <= S_tk - S_(t-1)k <= d_k L_t
 
     With no lead times constant rates within a period lose nothing. As capacity only comes back
-    during an event, some best plan makes and uses no item faster than its requirement
-    :math:`x_k`: nothing is gained by being ahead of what was asked for. So only items whose
-    :math:`x_k T_t` exceeds their stock and what they can have made by some t can be short; they
-    and all that needs them are in the programme. A short item that needs no other short one
-    has no unknown of its own: what is used of it stays below stock and what it can have made, and
-    of several that are used in the same proportions only the scarcest counts.
+    during an event, some best plan uses no more of any item by any moment than its requirement
+    :math:`x_k` so far: sales cannot be caught up, and what is made ahead only uses parts sooner. So
+    only items whose :math:`x_k T_t` exceeds their stock and what they can have made by some t can
+    be short; they and all that needs them are in the programme. What needs a short item and can
+    make less than :math:`x_k` for a while has to be made ahead, so its rate is in it, too. A
+    short item that needs no other short one has no unknown of its own: what is used of it stays
+    below stock and what it can have made, and of several that are used in the same proportions
+    only the scarcest counts.
 
     Parameters
     ----------
@@ -117,21 +119,29 @@ class EventPeriods:
             raise ParameterError("working", "an event", "shares that never fall", "a falling one")
         self.programme, self.ends, self.lengths = programme, ends, lengths
         self.working, self.sites, self.stock = working, sites, stock
-        network, tied = programme.network, programme.coupling
+        network = programme.network
+        self.tied = tied = event_coupling(programme, working, sites)
         self.rates = np.where(working > 0.0, tied.capacity * np.maximum(working, 1e-300), 0.0)
         self.capacity = self.rates * lengths[:, None]
         self.able = self._by_item(self.capacity).cumsum(axis=0)
         required = network.requirement * ends[:, None]
         short = tied.alone & (required > (stock + self.able) * (1.0 + SLACK)).any(axis=0)
         out = np.asarray((working < 1.0).any(axis=0), dtype=np.bool_)
-        for g, items in enumerate(programme.groups):
-            hit = out[np.isin(network.node_item, items)].any()
-            if hit or programme.group_base_weeks[g] < ends[-1]:
-                short[items] = True
-        self.found = reached(tied, short & (network.requirement > 0.0))
+        hit = np.zeros(len(network.items), dtype=np.bool_)
+        hit[network.node_item[out]] = True
+        short |= hit & ~tied.alone
+        for g in np.flatnonzero(programme.group_base_weeks < ends[-1]):
+            short[programme.groups[g]] = True
         self._solver = LinearSolver()
+        self._begin(short)
+
+    def _begin(self, short: Flags) -> None:
+        """Take up the items that are short, and all that needs them."""
+        self.found = reached(self.tied, short & (self.programme.network.requirement > 0.0))
+        self._first: Programme | None = None
         if self.found.items.any():
             self._lay_out()
+            self._first = self._laid_out()
 
     def shortages(self) -> Floats:
         """Return units short of each item by the end of each period if all is sold, ``(T, I)``.
@@ -171,39 +181,66 @@ class EventPeriods:
 
     def loss(self) -> float:
         """Return the least weighted loss of sales."""
-        if not self.found.items.any():
-            return 0.0
-        self._solver.load(self._programme)
-        self._solver.solve()
-        return max(0.0, self._solver.least + float(self._worth.sum() * self.ends[-1])) * self._scale
+        while self._first is not None:
+            self._solver.load(self._first)
+            self._solver.solve()
+            least = self._solver.least + float(self._worth.sum() * self.ends[-1])
+            if not self._grow(self._filled(self._solver.values())):
+                return max(0.0, least) * self._scale
+        return 0.0
 
     def plan(self) -> PeriodPlan:
         """Return a plan that loses least; among such one that sells early, and makes little."""
+        weights = self.programme.weights
+        while self._first is not None:
+            lost, made, sums = self._filled(self._settled(self._first))
+            if not self._grow((lost, made, sums)):
+                steps = np.diff(sums, axis=0, prepend=0.0)
+                loss = float((lost @ weights).sum())
+                return PeriodPlan(self.ends, loss, lost, made, steps, self.found)
+        count, network = len(self.ends), self.programme.network
+        none = np.zeros((count, len(network.items)))
+        idle = np.zeros((count, len(network.nodes)))
+        return PeriodPlan(self.ends, 0.0, none, idle, none, self.found)
+
+    def _filled(self, values: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return units lost, made by short nodes, and made up to each end, from the unknowns."""
         network = self.programme.network
-        count = len(self.ends)
+        count, inner, sold = len(self.ends), len(self._inner), len(self._sold)
         lost = np.zeros((count, len(network.items)))
-        made = np.zeros((count, len(network.nodes)))
         sums = np.zeros((count, len(network.items)))
-        if not self.found.items.any():
-            return PeriodPlan(self.ends, 0.0, lost, made, sums, self.found)
-        values = self._settled()
-        wide = self._wide
         of_inner, of_sold, of_nodes = np.split(
-            values.reshape(count, wide),
-            [len(self._inner), len(self._inner) + len(self._sold)],
-            axis=1,
+            values.reshape(count, self._wide), [inner, inner + sold], axis=1
         )
-        sold = np.diff(of_sold, axis=0, prepend=0.0)
-        shares = np.clip(self.lengths[:, None] - sold, 0.0, self.lengths[:, None])
+        shares = self.lengths[:, None] - np.diff(of_sold, axis=0, prepend=0.0)
+        shares = np.clip(shares, 0.0, self.lengths[:, None])
         shares = np.where(shares < SLACK * self.lengths[:, None], 0.0, shares)
         lost[:, self._sold] = shares * network.demand[self._sold]
         self._fill(sums, of_inner, lost)
-        made += self._of_alone(np.diff(sums, axis=0, prepend=0.0))
-        unit = network.requirement[network.node_item[self._grouped]]
-        made[:, self._grouped] = of_nodes * unit
-        loss = float((lost @ self.programme.weights).sum())
-        steps = np.diff(sums, axis=0, prepend=0.0)
-        return PeriodPlan(self.ends, loss, lost, made, steps, self.found)
+        made = self._of_alone(np.diff(sums, axis=0, prepend=0.0))
+        made[:, self._grouped] = of_nodes * network.requirement[network.node_item[self._grouped]]
+        return lost, made, sums
+
+    def _grow(self, filled: tuple[Floats, Floats, Floats]) -> bool:
+        """Take up items that a plan outruns, and return whether there were any.
+
+        Without items that share a site that binds there are none. With them one may be made
+        ahead, while another lives on its stock, and faster than its requirement.
+        """
+        if not len(self._ganged):
+            return False
+        network = self.programme.network
+        lost, _, sums = filled
+        planned = network.requirement * self.ends[:, None]
+        made = np.where(self.found.items, sums, planned)
+        sold = network.demand * self.ends[:, None] - lost.cumsum(axis=0)
+        ahead = (network.bill @ made.T).T + sold - planned - self.stock
+        tiny = 1e-7 * network.requirement * self.ends[-1]
+        out = ~self.found.pressed & (network.requirement > 0.0) & (ahead > tiny).any(axis=0)
+        if not out.any():
+            return False
+        self._begin(self.found.pressed | out)
+        return True
 
     def weeks_without_loss(self) -> float:
         """Return how many weeks customers get all they want; infinite if all through the event.
@@ -232,7 +269,7 @@ class EventPeriods:
         Within a period both sides are straight, what has to be made but for kinks: Newton's
         method from the right, as in `NetRequirement.first_shortage`.
         """
-        need, tied = self.programme.need, self.programme.coupling
+        need, tied = self.programme.need, self.tied
         short = need.at(self.ends, self.stock).T - self.able * (1.0 + SLACK)
         over = (short > 1e-12) & tied.alone
         if not over.any():
@@ -272,7 +309,7 @@ class EventPeriods:
 
     def _lay_out(self) -> None:
         """Set up what every period has in common: items, their rows and unknowns."""
-        network, tied = self.programme.network, self.programme.coupling
+        network, tied = self.programme.network, self.tied
         used = self.found.items & (network.requirement > 0.0)
         pressed = self.found.pressed & used
         down = network.bill.T.tocsr()
@@ -284,7 +321,10 @@ class EventPeriods:
         leaf = pressed & tied.alone & ~above
         self._inner = np.flatnonzero(used & ~leaf)
         self._leaves = np.flatnonzero(leaf)
-        self._limited = np.flatnonzero((pressed & tied.alone)[self._inner])
+        able = self._by_item(self.rates)
+        slow = (able < network.requirement * (1.0 + SLACK)).any(axis=0)
+        self._timed = tied.alone & (pressed | slow) & used & ~leaf
+        self._limited = np.flatnonzero(self._timed[self._inner])
         self._ganged = np.flatnonzero((pressed & ~tied.alone)[self._inner])
         in_gang = np.zeros(len(network.items), dtype=np.bool_)
         in_gang[self._inner[self._ganged]] = True
@@ -338,8 +378,7 @@ class EventPeriods:
                 least[place] = np.minimum(least[place], limit[:, i])
         return csr_array(shaped[kept]), np.array(least).T.reshape(len(self.ends), len(kept))
 
-    @cached_property
-    def _programme(self) -> Programme:
+    def _laid_out(self) -> Programme:
         network = self.programme.network
         count, inner, sold = len(self.ends), len(self._inner), len(self._sold)
         unit = network.requirement[self._inner]
@@ -349,7 +388,7 @@ class EventPeriods:
             (np.ones(sold), (np.arange(sold), inner + np.arange(sold))), shape=(sold, self._wide)
         )
         scarce, least = self._scarcest()
-        shops, shares = site_shares(self.programme.coupling, self._grouped)
+        shops, shares = site_shares(self.tied, self._grouped)
         taken = hstack([csr_array((len(shops), inner + sold)), shares])
         item = np.full(len(network.items), -1, dtype=np.intp)
         item[self._inner[self._ganged]] = np.arange(len(self._ganged))
@@ -390,9 +429,8 @@ class EventPeriods:
         unit = self.programme.network.requirement[self._inner]
         return np.broadcast_to(self.stock[self._inner] / unit, (len(self.ends), len(unit)))
 
-    def _settled(self) -> Floats:
+    def _settled(self, first: Programme) -> Floats:
         """Return the unknowns of the plan that is chosen among those that lose least."""
-        first = self._programme
         self._solver.load(first)
         self._solver.solve()
         values = self._solver.values()
@@ -423,7 +461,7 @@ class EventPeriods:
         the programme says, and at its ends as early as they can, up to what is used in all.
         """
         network = self.programme.network
-        pressed = self.found.pressed
+        pressed = self.found.pressed | self._timed
         unit = network.requirement
         planned = np.zeros_like(sums)
         planned[:, self._inner] = of_inner * unit[self._inner]
@@ -444,7 +482,7 @@ class EventPeriods:
 
     def _of_alone(self, steps: Floats) -> Floats:
         """Return how nodes share what is made of short items, by what they can make."""
-        network, tied = self.programme.network, self.programme.coupling
+        network, tied = self.programme.network, self.tied
         able = self._by_item(self.capacity)
         part = np.divide(steps, able, out=np.zeros_like(steps), where=able > 0.0)
         part = np.where(self.found.pressed & tied.alone, np.clip(part, 0.0, 1.0), 0.0)
