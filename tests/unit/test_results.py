@@ -141,6 +141,11 @@ ON_A_MAKER = {
     "common_suppliers by country": lambda s: diagnose.common_suppliers(s, by="place"),
     "concentration": diagnose.concentration,
     "supplier_tiers": lambda s: diagnose.supplier_tiers(s, chains=["lithium-ion-battery"]),
+    "survival": diagnose.survival,
+    "survival of countries, stock lost": lambda s: diagnose.survival(
+        s, by="place", outages=(1.5, 3), weight="output", stock_at_node="lost"
+    ),
+    "survival week by week": lambda s: diagnose.survival(s, of=["A1"], lead_times="weekly"),
     "exposure": diagnose.exposure,
     "exposure by country": lambda s: diagnose.exposure(s, by="place", weight="output", top=1),
     "missing_data": diagnose.missing_data,

@@ -215,8 +215,10 @@ def affected(
     hit[network.node_item[still]] = True
     need = NetRequirement(network)
     slope, intercept = need.lines(np.array([weeks]))
-    made = slope[:, 0] if np.isinf(weeks) else slope[:, 0] * weeks - intercept[:, 0]
-    can = tied.of_items if np.isinf(weeks) else tied.of_items * weeks
+    made, can = slope[:, 0], tied.of_items
+    if np.isfinite(weeks):
+        made = made * weeks - intercept[:, 0]
+        can = can * weeks if weeks > 0.0 else np.zeros(len(can))
     hit |= np.where(tied.alone, made > can * (1.0 + SLACK), made > 0.0)
     return reached(tied, hit)
 

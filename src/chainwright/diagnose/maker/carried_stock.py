@@ -100,7 +100,7 @@ def carried_stock(
         f_np <= c_np / r_k,   sum of r_k f_np at a site <= c_ap,   0 <= l_kp <= 1
 
     Among plans with the same loss: least weeks of demand lost, products that stand first and early
-    periods kept, then least making, and late rather than early.
+    periods kept, then least making, late rather than early and at nodes that stand first.
 
     Parameters
     ----------
@@ -265,7 +265,8 @@ def _second(sets: _Sets, weeks: Floats) -> Floats:
     late = weeks[:, None] * (1.0 + np.arange(sets.periods, 0, -1)[:, None] / sets.periods)
     first = 2.0 - np.arange(len(sets.sold)) / max(len(sets.sold), 1)
     cost = np.zeros(sets.size)
-    cost[: sets.lost_from] = (MAKING * late * np.ones(len(sets.nodes))).ravel()
+    given = 1.0 + 0.1 * np.arange(len(sets.nodes)) / max(len(sets.nodes), 1)
+    cost[: sets.lost_from] = (MAKING * late * given).ravel()
     cost[sets.lost_from : sets.held_from] = (late * first).ravel()
     return cost
 

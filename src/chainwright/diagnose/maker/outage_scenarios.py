@@ -47,11 +47,11 @@ class OutageScenarios:
         return len(self.codes)
 
     def down(self, scenario: int) -> Flags:
-        """Return which nodes stand still in one, ``(N,)``."""
+        """Return which nodes stand still in a `scenario`, ``(N,)``."""
         return _row(self.nodes, scenario)
 
     def out(self, scenario: int) -> Flags:
-        """Return which sites are out as a whole in one, ``(S,)``."""
+        """Return which sites are out as a whole in a `scenario`, ``(S,)``."""
         return _row(self.sites, scenario)
 
     def take(self, places: Indices) -> "OutageScenarios":
