@@ -7,17 +7,17 @@ from chainwright.diagnose import exposure
 from willems import CHAINS, willems_maker
 
 COVER = 2.0
-TRIED = 25
+TRIED = 9
 
 
-def sinks_above(network):
-    """Return the products that each item goes into, by walking the chain in plain Python."""
+def sinks_above(network, starts):
+    """Return the products that some items go into, by walking the chain in plain Python."""
     users = [[] for _ in network.items.codes]
     bill = network.bill.tocoo()
     for part, user in zip(bill.row.tolist(), bill.col.tolist(), strict=True):
         users[part].append(user)
     reached = {}
-    for start in range(len(users)):
+    for start in starts:
         stack, seen = [start], {start}
         while stack:
             for user in users[stack.pop()]:
@@ -37,14 +37,16 @@ def test_each_stage_loses_what_hangs_on_it_and_no_more(chain):
     table = found.table().set_index("scenario")
     assert sorted(table.index) == sorted(codes)
     assert table["rank"].tolist() == list(range(1, len(codes) + 1))
-    assert table["loss_at_recovery"].is_monotonic_decreasing
-    assert (table["sole_items"] == 1).all()  # every stage is at one site
-    assert not table["recovery_assumed"].any()
-    assert (table["time_to_survive_weeks"] >= COVER * (1 - 1e-9)).all()
-
-    above = sinks_above(network)
-    lost = found.tables()["maker_exposure_products"]
+    loss = table["loss_at_recovery"].to_numpy()
+    assert np.all(np.diff(loss) <= 1e-8 * loss.max())  # equal but for rounding: the gap decides
     items = {code: k for k, code in enumerate(network.items.codes)}
+    needed = network.requirement[[items[site.removeprefix("at ")] for site in table.index]]
+    np.testing.assert_array_equal(table["sole_items"], needed > 0.0)  # each stage is at one site
+    assert not table["recovery_assumed"].any()
+    assert (table["time_to_survive_weeks"].dropna() >= COVER * (1 - 1e-9)).all()
+
+    above = sinks_above(network, [items[site.removeprefix("at ")] for site in codes])
+    lost = found.tables()["maker_exposure_products"]
     worth = lost["lost_units"] * network.margin[[items[p] for p in lost["product"]]]
     assert worth.groupby(lost["scenario"]).sum().to_dict() == pytest.approx(
         table.loc[table["loss_at_recovery"] > 0, "loss_at_recovery"].to_dict(), rel=1e-6
