@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 import numpy as np
+import pandas as pd
 
 from chainwright.system.maker_intake.known import Known, slip_key
 from chainwright.system.maker_intake.merging import register
@@ -73,7 +74,8 @@ def _products_among_parts(work: Work) -> None:
         return
     work.merged["parts"][both] = True
     names = dict(zip(parts["item"].iloc[both], parts["name"].iloc[both], strict=True))
-    filled = products["name"].where(products["name"] != "", products["item"].map(names).fillna(""))
+    told = [names.get(item, "") for item in products["item"]]
+    filled = products["name"].where(products["name"] != "", pd.Series(told, dtype="str"))
     work.frames["products"] = products.assign(name=filled)
     for position in both:
         item = parts["item"].iloc[position]

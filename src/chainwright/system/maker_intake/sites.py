@@ -76,7 +76,8 @@ def _owners(work: Work) -> dict[str, str]:
             named[found].add(supplier)
     owner |= {site: next(iter(who)) for site, who in named.items() if len(who) == 1}
     whole = work.frames["sites"]
-    filled = whole["site"].map(owner).fillna(whole["supplier"]).astype("str")
+    pairs = zip(whole["site"], whole["supplier"], strict=True)
+    filled = pd.Series([owner.get(site, who) for site, who in pairs], dtype="str")
     work.frames["sites"] = whole.assign(supplier=filled)
     return owner
 
