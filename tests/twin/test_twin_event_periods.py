@@ -97,7 +97,7 @@ def test_no_plan_uses_more_than_there_is(seed):
 
 
 def test_shares_that_fall_and_ends_that_do_not_rise_are_refused():
-    programme, ends, working, sites = an_event(3)
+    programme, _, working, sites = an_event(3)
     stock = programme.network.pooled_stock
     falling = np.vstack([np.ones(working.shape[1]), np.zeros(working.shape[1])])
     both = np.ones((2, sites.shape[1]))
