@@ -50,6 +50,7 @@ def test_each_command_that_answers_is_tried_here():
         "event",
         "import-exposure",
         "import-surge",
+        "mitigate",
         "mutual-dependence",
         "opportunities",
         "quality-gap",

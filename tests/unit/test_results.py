@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 import chainwright
 from chainmaps import mapped, surveyed
-from chainwright import accounts, diagnose
+from chainwright import accounts, diagnose, plan
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
 from chainwright.report.maker.product_list import product_list
@@ -150,6 +150,9 @@ ON_A_MAKER = {
     "exposure by country": lambda s: diagnose.exposure(s, by="place", weight="output", top=1),
     "missing_data": diagnose.missing_data,
     "missing_data by region": lambda s: diagnose.missing_data(s, by="region", top=1),
+    "mitigation": plan.mitigate,
+    "mitigation of a budget": lambda s: plan.mitigate(s, budget=100.0, weight="output", corners=2),
+    "mitigation_frontier": lambda s: plan.mitigation_frontier(s, points=3),
 }
 """Questions about a maker's own chain; `two_products` is the one that is worked by hand."""
 
