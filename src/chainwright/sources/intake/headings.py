@@ -66,6 +66,8 @@ class Heading:
         Words at the place of a unit that are none.
     near : str
         Known word that a misspelt one was taken for.
+    note : str
+        Words in brackets that are no unit.
     """
 
     text: str

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainwright.sources.intake.bill_lines import joined_lines
@@ -141,6 +141,7 @@ def test_a_sub_assembly_under_two_parents_counts_once():
     ]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("PQ"), st.sampled_from("abc"), st.integers(1, 3)),
