@@ -123,16 +123,17 @@ def _without_work(work: Floats, worth: Floats, below: Flags) -> Flags:
 
 
 def _inner_order(p: Floats, v: Floats, below: Flags, block: Flags) -> list[int]:
+    """Return the nodes of a set: those whose needs give most value a day first, needs before."""
     order: list[int] = []
     left = block.copy()
-    depth = below.sum(axis=1)
     while left.any():
         nodes = np.flatnonzero(left)
         own = below[nodes] & left
         work, worth = own @ p, own @ v
         dense = np.divide(worth, work, out=np.full(len(nodes), np.inf), where=work > 0.0)
-        first = own[int(np.argmax(dense))]
-        members = np.flatnonzero(first)
-        order += members[np.argsort(depth[members], kind="stable")].tolist()
-        left &= ~first
+        top = int(np.argmax(dense))
+        last = own[top] & below[:, nodes[top]]  # it, and what needs it in turn
+        order += _inner_order(p, v, below, own[top] & ~last)
+        order += np.flatnonzero(last).tolist()
+        left &= ~own[top]
     return order

@@ -222,6 +222,8 @@ def _by_sets(p: Floats, v: Floats, below: Flags) -> Order:
 
 def _together(below: Flags) -> list[list[int]]:
     """Return the nodes in groups that need each other."""
+    if not len(below):
+        return []
     mutual = below & below.T
     firsts = mutual.argmax(axis=1)
     return [np.flatnonzero(firsts == f).tolist() for f in np.unique(firsts)]
