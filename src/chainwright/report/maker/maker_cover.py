@@ -112,4 +112,6 @@ def _told(value: object) -> str:
         return f"{len(value):,} ({value[0]} … {value[-1]})"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if value is None:
+        return "–"
     return f"{value:g}" if isinstance(value, float) else str(value)

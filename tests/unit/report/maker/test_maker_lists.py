@@ -126,7 +126,14 @@ def test_what_is_not_known_is_counted_row_by_row(seed):
 
 def test_the_newest_day_of_the_stocks_is_told():
     assert stock_day(two_products().maker) == ""
-    assert stock_day(System.demo("maker").maker) == "2026-06-30"
+    system = maker(
+        products=["item demand_per_week", ("F", 10)],
+        bill=["parent component quantity", ("F", "x", 1)],
+        sites=["site", ("P",)],
+        sourcing=["item site", ("F", "P")],
+        stocks=["item site quantity date", ("F", "P", 1, "2026-06-30"), ("x", "P", 2, "2026-05")],
+    )
+    assert stock_day(system.maker) == "2026-06-30"
 
 
 def test_a_system_without_a_maker_is_refused():
