@@ -40,6 +40,7 @@ def run(capsys, *words):
 def test_each_command_that_answers_is_tried_here():
     own = {name for name in app if not name.startswith("-")}
     elsewhere = {  # tests/unit/test_cli_<subject>.py and tests/unit/cli/
+        "bom",
         "brief",
         "chain",
         "classes",

@@ -83,6 +83,10 @@ KEYS = {
     "class_words": ("term_en",),
     "chain_words": ("list", "word"),
     "chains": ("name",),
+    "legal_forms": ("word",),
+    "country_words": ("word",),
+    "own_words": ("word",),
+    "matching_reasons": ("code",),
 }
 
 

@@ -50,7 +50,7 @@ class Known:
     ----------
     codes : iterable of str
         Identities, each once.
-    names : mapping-like iterable of (str, str)
+    names : iterable of (str, str)
         Further words for a code: names, registration numbers; a code may have several.
     """
 

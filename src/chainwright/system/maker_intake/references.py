@@ -195,7 +195,7 @@ def said_of(
 
     Parameters
     ----------
-    work, asked, kind, new, unknown
+    work, asked
         As for `put_in_place`.
     at : ndarray
         Rows where the word stands.
@@ -203,6 +203,8 @@ def said_of(
         As written.
     meant : Meant
         What it stands for.
+    kind, new, unknown
+        As for `put_in_place`.
     """
     table, column = asked.table, asked.column
     if not word or meant.how == "as written":

@@ -148,10 +148,12 @@ class Work:
 
         Parameters
         ----------
-        table, column, code
-            As in `Finding`.
+        table : str
+            One of the maker's tables.
         positions : iterable of int
             Rows.
+        column, code
+            As in `Finding`.
         whole : bool
             Whether the rows cannot stand without the cell.
         """
