@@ -58,12 +58,24 @@ class DemoBill:
     margin: Floats
 
     def numbers(self, column: str) -> Floats:
-        """Return a number of each part's family, ``(I,)``; that of the first family at cars."""
+        """Return a number of each part's family, ``(I,)``; that of the first family at cars.
+
+        Parameters
+        ----------
+        column : str
+            A column of the fact table.
+        """
         values = np.array([float(row[column]) for row in self.families])
         return np.asarray(values[np.maximum(self.family, 0)])
 
     def words(self, column: str) -> npt.NDArray[np.str_]:
-        """Return a word of each part's family, ``(I,)``; that of the first family at cars."""
+        """Return a word of each part's family, ``(I,)``; that of the first family at cars.
+
+        Parameters
+        ----------
+        column : str
+            A column of the fact table.
+        """
         values = np.array([row[column] for row in self.families])
         return np.asarray(values[np.maximum(self.family, 0)])
 
