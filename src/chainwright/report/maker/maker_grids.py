@@ -82,7 +82,7 @@ def unit_word(unit: str, money: str, words: Words) -> str:
             said.append(money)
         elif part == "share":
             said.append("%")
-        elif part == "1":
+        elif part in {"1", "own"}:  # a column of its own says what an own unit is
             said.append("")
         else:
             plural = "weeks" if part == "week" and "/" not in unit else part
@@ -229,6 +229,8 @@ class MakerGrids:
         name = names.get(value, "")
         if column in COUNTRIES:
             return name or value
+        if column == "unit":
+            return unit_word(value, "", self.words)
         if name and name != value:
             return f"{name} ({value})" if self.words.language == "en" else f"{name}（{value}）"
         return cell_word(table, column, value, self.words.language) or value

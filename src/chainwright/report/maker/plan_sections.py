@@ -10,12 +10,12 @@ from chainwright.report.wording import Words
 
 __all__ = ["measures_section", "missing_section"]
 
-ROWS = 20
+ROWS = 16
 
 STEPS = ("kind", "item", "supplier", "amount_weeks", "cost", "cost_low", "cost_high",
          "cost_assumed", "break_even_cost", "verdict")  # fmt: skip
 COVERED = ("scenario", "gap_weeks", "loss_before", "loss_verified", "covered")
-MISSING = ("rank", "kind", "subject", "scenario", "taken", "low_end", "high_end", "change",
+MISSING = ("rank", "kind", "subject", "taken", "low_end", "high_end", "unit", "change",
            "rank_now", "places_moved")  # fmt: skip
 
 

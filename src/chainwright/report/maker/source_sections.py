@@ -8,7 +8,7 @@ from chainwright.report.wording import Words
 
 __all__ = ["common_section", "deeper_section", "single_section"]
 
-ROWS = 20
+ROWS = 18
 
 SINGLE = ("item", "finding", "only_site", "only_place", "revenue_per_week",
           "cover_weeks", "qualified_alternates")  # fmt: skip

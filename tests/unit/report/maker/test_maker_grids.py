@@ -61,6 +61,7 @@ def test_money_without_a_currency_is_never_divided():
         ("", "", ""),
         ("units/week", "units/week", "件/周"),
         ("money/unit", "M/unit", "M/件"),
+        ("own", "", ""),
     ],
 )
 def test_units_are_words_of_the_language(unit, en, zh):
@@ -117,6 +118,8 @@ def column(type_, unit=""):
         (column("boolean"), True, "yes"),
         (column("boolean"), pd.NA, "–"),
         (column("string"), "", "–"),
+        (Column("unit", "string", "", "U", "单位", "", "", ""), "week", "weeks"),
+        (Column("place", "string", "", "P", "国", "", "", ""), "a1", "Alpha"),
         (column("string"), "a1", "Alpha (a1)"),
         (column("string"), "b", "b"),
         (column("float", "money"), 1234.0, "1,234"),
