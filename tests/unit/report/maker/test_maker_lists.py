@@ -51,6 +51,19 @@ def test_sites_stand_as_the_ranking_of_exposure_says():
     assert ranked == sorted(ranked)
 
 
+@pytest.mark.parametrize(
+    ("gap", "standing", "ranked"),
+    [(0.0, "not exposed", False), (0.01, "exposed", True), (np.nan, "not known", False)],
+)
+def test_a_site_is_exposed_from_the_smallest_gap_on(gap, standing, ranked):
+    system = two_products()
+    ranking = diagnose.exposure(system).table()
+    ranking.loc[ranking["scenario"] == "B", "gap_weeks"] = gap
+    row = site_list(system, ranking).table().set_index("site").loc["B"]
+    assert row["standing"] == standing
+    assert (row["rank"] > 0) == ranked
+
+
 def test_without_a_ranking_nothing_is_known_of_any_site():
     table = site_list(two_products()).table()
     assert set(table["standing"]) == {"not known"}
