@@ -23,6 +23,7 @@ from chainwright.system import Chains, Home, Result, System, unknown_firms
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
+from event_logs import START, event_log
 from toy_makers import two_products
 from trades import traded
 from worlds import national, world
@@ -133,6 +134,14 @@ ON_TRADE = {
 
 ON_CHAINS = {"unknown_firms": unknown_firms, "survey_answers": surveyed}
 
+
+def fire():
+    log = event_log("A1", "B")
+    log.confirm("B", weeks=(3.0, 4.0, 6.0), by="Wang", at=START)
+    log.clear("A1", by="Zhao", at=START)
+    return log
+
+
 ON_A_MAKER = {
     "single_sources": diagnose.single_sources,
     "product_list": product_list,
@@ -153,6 +162,15 @@ ON_A_MAKER = {
     "mitigation": plan.mitigate,
     "mitigation of a budget": lambda s: plan.mitigate(s, budget=100.0, weight="output", corners=2),
     "mitigation_frontier": lambda s: plan.mitigation_frontier(s, points=3),
+    "event_area": lambda s: plan.event_area(s, {"kind": "place", "codes": ["CHN"]}),
+    "event": lambda s: plan.event(s, fire()),
+    "event with potential sites": lambda s: plan.event(
+        s, event_log("A1", "B"), scenario="potential", weight="output"
+    ),
+    "event of nothing": lambda s: plan.event(s, event_log()),
+    "dispatch": lambda s: plan.dispatch(s, fire()),
+    "dispatch of nothing": lambda s: plan.dispatch(s, event_log()),
+    "event_timeline": lambda s: plan.event_timeline(s, fire()),
 }
 """Questions about a maker's own chain; `two_products` is the one that is worked by hand."""
 
