@@ -196,3 +196,27 @@ def test_the_same_question_has_the_same_answer_whatever_was_asked_before():
     again = asked.impact([2, 3], 5.0)
     for name in ("lost", "made", "stock_value", "capacity_value", "site_value"):
         np.testing.assert_array_equal(getattr(again, name), getattr(first, name), err_msg=name)
+
+
+def test_stock_that_is_lost_above_makes_a_site_below_run_short():
+    network = maker(
+        products=["item demand_per_week margin", ("F", 10, 1)],
+        bill=["parent component quantity", ("F", "a", 1), ("F", "b", 1)],
+        suppliers=["supplier", ("S",)],
+        sites=["site supplier capacity_per_week", ("P", "", None), ("Q", "", None), ("W", "S", 15)],
+        sourcing=[
+            "item supplier site capacity_per_week",
+            ("F", "", "P", 10),
+            ("F", "", "Q", 10),
+            ("a", "S", "W", None),
+            ("b", "S", "W", None),
+        ],
+        stocks=["item site quantity", ("F", "P", 20)],
+    ).maker.network
+    down = network.nodes.index(["F@P"])
+    # of a and b 20 t - 40 are made, 15 t can be
+    assert OutageProgramme(network).time_to_survive(down) == pytest.approx(8.0)
+    lost = OutageProgramme(network, stock_at_node="lost")
+    assert lost.base_weeks == pytest.approx(8.0)
+    assert lost.time_to_survive(down) == 0.0
+    assert lost.impact(down, 4.0).loss == pytest.approx(10.0)

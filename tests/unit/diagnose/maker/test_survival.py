@@ -204,3 +204,17 @@ def test_nodes_without_a_known_source_go_down_only_if_named():
     assert survival(system, by="node", of=["a@?"]).weeks.tolist() == [0.0]
     assert survival(system, by="item").scenarios.codes == ("F",)
     assert survival(system).scenarios.codes == ("S/?",)
+
+
+def test_a_longest_time_to_recover_that_is_given_is_no_assumption():
+    system = maker(
+        products=["item demand_per_week", ("F", 10)],
+        bill=["parent component quantity", ("F", "a", 1), ("F", "b", 1)],
+        suppliers=["supplier", ("S",)],
+        sites=["site supplier recovery_weeks", ("P", "S", 12), ("Q", "S", None)],
+        sourcing=["item supplier site", ("a", "S", "P"), ("b", "S", "Q")],
+    )
+    found = survival(system, by="supplier")
+    assert found.recovery.tolist() == [12.0]
+    assert not found.recovery_assumed.any()
+    assert survival(system, of=["Q"]).recovery_assumed.all()
