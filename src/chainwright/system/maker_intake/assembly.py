@@ -1,6 +1,6 @@
 """The tables that would be stored: rows that stand, codes in place, ends filled in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from chainwright.errors import Breach
 from chainwright.sources.maker_tables import MAKER_TABLES, NEEDED, SHARES_AGREE
-from chainwright.system.maker_intake.findings import POSSIBLE, TAKEN, Finding, reason
+from chainwright.system.maker_intake.findings import POSSIBLE, TAKEN, reason
 from chainwright.system.maker_intake.partners import Partners
 from chainwright.system.maker_intake.work import Work
 from chainwright.tables import schema
@@ -72,7 +72,8 @@ def assembled(matched: Matched) -> dict[str, pd.DataFrame]:
         if not work.has(table):
             frames[table] = _empty(table)
             continue
-        frame = _without(work.frames[table], (f for f in work.findings if f.table == table))
+        work.empty_wrong_cells(table)
+        frame = work.frames[table]
         frames[table] = frame.loc[work.standing(table), columns].reset_index(drop=True)
         lost[table] = int(work.gone[table].sum())
     known = {*frames["products"]["item"], *frames["parts"]["item"]}
@@ -94,20 +95,6 @@ def _empty(table: str) -> pd.DataFrame:
             for c in schema(f"maker_{table}")
         }
     )
-
-
-def _without(frame: pd.DataFrame, findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return a frame without cells that cannot be used, where their rows stand without them."""
-    cells: dict[str, list[int]] = {}
-    for one in findings:
-        if one.grade > TAKEN and not one.whole and one.column:
-            cells.setdefault(one.column, []).append(one.position)
-    changed = {}
-    for column, rows in cells.items():
-        values = frame[column].copy()
-        values.iloc[rows] = "" if values.dtype.kind not in "fi" else np.nan
-        changed[column] = values
-    return frame.assign(**changed)
 
 
 def _with_shares(frame: pd.DataFrame) -> pd.DataFrame:

@@ -45,6 +45,8 @@ def match(found: Understood, picks: Picks) -> Matched:
     name_the_nameless(work)
     read_places(work)
     check_cells(work)
+    for table in work.frames:
+        work.empty_wrong_cells(table)  # before rows on one thing fill one another
     match_items(work)
     partners = match_partners(work)
     check_bill(work)

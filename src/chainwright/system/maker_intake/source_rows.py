@@ -157,4 +157,5 @@ def check_alternates(work: Work) -> None:
         for column in ("fixed_cost_low", "fixed_cost_high"):
             code = "low_above_high"
             work.say(Finding(REJECTED, "alternates", int(i), column, low, code, facts, whole=False))
+    work.empty_wrong_cells("alternates")
     merge(work, "alternates", ["item", "supplier", "site"])

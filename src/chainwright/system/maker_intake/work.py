@@ -101,6 +101,25 @@ class Work:
                 grades[one.position] = max(grades[one.position], one.grade)
                 self.gone[one.table][one.position] |= one.whole
 
+    def empty_wrong_cells(self, table: str) -> None:
+        """Empty cells that cannot be used, where their rows stand without them.
+
+        Parameters
+        ----------
+        table : str
+            One of the maker's tables.
+        """
+        cells: dict[str, list[int]] = {}
+        for one in self.findings:
+            if one.table == table and one.grade > TAKEN and not one.whole and one.column:
+                cells.setdefault(one.column, []).append(one.position)
+        frame, changed = self.frames[table], {}
+        for column, rows in cells.items():
+            values = frame[column].copy()
+            values.iloc[rows] = "" if values.dtype.kind not in "fi" else np.nan
+            changed[column] = values
+        self.frames[table] = frame.assign(**changed)
+
     def standing(self, table: str) -> Flags:
         """Return which rows of a table stand: not gone, and not part of another.
 

@@ -403,3 +403,12 @@ def test_leaving_out_takes_along_what_is_left_alone():
     assert tables["stocks"].empty
     assert done.lost["stocks"] == 1
     assert set(tables) == set(MAKER_TABLES)
+
+
+def test_a_wrong_cell_is_not_carried_to_another_row_on_the_same_thing():
+    done, findings, _ = matched(
+        parts=["item unit_cost gbt4754", ("ECU-7", 900, ""), ("ECU-7", None, "99999")]
+    )
+    assert only(findings, "rejected") == [("parts!C3", "99999")]
+    (row,) = stored(done)["parts"].to_dict("records")
+    assert (row["unit_cost"], row["gbt4754"]) == (900.0, "")
