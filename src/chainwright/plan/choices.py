@@ -37,7 +37,13 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """Between what a plan is free: at least and at most so much of each measure, ``(M,)``."""
+    """Between what a plan is free.
+
+    Parameters
+    ----------
+    least, most : ndarray
+        ``(M,)`` at least and at most so much of each measure.
+    """
 
     least: Floats
     most: Floats
@@ -83,13 +89,41 @@ class Chooser(Protocol):
         """Names of the ``M`` measures."""
 
     def least_cost(self, cost: Floats, loss: float, limits: Limits) -> Choice | None:
-        """Return the cheapest plan that loses at most `loss`; `cost` is ``(M,)`` a unit of each."""
+        """Return the cheapest plan among those that lose at most so much.
+
+        Parameters
+        ----------
+        cost : ndarray
+            ``(M,)`` cost of a unit of each measure.
+        loss : float
+            The most that it may lose.
+        limits : Limits
+            What is locked and what is forbidden.
+        """
 
     def least_loss(self, cost: Floats, budget: float, limits: Limits) -> Choice | None:
-        """Return the plan that loses least among those that cost at most `budget`."""
+        """Return the plan that loses least among those that cost at most so much.
+
+        Parameters
+        ----------
+        cost : ndarray
+            ``(M,)`` cost of a unit of each measure.
+        budget : float
+            The most that it may cost.
+        limits : Limits
+            What is locked and what is forbidden.
+        """
 
     def least_sum(self, cost: Floats, limits: Limits) -> Choice | None:
-        """Return the plan whose loss and cost together are least."""
+        """Return the plan whose loss and cost together are least.
+
+        Parameters
+        ----------
+        cost : ndarray
+            ``(M,)`` cost of a unit of each measure.
+        limits : Limits
+            What is locked and what is forbidden.
+        """
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,12 @@ class CoverProgramme:
 
         Parameters
         ----------
-        cost, limits
+        cost
             As for `least_cost`.
         budget : float
             The most that it may cost; may be infinite.
+        limits
+            As for `least_cost`.
         """
         programme = self.programme(cost, limits, budget=budget)
         first = self._solved(programme)

@@ -98,10 +98,12 @@ class EnumeratedPlans:
 
         Parameters
         ----------
-        cost, limits
+        cost
             As for `least_cost`.
         budget : float
             The most that it may cost.
+        limits
+            As for `least_cost`.
         """
         spent = self.plans @ cost
         within = spent <= budget + _slack(budget)

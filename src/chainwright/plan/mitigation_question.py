@@ -66,7 +66,15 @@ def posed(
     assumptions: MakerAssumptions | None,
     progress: Callable[[str], None] | None,
 ) -> Posed:
-    """Return a question that has passed every check; parameters as `mitigate` has them."""
+    """Return a question that has passed every check.
+
+    Parameters
+    ----------
+    system, by, of, measures, lock, forbid, budget, remaining, probability, cost, costs, gap
+        As `mitigate` has them.
+    time_limit_seconds, weight, stock_at_node, assumptions, progress
+        As `mitigate` has them.
+    """
     if remaining not in {"expected", "largest"}:
         raise ParameterError("remaining", "a plan of measures", "expected or largest", remaining)
     if budget is not None and not budget >= 0.0:

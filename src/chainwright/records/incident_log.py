@@ -114,8 +114,8 @@ class IncidentLog:
         ----------
         path : path
             File that is not there yet.
-        title, cause, text : str
-            What happened, by what, and anything beside.
+        title : str
+            What happened.
         area : mapping
             ``{"kind": ..., "codes": [...]}``, with kind ``region``, ``place``, ``sites``,
             ``supplier`` or ``material``; or ``{"kind": "polygon", "polygons": [...]}``.
@@ -123,10 +123,14 @@ class IncidentLog:
             Who says so.
         sites : sequence of str
             Sites in the area; they are potential.
+        cause : str
+            By what, such as flood or fire.
         event : str, optional
             Identity of the event; the file's name if not given.
         at : datetime or str, optional
             When it was said, with its zone; now if not given.
+        text : str
+            Anything beside.
         maker, maker_sha256 : str
             Name of the maker, and hash of the tables in which the sites were found.
         clock : callable, optional
@@ -309,13 +313,13 @@ class IncidentLog:
     def clear(
         self, site: str, *, by: str, at: datetime | str | None = None, text: str = ""
     ) -> Entry:
-        """Append that a potential `site` has no impact, said `by` someone `at` a time."""
+        """Append that a potential `site` has no impact, said `by` someone `at` a time, with `text`."""
         return self._append({"kind": "no_impact", "site": site}, by, at, text)
 
     def restore(
         self, site: str, *, by: str, at: datetime | str | None = None, text: str = ""
     ) -> Entry:
-        """Append that a confirmed `site` works as before, said `by` someone `at` a time."""
+        """Append that a confirmed `site` works again, said `by` someone `at` a time, with `text`."""
         return self._append({"kind": "restored", "site": site}, by, at, text)
 
     def note(self, text: str, *, by: str, at: datetime | str | None = None) -> Entry:

@@ -69,7 +69,7 @@ class MakerAnalysis:
         )
 
     def told(self, part: str, words: Words) -> str:
-        """Return the sentence that stands for a `part` that is left out."""
+        """Return the sentence that stands for a `part` that is left out, in `words`."""
         called = words.say(f"mk_part_{part}")
         return words.say("mk_left_out_part", part=called, reason=self.reason(part, words))
 
