@@ -197,3 +197,20 @@ def test_a_withdrawn_entry_stays_in_the_timeline_and_is_marked():
     rows = event_timeline(two_products(), log).table()
     assert rows["withdrawn"].tolist() == [False, False, True, False]
     assert rows["loss_low"].tolist()[2:] == pytest.approx([300.0, 0.0])
+
+
+def test_of_parts_used_in_the_same_proportion_the_scarcest_counts():
+    system = maker(
+        products=["item demand_per_week margin", ("F", 10, 1)],
+        bill=["parent component quantity", ("F", "a", 1), ("F", "b", 2), ("F", "c", 1)],
+        suppliers=["supplier", ("V",)],
+        sites=["site supplier recovery_weeks", ("X", "V", 5), ("Y", "V", 5)],
+        sourcing=["item supplier site", ("a", "V", "X"), ("b", "V", "X"), ("c", "V", "Y")],
+        stocks=["item site quantity", ("a", "", 40), ("b", "", 20), ("c", "", 30)],
+    )
+    log = event_log("X", "Y")
+    for site in ("X", "Y"):
+        log.confirm(site, weeks=5.0, by="W", at=START)
+    found = event(system, log)
+    assert found.loss == pytest.approx((40.0, 40.0))  # 20 b are enough for 10 F of 50
+    assert found.shown.survival_weeks == pytest.approx(1.0)
