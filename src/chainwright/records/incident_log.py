@@ -313,13 +313,13 @@ class IncidentLog:
     def clear(
         self, site: str, *, by: str, at: datetime | str | None = None, text: str = ""
     ) -> Entry:
-        """Append that a potential `site` has no impact, said `by` someone `at` a time, with `text`."""
+        """Append that a potential `site` is not hit, said `by` someone `at` a time, with `text`."""
         return self._append({"kind": "no_impact", "site": site}, by, at, text)
 
     def restore(
         self, site: str, *, by: str, at: datetime | str | None = None, text: str = ""
     ) -> Entry:
-        """Append that a confirmed `site` works again, said `by` someone `at` a time, with `text`."""
+        """Append that a confirmed `site` works again, said `by` one `at` a time, with `text`."""
         return self._append({"kind": "restored", "site": site}, by, at, text)
 
     def note(self, text: str, *, by: str, at: datetime | str | None = None) -> Entry:
