@@ -85,7 +85,10 @@ def feeds(
         for field, choices in _fields()[name].items():
             free = [r for r in choices if r in held and (r in SHARED or r not in taken)]
             if name == "products" and "product" in held:
-                free = [r for r in free if r not in {"item", "item_name", "name"}]
+                of_parts = {"item", "item_name"} | (
+                    {"name"} if held & {"item", "component"} else set()
+                )
+                free = [r for r in free if r not in of_parts]
             role = next(iter(free), "")
             again = role in fields.values() and field != "fixed_cost_high"
             if role and not (field == "name" and again) and not (again and field != "name"):

@@ -180,3 +180,10 @@ def test_any_table_is_understood_or_told_and_no_value_comes_from_nowhere(tmp_pat
     for remark in found.refused.itertuples():
         assert remark.reason_en
         assert remark.reason_zh
+
+
+def test_a_column_headed_name_beside_one_headed_product_names_the_product(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("产品,名称,周需求\nA1,城市车,100\nA2,家用车,50\n", encoding="utf-8")
+    frame = understood([path]).tables["products"].frame
+    assert frame["name"].tolist() == ["城市车", "家用车"]
