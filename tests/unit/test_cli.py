@@ -49,6 +49,7 @@ def test_each_command_that_answers_is_tried_here():
         "concentration",
         "dependence",
         "event",
+        "exposure",
         "import-exposure",
         "import-surge",
         "mitigate",
