@@ -13,7 +13,7 @@ SHOWN = 20
 """Rows of each kind that are shown; the rest are counted."""
 
 WIDEST = 34
-"""Width at which cells are cut, but for the last of a row."""
+"""Width at which cells are cut, but for the last of a row and addresses."""
 
 WORDS = {
     "counts": (
@@ -116,9 +116,7 @@ def columns_text(intake: Intake, language: Language = "en") -> str:
         "candidates",
         "sample",
     ]
-    return (
-        f"{_say('columns', language)}\n{_grid(frame, [*columns, 'candidates', 'sample'], language)}"
-    )
+    return f"{_say('columns', language)}\n{_grid(frame, columns, language)}"
 
 
 def _counts(intake: Intake, language: Language) -> str:
@@ -145,9 +143,7 @@ def _sheets(intake: Intake, language: Language) -> str:
         "set_aside",
         "reason",
     ]
-    return (
-        f"{_say('sheets', language)}\n{_grid(shown, [*columns, 'set_aside', 'reason'], language)}"
-    )
+    return f"{_say('sheets', language)}\n{_grid(shown, columns, language)}"
 
 
 def _possible(intake: Intake, language: Language) -> list[str]:
@@ -173,8 +169,10 @@ def _possible(intake: Intake, language: Language) -> list[str]:
 
 
 def _places(frame: pd.DataFrame, language: Language) -> str:
-    several = len(set(frame["file"])) > 1
-    where = frame["file"] + ", " + frame["address"] if several else frame["address"]
+    sheet = frame["address"].str.rpartition("!")[0]
+    files = frame.groupby(sheet)["file"].transform("nunique")
+    told = (files == 1) & (sheet != "") | (len(set(frame["file"])) == 1)
+    where = frame["address"].where(told, frame["file"] + ", " + frame["address"])
     shown = frame.assign(address=where, reason=frame[f"reason_{language}"]).head(SHOWN)
     return _grid(shown, ["address", "found", "rows", "reason"], language)
 
@@ -204,7 +202,8 @@ def _grid(frame: pd.DataFrame, columns: Sequence[str], language: Language) -> st
     lines = [[HEADINGS[c][language == "zh"] for c in kept]]
     lines += [list(row) for row in zip(*(held[c] for c in kept), strict=True)]
     last = len(kept) - 1
-    cut = [[w if i == last else _cut(w, WIDEST) for i, w in enumerate(line)] for line in lines]
+    whole = {last, *(i for i, c in enumerate(kept) if c in {"address", "cell"})}
+    cut = [[w if i in whole else _cut(w, WIDEST) for i, w in enumerate(line)] for line in lines]
     wide = [max(_width(line[i]) for line in cut) for i in range(len(kept))]
     return "\n".join(
         "  "

@@ -7,7 +7,16 @@ from functools import cache
 from chainwright.params import table
 from chainwright.sources.intake.workbooks import UNCALCULATED
 
-__all__ = ["about", "error_code", "is_marked", "is_missing", "is_note", "is_total", "plain"]
+__all__ = [
+    "about",
+    "error_code",
+    "is_group_total",
+    "is_marked",
+    "is_missing",
+    "is_note",
+    "is_total",
+    "plain",
+]
 
 HIDDEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 """Signs that nobody sees: zero-width spaces and joiners, byte order marks, soft hyphens."""
@@ -105,6 +114,25 @@ def is_total(text: str) -> bool:
     """
     bare = re.sub(r"\(.*?\)", "", text.casefold())
     return re.sub(r"[\W_]+", "", bare) in _words("total")
+
+
+def is_group_total(text: str) -> bool:
+    """Return whether a plain text can head the total of a group that it names.
+
+    Parameters
+    ----------
+    text : str
+        A cell, as from `plain`.
+
+    Examples
+    --------
+    >>> is_group_total("一号库小计"), is_group_total("Subtotal Hefei"), is_group_total("一号库")
+    (True, True, False)
+    """
+    low = re.sub(r"[\s:：]+$", "", re.sub(r"\(.*?\)", "", text.casefold()))
+    words = re.split(r"[\W_]+", low.replace("sub-total", "subtotal"))
+    ends = any(low.endswith(word) for word in _words("total") if not word.isascii())
+    return ends or bool({words[0], words[-1]} & _words("total"))
 
 
 def is_marked(text: str) -> bool:

@@ -6,7 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.sources.intake.cell_words import is_marked, is_note, is_total, plain
+from chainwright.sources.intake.cell_words import (
+    is_group_total,
+    is_marked,
+    is_note,
+    is_total,
+    plain,
+)
 from chainwright.sources.intake.found import Places
 from chainwright.sources.intake.grids import Cells
 from chainwright.sources.intake.headers import Block
@@ -19,7 +25,11 @@ FEW = 2
 
 
 def data_rows(
-    cells: Cells, full: npt.NDArray[np.bool_], block: Block, used: Sequence[int]
+    cells: Cells,
+    full: npt.NDArray[np.bool_],
+    block: Block,
+    used: Sequence[int],
+    keys: Sequence[int] = (),
 ) -> tuple[Places, list[Remark]]:
     """Return the rows of a block that hold data, and what is said about the others.
 
@@ -31,6 +41,9 @@ def data_rows(
         Header and extent.
     used : sequence of int
         Places of the columns that are used.
+    keys : sequence of int
+        Places of the columns that say what a row is about, if there are any: a row without them
+        is no data if its first cell ends in a word for totals, or is a text that stands alone.
     """
     remarks = [
         Remark("set aside", "row", row, -1, ("title", {})) for row in block.above if full[row].any()
@@ -48,12 +61,17 @@ def data_rows(
         for i in map(int, np.flatnonzero(_marked(heads, data, told))):
             remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), (code, {})))
             data[i] = False
+    keyless = data & ~inside[:, list(keys)].any(axis=1) if keys else np.zeros_like(data)
+    for i in map(int, np.flatnonzero(_marked(heads, keyless, is_group_total))):
+        remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), ("total", {})))
+        data[i] = False
     filled = inside[:, list(used)].sum(axis=1)
     outside = data & (filled == 0)
     alone = data & (inside.sum(axis=1) == 1) & (len(used) > FEW)
     for i in map(int, np.flatnonzero(alone | outside)):
         text = plain(str(heads[i])) if isinstance(heads[i], str) else ""
-        code = "note" if text and is_note(text) else "outside" if outside[i] else ""
+        lone = bool(keyless[i] and not outside[i]) and any(c.isalpha() for c in text)
+        code = "note" if text and (lone or is_note(text)) else "outside" if outside[i] else ""
         if code:
             remarks.append(Remark("set aside", "row", int(span[i]), int(first[i]), (code, {})))
             data[i] = False

@@ -18,6 +18,9 @@ TIER = re.compile(
 )
 """Heading of one of the columns that a bill has for its levels."""
 
+PER = re.compile(r"(qty|quantity|usage|units)\.?(?:\s+|\s*/\s*)(?:per|each)\b", re.IGNORECASE)
+"""Heading of how many go into one of something, whatever that is called."""
+
 NEAR = 0.86
 """How alike two words must be to be offered for one another: one letter in seven differs."""
 
@@ -177,7 +180,21 @@ def heading(text: str) -> Heading:
             return found
     if TIER.fullmatch(key(bare)):
         return Heading(text, "tier")
+    either = _either(bare)
+    if either:
+        return _united(text, either, sure=True, own="", notes=notes)
+    counted = PER.match(bare)
+    if counted and key(counted[1]) in _words():
+        found = _united(text, "usage", sure=False, own="", notes=notes)
+        return replace(found, near=counted[1].strip())
     return _near(text, bare, notes)
+
+
+def _either(bare: str) -> str:
+    """Return the role that each of several words between strokes names alike, or nothing."""
+    words = [key(word) for word in re.split(r"[/、|]|\bor\b|或", bare)]
+    named = {_words()[word][0] if word in _words() else "" for word in words}
+    return named.pop() if len(words) > 1 and len(named) == 1 else ""
 
 
 def _is_unit(tail: str, kind: str) -> bool:

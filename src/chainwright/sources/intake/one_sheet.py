@@ -110,15 +110,14 @@ def read_block(
     _state_unused(used, fed, layout)
     _state_feeding(used, fed)
     told: list[Told] = []
-    if subject == "bill" and used and "bill" not in fed:
+    levelled = bool("level" in used or tiers)
+    if (levelled or (subject == "bill" and used)) and "bill" not in fed:
         told.append(("no_parents", {}))
     places = [c.place for c in found if c.used]
-    rows, remarks = data_rows(grid.cells, full, block, places)
-    read = {
-        r: values(grid.cells[rows, c.place], r, roles()[r].kind, c.unit)
-        for r, c in used.items()
-        if c.used
-    }
+    rows, remarks = data_rows(grid.cells, full, block, places, _keys(used, fed, layout))
+    held = {r: grid.cells[rows, c.place] for r, c in used.items() if c.used}
+    _fill_groups(used, fed, held)
+    read = {r: values(held[r], r, roles()[r].kind, used[r].unit) for r in held}
     for role, got in read.items():
         _state_read(used[role], got)
     parts = {r: _part(used[r], got, rows) for r, got in read.items()}
@@ -128,6 +127,41 @@ def read_block(
             grid, full, made, parts, root=root, tiers=tiers, products=products
         )
     return made
+
+
+def _keys(
+    used: Mapping[str, Column], fed: Mapping[str, Mapping[str, str]], layout: str
+) -> list[int]:
+    """Return the places of the columns that say what a row is about."""
+    if not fed or layout == "level columns":
+        return []
+    subject = next(iter(fed))
+    named = {fed[subject][f] for f in MUST[subject] if f != "quantity" and f in fed[subject]}
+    named |= {"item", "component", "item_name", "component_name"} & used.keys()
+    return [used[role].place for role in sorted(named) if used[role].used]
+
+
+def _fill_groups(
+    used: Mapping[str, Column],
+    fed: Mapping[str, Mapping[str, str]],
+    held: dict[str, npt.NDArray[np.object_]],
+) -> None:
+    """Fill a stock's place down its group, where it is written in the first row of each alone.
+
+    That is so where the first row has one, no word stands twice and some cells are empty; the
+    column is then less than certain, and says so.
+    """
+    role = fed.get("stocks", {}).get("site", "")
+    cells = held.get(role, np.empty(0, dtype=object))
+    texts = [str(cell).strip() for cell in cells]
+    written = [text for text in texts if text]
+    if not texts or not texts[0] or len(written) == len(texts) or len(set(written)) < len(written):
+        return
+    begins = np.flatnonzero(np.array([bool(text) for text in texts]))
+    group = np.searchsorted(begins, np.arange(len(texts)), side="right") - 1
+    held[role] = cells[begins[group]]
+    used[role].state = "possible"
+    used[role].told.append(("group_filled", {"rows": len(texts) - len(written)}))
 
 
 def _part(column: Column, got: Values, rows: Places) -> Part:

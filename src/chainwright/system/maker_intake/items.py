@@ -16,6 +16,9 @@ __all__ = ["match_items"]
 IN_BILL = (Field("bill", "parent"), Field("bill", "component"))
 ELSEWHERE = (Field("sourcing", "item"), Field("stocks", "item"), Field("alternates", "item"))
 
+NAMED = 12
+"""Items that a remark on several names."""
+
 
 def match_items(work: Work) -> Known:
     """Return the items that are known, and write their codes wherever they are named.
@@ -39,6 +42,8 @@ def match_items(work: Work) -> Known:
     for asked in ELSEWHERE:
         put_in_place(work, asked, meant, kind="item", new=False, unknown="unknown_item")
     _made_for_nothing(work)
+    _made_of_nothing(work)
+    _from_nobody(work)
     return known
 
 
@@ -94,3 +99,31 @@ def _made_for_nothing(work: Work) -> None:
         work.tell(
             Field("bill", "parent"), rows.index.to_numpy(), str(item), "made_for_nothing", facts
         )
+
+
+def _made_of_nothing(work: Work) -> None:
+    """Say which products no row of the bill says anything of."""
+    if not (work.has("bill") and work.has("products")):
+        return
+    made = set(work.frames["bill"]["parent"])
+    sold = work.frames["products"]["item"]
+    bare = sold[~sold.isin(made | {""}) & work.standing("products")]
+    for position, item in zip(bare.index, bare, strict=True):
+        at = np.array([position])
+        work.tell(Field("products", "item"), at, item, "made_of_nothing", {"item": item})
+
+
+def _from_nobody(work: Work) -> None:
+    """Say once for which items of the bill no source is given."""
+    if not (work.has("bill") and work.has("sourcing")):
+        return
+    sourced = set(work.frames["sourcing"]["item"]) | {""}
+    bill = work.frames["bill"][work.standing("bill")]
+    bare = {c: bill[c][~bill[c].isin(sourced)] for c in ("component", "parent")}
+    items = list(dict.fromkeys(pd.concat(bare.values())))
+    if items:
+        column = next(c for c, rows in bare.items() if len(rows))
+        named = ", ".join(items[:NAMED]) + (" ..." if len(items) > NAMED else "")
+        facts = {"n": len(items), "items": named}
+        at = bare[column].index.to_numpy()[:1]
+        work.tell(Field("bill", column), at, items[0], "from_nobody", facts)

@@ -14,6 +14,12 @@ __all__ = ["columns_table", "counts_table", "findings_table", "picks_table"]
 
 STATUS = {POSSIBLE: "possible", REJECTED: "rejected", TAKEN: "taken"}
 ORDER = ("possible", "rejected", "left out", "taken")
+FIRST = {"made_of_nothing", "from_nobody", "made_for_nothing"}
+"""Remarks on the chain as a whole, which come before those on spelling."""
+
+ROUTINE = {"called", "own", "product_as_part", "repeated"}
+"""Remarks that any two sheets give rise to, which come last."""
+
 KEPT = ("read", "matched", "possible", "rejected", "left_out", "set_aside")
 
 
@@ -42,7 +48,8 @@ def findings_table(work: Work, understood: Understood) -> pd.DataFrame:
     understood : Understood
         What the files say; its rows that are in no table are rejected too.
     """
-    rows = [_row(work, one) for one in work.findings]
+    said = sorted(work.findings, key=lambda one: (one.code in ROUTINE) - (one.code in FIRST))
+    rows = [_row(work, one) for one in said]
     refused = _rowless(understood)
     frame = pd.DataFrame(rows, columns=[c.column for c in schema("intake")])
     more = pd.DataFrame(

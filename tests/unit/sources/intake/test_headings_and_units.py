@@ -162,3 +162,22 @@ def test_units_are_listed_once_and_the_reasons_speak_both_languages():
         assert row["english"].endswith((".", "{near}"))
         assert row["chinese"].endswith(("。", "{near}"))
     assert in_words("") == ("", "")
+
+
+def test_a_heading_of_two_words_for_one_role_is_that_role():
+    assert [heading(text).role for text in ("省/州", "State / Province", "工厂 或 场所")] == [
+        "region",
+        "region",
+        "site",
+    ]
+    assert all(heading(text).sure for text in ("省/州", "State / Province"))
+    assert heading("供应商/工厂").role == "site"
+    assert not heading("供应商/工厂").sure
+
+
+def test_a_quantity_per_whatever_is_a_quantity_in_a_bill_but_not_for_certain():
+    assert heading("Qty per assy").role == "usage"
+    assert heading("Qty per assy").sure
+    for text in ("Qty per car set", "Quantity per next level", "QTY/each body"):
+        assert (heading(text).role, heading(text).sure) == ("usage", False)
+    assert not heading("Quality per lot").role

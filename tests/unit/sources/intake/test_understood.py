@@ -187,3 +187,50 @@ def test_a_column_headed_name_beside_one_headed_product_names_the_product(tmp_pa
     path.write_text("产品,名称,周需求\nA1,城市车,100\nA2,家用车,50\n", encoding="utf-8")
     frame = understood([path]).tables["products"].frame
     assert frame["name"].tolist() == ["城市车", "家用车"]
+
+
+GROUPED = (
+    "仓库,物料编码,库存数量\n一号库,ECU-7,300\n,MCU-32,5\n一号库小计,,305\n"
+    "二号库,ECU-7,7\n,SEAT-A,9\nSubtotal 2,,16\n合计,,321\n"
+)
+
+
+def test_a_place_that_is_written_once_a_group_is_filled_down_and_totals_of_groups_go(tmp_path):
+    found = understood(written(tmp_path, GROUPED, "库存.csv"))
+    frame = found.tables["stocks"].frame
+    assert frame["site"].tolist() == ["一号库", "一号库", "二号库", "二号库"]
+    assert frame["quantity"].tolist() == [300.0, 5.0, 7.0, 9.0]
+    (place,) = found.columns[found.columns["field"] == "site"].to_dict("records")
+    assert place["state"] == "possible"
+    assert "filled down into the 2 empty cells" in place["reason_en"]
+    assert set(found.remarks["code"]) == {"total"}
+    assert len(found.remarks) == 3
+
+
+def test_a_place_that_stands_in_several_rows_is_not_filled_into_others(tmp_path):
+    text = "仓库,物料编码,库存数量\n一号库,ECU-7,300\n一号库,MCU-32,5\n,SEAT-A,9\n"
+    found = understood(written(tmp_path, text, "库存.csv"))
+    assert found.tables["stocks"].frame["site"].tolist() == ["一号库", "一号库", ""]
+    assert "possible" not in set(found.columns["state"])
+
+
+def test_an_item_that_is_called_a_total_is_no_total(tmp_path):
+    text = "仓库,物料编码,库存数量\n一号库,Total Energy,300\nTotal Store,MCU-32,5\n"
+    found = understood(written(tmp_path, text, "库存.csv"))
+    assert found.tables["stocks"].frame["item"].tolist() == ["Total Energy", "MCU-32"]
+    assert found.remarks.empty
+
+
+def test_levels_without_quantities_are_told_loudly(tmp_path):
+    text = "Lvl,Part No.,Description,blue\n0,SUV-1,SUV,1\n1,ECU-7,Unit,2\n"
+    found = understood(written(tmp_path, text, "sheet.csv"))
+    assert "bill" not in found.tables
+    assert found.files["state"].tolist() == ["possible"]
+    assert "NO BILL was read" in found.files["reason_en"][0]
+
+
+def test_a_text_alone_under_a_bill_is_a_note(tmp_path):
+    text = "Lvl,Part No.,Qty\n0,SUV-1,\n1,ECU-7,2\nReleased 03/10/2026,,\n"
+    found = understood(written(tmp_path, text, "sheet.csv"))
+    assert len(found.tables["bill"].frame) == 1
+    assert found.remarks["code"].tolist() == ["note"]

@@ -23,7 +23,9 @@ BASE = {
 def matched(*, picks=None, **tables):
     given = said(**{**BASE, **tables})
     done = match(given, read_picks(picks))
-    return done, findings_table(done.work, given), counts_table(done.work, given).iloc[0]
+    findings = findings_table(done.work, given)
+    findings = findings[~findings["reason_en"].str.startswith("No source is given")]
+    return done, findings, counts_table(done.work, given).iloc[0]
 
 
 def stored(done):
@@ -52,9 +54,28 @@ def test_the_demo_maker_comes_back_as_it_is():
     frames = {t: [list(f), *f.itertuples(index=False, name=None)] for t, f in maker.tables.items()}
     given = said(**frames)
     done = match(given, Picks())
-    assert findings_table(done.work, given).empty
+    (row,) = findings_table(done.work, given).to_dict("records")
+    assert row["reason_en"].startswith("No source is given for 65 of the items: ")
+    assert row["reason_en"].count(",") == 11
     again = Maker.of_tables("again", **assembled(done))
     assert again.origin.sha256 == maker.origin.sha256
+
+
+def test_items_without_a_source_and_products_without_a_bill_are_told_first():
+    given = said(
+        **{
+            **BASE,
+            "products": ["item demand_per_week", ("SUV-1", 40), ("CITY-1", 5)],
+            "sourcing": ["item supplier site share", ("ecu 7", "V-1", "S-1", 1)],
+        }
+    )
+    done = match(given, Picks())
+    findings = findings_table(done.work, given)
+    assert list(findings["found"]) == ["CITY-1", "MCU-32", "ecu 7"]
+    assert findings["reason_en"][0].startswith("No bill says what CITY-1 is made of")
+    assert "for 2 of the items: MCU-32, SUV-1." in findings["reason_en"][1]
+    assert "有 2 种物料未给出货源：MCU-32, SUV-1。" in findings["reason_zh"][1]
+    assert not list(undecided(done.work))
 
 
 def test_other_spellings_and_names_are_the_same_thing():
