@@ -65,13 +65,27 @@ class Limits:
         return cls(np.zeros(len(most)), most)
 
     def without(self, i: int) -> "Limits":
-        """Return limits under which measure `i` is not taken."""
+        """Return limits under which a measure is not taken.
+
+        Parameters
+        ----------
+        i : int
+            Its place.
+        """
         least, most = self.least.copy(), self.most.copy()
         least[i] = most[i] = 0.0
         return Limits(least, most)
 
     def with_(self, i: int, amount: float = 1.0) -> "Limits":
-        """Return limits under which at least `amount` of measure `i` is taken."""
+        """Return limits under which at least so much of a measure is taken.
+
+        Parameters
+        ----------
+        i : int
+            Its place.
+        amount : float
+            Units, or 1.
+        """
         least = self.least.copy()
         least[i] = max(least[i], amount)
         return Limits(least, self.most)
