@@ -26,7 +26,7 @@ from chainwright.system import Language, Result, System
 
 if TYPE_CHECKING:
     from chainwright.diagnose.maker.stock_left import StockAtNode
-    from chainwright.system import SupplyNetwork
+    from chainwright.system import Maker, SupplyNetwork
 
 __all__ = ["LeadTimes", "Survival", "survival"]
 
@@ -279,7 +279,7 @@ def survival(
         weight=weight or _usual_weight(network),
         stock_at_node=stock_at_node,
     )
-    recovery, recovery_assumed = _recovery(programme, found)
+    recovery, recovery_assumed = _recovery(system.maker, found, programme.assumptions)
     lengths = np.column_stack(
         [recovery, np.tile(np.array(outages, dtype=np.float64), (len(found), 1))]
     )
@@ -312,20 +312,32 @@ def _usual_weight(network: "SupplyNetwork") -> Weight:
     return "output" if np.isnan(network.margin[network.demand > 0.0]).any() else "margin"
 
 
-def _recovery(programme: OutageProgramme, found: OutageScenarios) -> tuple[Floats, Flags]:
-    """Return the longest time to recover of each outage, and whether it is an assumption."""
-    network = programme.network
-    each = programme.assumptions.recovery(network)
-    assumed = ~np.isfinite(network.recovery)
-    weeks, marked = np.zeros(len(found)), np.zeros(len(found), dtype=np.bool_)
-    row = np.repeat(np.arange(len(found)), np.diff(found.nodes.indptr))
-    nodes = found.nodes.indices
-    np.maximum.at(weeks, row, each[nodes])
-    longest = each[nodes] == weeks[row]
-    given = np.zeros(len(found), dtype=np.bool_)
-    given[row[longest & ~assumed[nodes]]] = True
-    marked[row[longest & assumed[nodes]]] = True
-    return weeks, marked & ~given
+def _recovery(
+    maker: "Maker", found: OutageScenarios, assumptions: MakerAssumptions
+) -> tuple[Floats, Flags]:
+    """Return the longest time to recover of each outage, and whether it is an assumption.
+
+    That of its nodes; of stores alone, where nothing is made, that of the stores.
+    """
+    network, rows = maker.network, maker.tables["sites"]
+    of_site = np.full(len(network.sites), np.nan)
+    of_site[: len(rows)] = rows["recovery_weeks"].to_numpy(dtype=np.float64)
+    made, stored = np.diff(found.nodes.indptr), np.diff(found.sites.indptr)
+    every = np.arange(len(found))
+    row = np.concatenate([np.repeat(every, made), np.repeat(every, stored)])
+    given = np.concatenate([network.recovery[found.nodes.indices], of_site[found.sites.indices]])
+    counts = np.arange(len(row)) < made.sum()  # nodes first, then sites
+    counts |= made[row] == 0
+    row, given = row[counts], given[counts]
+    silent = np.isnan(given)
+    each = np.where(silent, assumptions.recovery_weeks, given)
+    weeks = np.zeros(len(found))
+    np.maximum.at(weeks, row, each)
+    longest = each == weeks[row]
+    marked, told = np.zeros(len(found), dtype=np.bool_), np.zeros(len(found), dtype=np.bool_)
+    told[row[longest & ~silent]] = True
+    marked[row[longest & silent]] = True
+    return weeks, marked & ~told
 
 
 def _capacity_assumed(programme: OutageProgramme, found: OutageScenarios) -> Flags:
