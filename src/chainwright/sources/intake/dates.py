@@ -18,13 +18,18 @@ SERIALS = (20_000, 80_000)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})日?|月)?"
-    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?|\s*月)?"
+    r"(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?)?"
 )
 PACKED = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-DAY_NAME = re.compile(r"(\d{1,2})[-\s./]*([a-z]{3})[a-z]*\.?[-\s,./]*(\d{4}|\d{2})")
+DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3})[a-z]*\.?[-\s,./]*(\d{4}|\d{2})")
 NAME_DAY = re.compile(r"([a-z]{3})[a-z]*\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 DAY_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
+
+YEAR_AND_TENTHS = re.compile(r"(?:19|20)\d{2}\.1")
+
+RECENT = (2015, 2039)
+"""Years that two digits in front may stand for, as in 26-11-01."""
 
 
 def dates(
@@ -53,6 +58,9 @@ def dates(
     for i, cell in enumerate(cells):
         if isinstance(cell, date):
             found[i] = cell.isoformat()[:10]
+        elif isinstance(cell, float) and YEAR_AND_TENTHS.fullmatch(str(cell)):
+            # As a number October has lost its nought and is written as January.
+            faults[i] = ("ambiguous_date", {})
         elif isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1]:
             found[i] = (EPOCH + timedelta(days=int(cell))).isoformat()
             notes[i] = ("serial_date", {})
@@ -73,9 +81,16 @@ def _order(cells: Sequence[object]) -> bool | None:
     for cell in cells:
         match = DAY_LAST.fullmatch(plain(cell)) if isinstance(cell, str) else None
         if match:
-            first |= int(match[1]) > 12
+            first |= int(match[1]) > 12 and not _year_in_front(match)
             second |= int(match[2]) > 12
     return None if first == second else first
+
+
+def _year_in_front(match: re.Match[str]) -> bool:
+    """Return whether the first of three numbers of two digits may as well be a recent year."""
+    year, month, day = (int(part) for part in match.groups())
+    recent = RECENT[0] <= 2000 + year <= RECENT[1]
+    return len(match[3]) == 2 and recent and 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _whole(cell: object) -> str:
@@ -93,7 +108,7 @@ def _day_of(text: str, day_first: bool | None) -> str | Told:  # noqa: FBT001
     if re.fullmatch(r"(19|20)\d{2}年?", low):
         return low[:4]
     if match := DAY_LAST.fullmatch(low):
-        if day_first is None and match[1] != match[2]:
+        if (day_first is None and match[1] != match[2]) or _year_in_front(match):
             return "ambiguous_date", {}
         day, month = (match[1], match[2]) if day_first else (match[2], match[1])
         return _checked(match[3], month, day)

@@ -19,7 +19,10 @@ Texts = tuple[list[str], dict[int, Told]]
 EXACT = 10**15
 """Numbers from here on are not exact in a spreadsheet, which keeps 15 digits."""
 
-SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
+
+TEXT_MARK = re.compile(r"^'(?=\w[^']*$)")
+"""An apostrophe in front, by which spreadsheets are told that a cell is text."""
 
 
 def identities(cells: Sequence[object]) -> Texts:
@@ -49,6 +52,7 @@ def identities(cells: Sequence[object]) -> Texts:
             elif SCIENTIFIC.fullmatch(text):
                 faults[i] = ("scientific", {})
             elif not is_missing(text):
+                text = TEXT_MARK.sub("", text)
                 found[i] = re.sub(r"(?<=^\d)(\d*)\.0+$", r"\1", text)
         elif isinstance(cell, (date, datetime, time)):
             faults[i] = ("date_identity", {})

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,16 @@ PLAIN = re.compile(r"\d*\.\d+|\d+\.?")
 COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 COMMA_DECIMALS = re.compile(r"(\d{1,3}([. ']\d{3})+|\d+),\d+|\d{1,3}(\.\d{3}){2,}")
 SPACE_GROUPS = re.compile(r"\d{1,3}([ ']\d{3})+(\.\d*)?")
-UNCLEAR = re.compile(r"\d{1,3}[.,]\d{3}")
+UNCLEAR = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+
+SIGNS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2019": "'"})
+"""Signs for minus, hyphen and groups of thousands that typography has and keyboards have not."""
+
+OUTER_SIGN = re.compile(r"([+-])\s*([^\d.,+\-\s].*)", re.DOTALL)
+"""A sign before a currency, as in ``-¥120``."""
+
+CAPITAL_M = re.compile(r"M(?![A-Za-z0-9])")
+"""Millions to some, metres to those whose system writes units in capitals."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +160,7 @@ def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> Non
 
 def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Written]) -> None:
     """Take a text apart; put it among the `written` or its fault among the faults."""
-    text = plain(cell)
+    text = plain(cell).translate(SIGNS)
     if code := error_code(text):
         found.faults[i] = (code, {})
     elif text.upper() in {"TRUE", "FALSE"}:
@@ -162,6 +172,8 @@ def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Writ
         else:
             sign = -1 if float(text) < 0 else 1
             written[i] = _Written(body, sign, about=False, unit=None, multiplier=1.0)
+    elif _has_mark(cell):
+        found.faults[i] = ("no_number", {})
     elif not is_missing(text):
         taken = _apart(text, kind)
         if isinstance(taken, _Written):
@@ -170,17 +182,32 @@ def _read(i: int, cell: str, kind: str, found: Numbers, written: dict[int, _Writ
             found.faults[i] = taken
 
 
+def _has_mark(cell: str) -> bool:
+    """Return whether a raised or ringed digit stands where it would be read as part of a number."""
+    before = " " + cell
+    return any(
+        unicodedata.category(sign) == "No" and (last.isspace() or last.isdecimal())
+        for last, sign in zip(before, cell, strict=False)
+    )
+
+
 def _apart(text: str, kind: str) -> _Written | Told:
     """Return a number with its sign and unit, taken out of a plain text, or what is wrong."""
     rest, near = about(text)
     sign = 1
     if match := re.fullmatch(r"\((.*\d.*)\)|(.*\d)-", rest):
         rest, sign = match[1] or match[2], -1
+    elif match := OUTER_SIGN.fullmatch(rest):
+        rest, sign = match[2], -1 if match[1] == "-" else 1
     if RANGE.search(rest):
         return "range", {}
     match = PIECES.fullmatch(rest)
-    taken = match and _taken(match["before"].strip(), match["after"].strip(), kind)
-    if not match or taken is None:
+    if match and kind in {"count", "rate"} and CAPITAL_M.match(match["after"].strip()):
+        body = match["body"].strip()
+        return "ambiguous_number", {"one": f"{body} million", "other": f"{body} m"}
+    clock = match and match["after"].startswith(":")  # 1:30 is no number of thirties
+    taken = match and not clock and _taken(match["before"].strip(), match["after"].strip(), kind)
+    if not match or not taken:
         return "no_number", {}
     if isinstance(taken, str):
         return "wrong_unit", {"unit": taken}
@@ -192,11 +219,15 @@ def _apart(text: str, kind: str) -> _Written | Told:
 
 def _taken(before: str, after: str, kind: str) -> tuple[float, Unit | None] | str | None:
     """Return the multiplier and the unit that stand around a number, or the word that is wrong."""
+    if before and after and kind == "rate":
+        # As in 每月2000件: the time stands before, what is counted behind.
+        before, after = "", f"{after}{before}"
     if before and after:
         # "CNY 1.2万": the currency stands before, the multiplier behind.
         money = token(before)
         if kind != "money" or not money or money[0] != "money":
             return None
+        after = f"{before}{after}" if after.startswith("/") else after
     word = after or before
     known = token(word)
     if not word or (known and kind == "rate" and known[0] == "count"):
@@ -204,7 +235,8 @@ def _taken(before: str, after: str, kind: str) -> tuple[float, Unit | None] | st
     if known and known[0] == "multiplier" and kind in {"money", "count", "rate"}:
         return known[2], None
     unit = unit_of(word, kind)
-    if unit is not None:
+    slip = kind == "count" and not after and len(before) == 1  # l23: a letter typed for a digit
+    if unit is not None and not slip:
         return 1.0, unit
     return word if known else None
 

@@ -21,6 +21,9 @@ CANONICAL = {
 }
 """Units that numbers of each kind end in."""
 
+CAPITAL_M = re.compile(r"(?<![A-Za-z])M(?![A-Za-z0-9])")
+"""Metres or millions: it is taken for neither."""
+
 PER = re.compile(r"/|每|\bper\b|\ba\b")
 
 
@@ -91,15 +94,16 @@ def unit_of(text: str, kind: str) -> Unit | None:
     >>> unit_of("元/千件", "money").factor, unit_of("kg", "time")
     (0.001, None)
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().strip(" ()[]【】<>.:：")
+    narrow = unicodedata.normalize("NFKC", text)
+    plain = narrow.casefold().strip(" ()[]【】<>.:：")
     parts = [part.strip() for part in PER.split(plain)]
     top, under = parts[0], [part for part in parts[1:] if part]
+    if kind not in CANONICAL or CAPITAL_M.search(narrow):
+        return None
     if kind == "rate":
         return _rate(top, under)
-    if kind not in CANONICAL or (len(under) > (kind in {"money", "count"})):
-        return None
     held = _scaled(top, kind, bare=kind in {"money", "count"})
-    if held is None:
+    if held is None or len(under) > (kind in {"money", "count"}):
         return None
     name, factor = held
     for part in under:
@@ -139,6 +143,8 @@ def _scaled(text: str, kind: str, *, bare: bool = False) -> tuple[str, float] | 
     for length in range(len(rest), 0, -1):
         head = _tokens().get(rest[:length])
         if not head or head[0] != "multiplier" or kind not in {"money", "count"}:
+            continue
+        if rest[length : length + 1].isdigit():  # 亿2000万 is a second number, no unit
             continue
         if length == len(rest):
             return (f"{name}{head[1]}", factor * head[2]) if bare else None
