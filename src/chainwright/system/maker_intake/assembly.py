@@ -35,13 +35,16 @@ class Matched:
     lost: dict[str, int] = field(default_factory=dict)
 
 
-def undecided(work: Work) -> Iterator[Breach]:
+def undecided(work: Work, refused: pd.DataFrame) -> Iterator[Breach]:
     """Yield what still has to be picked or mended, by address.
 
     Parameters
     ----------
     work : Work
         Rows after matching.
+    refused : DataFrame
+        Rows of `Understood.refused` that became no row of a table: none of them is left out
+        unless a person says so.
     """
     for table in NEEDED:
         if not (work.has(table) and len(work.frames[table])):
@@ -54,6 +57,9 @@ def undecided(work: Work) -> Iterator[Breach]:
             names = ", ".join(code for code, _ in one.candidates)
             expected = f"one of {names}" if one.grade == POSSIBLE else "an entry that can be used"
             yield Breach(where, repr(one.found), expected, f"{reason(one, 'en')}.")
+    for row in refused.to_dict("records"):
+        where = f"{row['file']}, {row['cell']}"
+        yield Breach(where, repr(row["found"]), "an entry that can be used", str(row["reason_en"]))
 
 
 def assembled(matched: Matched) -> dict[str, pd.DataFrame]:

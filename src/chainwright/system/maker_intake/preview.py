@@ -19,6 +19,7 @@ from chainwright.system.maker_intake.showing import (
     counts_table,
     findings_table,
     picks_table,
+    rowless,
 )
 from chainwright.system.system import System
 from chainwright.tables import Format, schema, write
@@ -75,7 +76,7 @@ class Intake:
     @property
     def open(self) -> tuple[Breach, ...]:
         """What still has to be picked or mended before all of it can be stored."""
-        return tuple(undecided(self.matched.work))
+        return tuple(undecided(self.matched.work, rowless(self.understood)))
 
     def table(self) -> pd.DataFrame:
         """Return what is to say of rows: possible, rejected, left out, taken with a remark."""

@@ -10,7 +10,7 @@ from chainwright.system.maker_intake.findings import POSSIBLE, REJECTED, TAKEN, 
 from chainwright.system.maker_intake.work import Work
 from chainwright.tables import schema
 
-__all__ = ["columns_table", "counts_table", "findings_table", "picks_table"]
+__all__ = ["columns_table", "counts_table", "findings_table", "picks_table", "rowless"]
 
 STATUS = {POSSIBLE: "possible", REJECTED: "rejected", TAKEN: "taken"}
 ORDER = ("possible", "rejected", "left out", "taken")
@@ -50,7 +50,7 @@ def findings_table(work: Work, understood: Understood) -> pd.DataFrame:
     """
     said = sorted(work.findings, key=lambda one: (one.code in ROUTINE) - (one.code in FIRST))
     rows = [_row(work, one) for one in said]
-    refused = _rowless(understood)
+    refused = rowless(understood)
     frame = pd.DataFrame(rows, columns=[c.column for c in schema("intake")])
     more = pd.DataFrame(
         {
@@ -88,8 +88,14 @@ def _row(work: Work, one: Finding) -> tuple[object, ...]:
     return (status, file, at, one.table, column, one.found, listed, *words, one.rows)
 
 
-def _rowless(understood: Understood) -> pd.DataFrame:
-    """Return refusals of rows that are in no table."""
+def rowless(understood: Understood) -> pd.DataFrame:
+    """Return refusals of rows that are in no table.
+
+    Parameters
+    ----------
+    understood : Understood
+        What the files say.
+    """
     refused = understood.refused
     return refused[(refused["position"] < 0) | (refused["scope"] != "cell")]
 
@@ -105,7 +111,7 @@ def counts_table(work: Work, understood: Understood) -> pd.DataFrame:
         What the files say.
     """
     parts = [_states(work, table, cells) for table, cells in work.cells.items()]
-    refused = _rowless(understood)
+    refused = rowless(understood)
     refused = refused[refused["scope"] != "sheet"]
     parts.append(
         pd.DataFrame(

@@ -20,6 +20,9 @@ BASE = {
 }
 
 
+NONE = pd.DataFrame()
+
+
 def matched(*, picks=None, **tables):
     given = said(**{**BASE, **tables})
     done = match(given, read_picks(picks))
@@ -46,7 +49,7 @@ def test_tables_in_order_are_matched_whole_with_nothing_to_say():
     done, findings, counts = matched()
     assert findings.empty
     assert counts["read"] == counts["matched"] == 8
-    assert not list(undecided(done.work))
+    assert not list(undecided(done.work, NONE))
 
 
 def test_the_demo_maker_comes_back_as_it_is():
@@ -75,7 +78,7 @@ def test_items_without_a_source_and_products_without_a_bill_are_told_first():
     assert findings["reason_en"][0].startswith("No bill says what CITY-1 is made of")
     assert "for 2 of the items: MCU-32, SUV-1." in findings["reason_en"][1]
     assert "有 2 种物料未给出货源：MCU-32, SUV-1。" in findings["reason_zh"][1]
-    assert not list(undecided(done.work))
+    assert not list(undecided(done.work, NONE))
 
 
 def test_other_spellings_and_names_are_the_same_thing():
@@ -109,7 +112,7 @@ def test_a_near_item_is_possible_until_it_is_picked():
     assert only(findings, "possible") == [("stocks!A2", "MCU-33")]
     assert "MCU-32" in findings["candidates"].iloc[0]
     assert counts["possible"] == 1
-    assert [b.found for b in undecided(done.work)] == ["'MCU-33'"]
+    assert [b.found for b in undecided(done.work, NONE)] == ["'MCU-33'"]
     done, findings, counts = matched(stocks=stocks, picks=picked("item", "mcu-33", "MCU-32"))
     assert counts["matched"] == counts["read"]
     assert list(stored(done)["stocks"]["item"]) == ["MCU-32"]
@@ -167,7 +170,7 @@ def test_a_row_left_out_by_a_pick_is_counted_apart():
     )
     assert only(findings, "left out") == [("stocks!A2", "MCU-33")]
     assert (counts["left_out"], counts["possible"], counts["rejected"]) == (1, 0, 0)
-    assert not list(undecided(done.work))
+    assert not list(undecided(done.work, NONE))
     assert list(stored(done)["stocks"]["item"]) == ["ECU-7"]
 
 
@@ -399,7 +402,7 @@ def test_places_are_read_and_regions_written_in_one_way():
 def test_a_table_that_is_needed_and_lacking_is_told():
     given = said(bill=BASE["bill"])
     done = match(given, Picks())
-    assert [b.where for b in undecided(done.work)] == ["products", "sourcing"]
+    assert [b.where for b in undecided(done.work, NONE)] == ["products", "sourcing"]
 
 
 def test_the_picks_to_fill_in_have_a_row_a_word():

@@ -255,3 +255,27 @@ def test_files_that_hold_no_maker_are_told_so(tmp_path):
     assert found.counts["matched"] == 0
     with pytest.raises(TableError, match="no such table"):
         found.system(leave_out=True)
+
+
+def test_a_row_that_became_no_row_stops_the_store_as_well(small, tmp_path):
+    tables = {name: [list(f), *f.to_numpy().tolist()] for name, f in small.tables.items()}
+    first = tables["bill"][1]
+    tables["bill"].append([first[0], "ANY-1", "some"])
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in tables.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append([None if pd.isna(cell) else cell for cell in row])
+    book.save(tmp_path / "book.xlsx")
+    read = intake(tmp_path / "book.xlsx", name="small")
+    assert read.counts["rejected"] == 1
+    (breach,) = read.open
+    assert breach.where == f"book.xlsx, bill!C{len(tables['bill'])}"
+    assert breach.found == "'some'"
+    with pytest.raises(TableError, match="No number"):
+        read.store(tmp_path / "stored")
+    assert not (tmp_path / "stored").exists()
+    read.store(tmp_path / "stored", leave_out=True)
+    (note,) = [n for n in read_maker(tmp_path / "stored").origin.notes if "left out" in n]
+    assert "1 rejected" in note
