@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from chainwright.diagnose.chain_maps.diagnosis import ChainDiagnosis, chain
     from chainwright.diagnose.chain_maps.localisation import Localisation, localisation
     from chainwright.diagnose.chain_maps.status import ChainThresholds
+    from chainwright.diagnose.maker.assumptions import MakerAssumptions
     from chainwright.diagnose.maker.common_suppliers import CommonSuppliers, common_suppliers
     from chainwright.diagnose.maker.concentration import MakerConcentration, concentration
     from chainwright.diagnose.maker.exposure import EXPOSURE_FINDINGS, MakerExposure, exposure
@@ -99,6 +100,7 @@ __all__ = [
     "LastingDependence",
     "Localisation",
     "LongPlates",
+    "MakerAssumptions",
     "MakerConcentration",
     "MakerExposure",
     "Material",
@@ -160,6 +162,7 @@ _HOME = {
         "localisation",
     ),
     "chain_maps.status": ("ChainThresholds",),
+    "maker.assumptions": ("MakerAssumptions",),
     "maker.common_suppliers": ("CommonSuppliers", "common_suppliers"),
     "maker.concentration": ("MakerConcentration", "concentration"),
     "maker.exposure": ("EXPOSURE_FINDINGS", "MakerExposure", "exposure"),
