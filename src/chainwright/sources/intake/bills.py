@@ -134,7 +134,7 @@ def product_columns(
     for column in columns:
         group = heading(block.groups.get(column.place, ""))
         named = subject == "bill" or group.role in {"usage", "count"}
-        if column.state != "unknown" or not column.heading.text or not named:
+        if column.state != "unknown" or not named or not _product_of(column):
             continue
         cells = grid.cells[block.first : block.end, column.place]
         held = cells[full[block.first : block.end, column.place]]
@@ -172,9 +172,8 @@ def wide_bill(
     parents, quantities, missing = [], [], []
     faults: dict[int, Told] = {}
     for k, column in enumerate(columns):
-        name = plain(column.heading.text.rsplit(" / ", 1)[-1])
         read = values(grid.cells[rows, column.place], "count", "count", column.unit)
-        parents.append(np.full(n, identities([name])[0][0], dtype=object))
+        parents.append(np.full(n, _product_of(column), dtype=object))
         quantities.append(read.held)
         missing.append(read.missing | (read.held == 0))
         faults |= {k * n + i: told for i, told in read.faults.items()}
@@ -200,6 +199,11 @@ def wide_bill(
         read_bill, lines, None if positions is None else np.tile(positions, times)[wanted], parts
     )
     return joined_lines(read_bill, _numbers(grid, read_bill), kept)
+
+
+def _product_of(column: Column) -> str:
+    """Return the product that the last line of a heading names; nothing for N/A and the like."""
+    return identities([plain(column.heading.text.rsplit(" / ", 1)[-1])])[0][0]
 
 
 def _heading_row(grid: Grid, columns: Sequence[Column]) -> int:

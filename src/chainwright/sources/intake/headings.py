@@ -18,6 +18,11 @@ TIER = re.compile(
 )
 """Heading of one of the columns that a bill has for its levels."""
 
+EITHER = re.compile(
+    r"[/、|]|\bor\b|或|(?<=[\u4e00-\u9fff])\s*(?=[A-Za-z])|(?<=[A-Za-z.)])\s*(?=[\u4e00-\u9fff])"
+)
+"""Stands between two words for one thing; nothing or a blank between 料号 and Part No."""
+
 PER = re.compile(r"(qty|quantity|usage|units)\.?(?:\s+|\s*/\s*)(?:per|each)\b", re.IGNORECASE)
 """Heading of how many go into one of something, whatever that is called."""
 
@@ -182,7 +187,7 @@ def heading(text: str) -> Heading:
         return Heading(text, "tier")
     either = _either(bare)
     if either:
-        return _united(text, either, sure=True, own="", notes=notes)
+        return _united(text, either[0], sure=True, own=either[1], notes=notes)
     counted = PER.match(bare)
     if counted and key(counted[1]) in _words():
         found = _united(text, "usage", sure=False, own="", notes=notes)
@@ -190,11 +195,14 @@ def heading(text: str) -> Heading:
     return _near(text, bare, notes)
 
 
-def _either(bare: str) -> str:
-    """Return the role that each of several words between strokes names alike, or nothing."""
-    words = [key(word) for word in re.split(r"[/、|]|\bor\b|或", bare)]
+def _either(bare: str) -> tuple[str, str] | None:
+    """Return role and unit that several words between strokes, or in two languages, name alike."""
+    words = [key(word) for word in EITHER.split(bare)]
     named = {_words()[word][0] if word in _words() else "" for word in words}
-    return named.pop() if len(words) > 1 and len(named) == 1 else ""
+    units = {_words()[word][2] for word in words if word in _words()} - {""}
+    if len(words) < 2 or len(named) > 1 or "" in named or len(units) > 1:
+        return None
+    return named.pop(), next(iter(units), "")
 
 
 def _is_unit(tail: str, kind: str) -> bool:

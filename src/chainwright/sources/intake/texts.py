@@ -14,6 +14,9 @@ from chainwright.sources.intake.grids import LARGEST, Grid, Told, padded
 __all__ = ["decoded", "delimiter_of", "sheets"]
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+AS_TEXT = re.compile(r'="([^"]*)"')
+"""A cell that is a formula for its own text, by which exports keep zeros in front."""
+
 LOOKED_AT = 200
 """How many lines the delimiter is told from."""
 
@@ -27,6 +30,8 @@ MARKS = (
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 HIGH = re.compile(rb"[\x80-\xff]+")
+FOUR = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+"""A sign of four bytes in GB 18030; its high bytes stand alone and are no single letters."""
 
 
 def sheets(name: str, raw: bytes) -> Iterator[Grid]:
@@ -83,10 +88,16 @@ def _rows(text: str, sign: str, *, strict: bool) -> tuple[list[list[str]], list[
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=strict)
     rows, lines, line = [], [], 1
     for row in reader:
-        rows.append(row)
+        rows.append([_plain_text(cell) if cell[:2] == '="' else cell for cell in row])
         lines.append(line)
         line = reader.line_num + 1
     return rows, lines
+
+
+def _plain_text(cell: str) -> str:
+    """Return the text of a cell that is a formula for it, another cell as it is."""
+    match = AS_TEXT.fullmatch(cell)
+    return match[1] if match else cell
 
 
 def decoded(raw: bytes) -> tuple[str | None, str, list[Told]]:
@@ -136,7 +147,7 @@ def _others(raw: bytes) -> tuple[str | None, str, list[Told]]:
     high = [bool(HIGH.search(line)) for line in lines]
     utf8 = [_is(line, "utf-8") for line in lines]
     mixed = any(h and u for h, u in zip(high, utf8, strict=True))
-    runs = [len(run) for run in HIGH.findall(raw)]
+    runs = [len(run) for run in HIGH.findall(FOUR.sub(b"\xff\xff", raw))]
     if not mixed and sum(length == 1 for length in runs) > len(runs) / 2:
         return raw.decode("cp1252", errors="replace"), "Windows-1252", [("western", {})]
     if not mixed and _is(raw, "gb18030"):
