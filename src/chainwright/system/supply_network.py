@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, identity
-from scipy.sparse.linalg import spsolve
 
 from chainwright.system.axis import Axis, Remade
 
@@ -77,8 +76,12 @@ class SupplyNetwork(Remade):
     @cached_property
     def requirement(self) -> Floats:
         """Units a week of each item that the plan makes, ``(I,)``: x = d + R x, stock untouched."""
-        n = len(self.items.codes)
-        return np.asarray(spsolve((identity(n, format="csc") - self.bill.tocsc()), self.demand))
+        step = self.bill.tocsr()
+        total = level = self.demand
+        while level.any():  # ends: a bill has no loop
+            level = np.asarray(step @ level)
+            total = total + level
+        return total
 
     @cached_property
     def planned(self) -> Floats:
