@@ -50,8 +50,11 @@ def single(plain, item, by):
     named = {group(s, by) for s in real} - {UNKNOWN}
     if not real:
         return None
+    if by == "region" and len({group(s, "place") for s in real} - {UNKNOWN}) > 1:
+        return False  # two countries are two regions
     if len(named) > 1:
-        return False
+        alike = by == "region" and len({name.split(":", 1)[1] for name in named}) == 1
+        return None if alike else False  # ?:E may be CHN:E
     if UNKNOWN not in {group(s, by) for s in real}:
         return True
     if len(real) == 1 and real[0].known_site:
@@ -120,7 +123,7 @@ def purchases(plain, by):
     found = {}
     for s in plain.sources:
         direct, deeper = plain.bought(s)
-        if not (direct > 0.0 or deeper > 0.0):
+        if not direct + deeper > 0.0:
             continue
         where = group(s, by)[1:] if s.given else ""
         found.setdefault(where, []).append((s, direct, deeper))

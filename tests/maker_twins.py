@@ -351,7 +351,8 @@ class PlainMaker:
         if source.own or (not source.given and self.components(source.item)):
             return 0.0, 0.0
         part = self.fraction(source)
-        return part * direct, part * (whole - direct)
+        rest = whole - direct
+        return part * direct, part * rest if rest > 1e-9 * whole else 0.0
 
     def paid(self, source):
         """Return what is paid to a source a week, by the maker and by its suppliers."""

@@ -110,14 +110,17 @@ class MakerConcentration(MakerNames, Result):
         inside = found.columns < own
         stopped[found.columns[inside]] = found.stopped[:products, inside].T
         touched = self._touched(groups, width, own)
-        items = np.unique(np.column_stack([group, network.node_item[bought]]), axis=0)[:, 0]
+        later, taken = np.nan_to_num(deeper), self.spent.bought[bought]
+        blank = (summed(later > 0.0) == 0.0) & (summed(np.isnan(deeper)) > 0.0)
+        pairs = np.column_stack([group, network.node_item[bought]])[taken]
+        items = np.unique(pairs, axis=0)[:, 0]
         rows = pd.DataFrame(
             {
                 "by": groups.by,
                 "group": np.array(codes, dtype=object),
                 "purchase_share": value / whole if whole > 0.0 else np.full(width, np.nan),
                 "purchase_per_week": value,
-                "deeper_per_week": summed(np.nan_to_num(deeper)),
+                "deeper_per_week": np.where(blank, np.nan, summed(later)),
                 "unpriced_sources": summed(silent | np.isnan(deeper)).astype(np.int64),
                 "assumed_shares": summed(self.spent.assumed[bought]).astype(np.int64),
                 "items": np.bincount(items, minlength=width),

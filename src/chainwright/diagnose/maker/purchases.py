@@ -24,12 +24,15 @@ class Purchases:
         Bought by the maker itself [money/week]; NaN where no price is known, 0 where it buys none.
     deeper : ndarray, shape (N,)
         Bought by its suppliers, for what they make for it [money/week].
+    bought : ndarray of bool, shape (N,)
+        Whether anything is bought from the node at all, by either.
     assumed : ndarray of bool, shape (N,)
         Whether the share of the node is not known, so that an equal part of the rest is taken.
     """
 
     direct: Numbers
     deeper: Numbers
+    bought: Flags
     assumed: Flags
 
 
@@ -68,4 +71,5 @@ def purchases(maker: Maker) -> Purchases:
     rest = np.where(bought, planned, 0.0) - first
     rest = np.where(rest > 1e-9 * planned, rest, 0.0)  # what rounding leaves is nothing
     several = network.sources_of[network.node_item] > 1
-    return Purchases(value(first), value(rest), np.isnan(network.share) & several & network.given)
+    assumed = np.isnan(network.share) & several & network.given
+    return Purchases(value(first), value(rest), bought & (planned > 0.0), assumed)

@@ -14,7 +14,7 @@ from chainwright.diagnose.maker.node_groups import GROUPINGS, NodeGroups, node_g
 from chainwright.diagnose.maker.share_bounds import Bounds, concentration_bounds
 from chainwright.diagnose.maker.source_counts import SourceCounts, source_counts
 from chainwright.diagnose.maker.source_reasons import source_reasons
-from chainwright.system import Result, System
+from chainwright.system import Result, SupplyNetwork, System
 
 __all__ = ["SOURCE_FINDINGS", "SingleSources", "single_sources"]
 
@@ -92,7 +92,7 @@ class SingleSources(MakerNames, Result):
 
     @cached_property
     def order(self) -> npt.NDArray[np.intp]:
-        """The items, the worst first: what is found, revenue that hangs on it, weeks of cover."""
+        """The items, the worst first: finding, revenue and products that hang on it, cover."""
         finding = np.array([SOURCE_FINDINGS.index(f) for f in self.finding])
         revenue = np.nan_to_num(self.stakes.revenue_of(self.stakes.needs))
         products = self.stakes.needs.sum(axis=1)
@@ -148,7 +148,8 @@ def single_sources(system: System) -> SingleSources:
     An item is what the maker sells, makes or buys at any tier that its bill names. A source is one
     row of its sourcing: an item at a site. One node at a known site is one site, one supplier, one
     region and one country. Nodes whose site, region or country is not known are counted apart, so
-    whether an item is single may be open: the cell is empty then. Alternates that are not among
+    whether an item is single may be open: the cell is empty then; so it is where a region is named
+    without its country beside one of the same name. Alternates that are not among
     the sources are counted, and qualified ones (0 weeks) make a single source less bad.
 
     Parameters
@@ -170,9 +171,7 @@ def single_sources(system: System) -> SingleSources:
     groups = {by: node_groups(maker, by) for by in GROUPINGS}
     network = maker.network
     counts = {str(by): source_counts(network, found) for by, found in groups.items()}
-    apart = counts["place"].single == 0  # two countries are two regions, known by name or not
-    region = counts["region"]
-    counts["region"] = replace(region, single=np.where(apart, 0, region.single).astype(np.int8))
+    counts["region"] = _regions(network, groups["region"], counts)
     return SingleSources(
         system,
         groups={str(by): found for by, found in groups.items()},
@@ -183,6 +182,27 @@ def single_sources(system: System) -> SingleSources:
         stakes=item_stakes(maker),
         others=options(maker),
     )
+
+
+def _regions(
+    network: SupplyNetwork, groups: NodeGroups, counts: dict[str, SourceCounts]
+) -> SourceCounts:
+    """Return the regions of each item, as far as their countries tell them apart.
+
+    Two countries are two regions, known by name or not; a region without a country may be that of
+    the same name in a country that is known.
+    """
+    region = counts["region"]
+    apart = counts["place"].single == 0
+    names, of_name = np.unique(
+        np.array([code.partition(":")[2] for code in groups.codes], dtype=object).astype(str),
+        return_inverse=True,
+    )
+    of_node = np.where(groups.of_node < 0, -1, np.append(of_name, -1)[groups.of_node])
+    named = source_counts(network, replace(groups, codes=tuple(names), of_node=of_node))
+    open_ = (region.single == 0) & (named.known == 1)
+    single = np.where(apart, 0, np.where(open_, -1, region.single))
+    return replace(region, single=single.astype(np.int8))
 
 
 def _flags(single: npt.NDArray[np.int8]) -> "pd.arrays.BooleanArray":
