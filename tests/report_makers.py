@@ -1,4 +1,4 @@
-"""Makers with which a report has a hard time: nothing exposed, nothing known, codes that are odd."""
+"""Makers with which a report has a hard time: nothing exposed, nothing known, odd codes."""
 
 import pandas as pd
 

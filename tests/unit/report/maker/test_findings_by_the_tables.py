@@ -5,6 +5,7 @@ worked out here, row by row, from the tables that lie beside the page.
 """
 
 import math
+from functools import cache
 
 import pytest
 
@@ -56,11 +57,16 @@ def on_exposure(analysis, words):
     return exposure_section(analysis, words)
 
 
+@cache
+def sentences(analysis, language):
+    return maker_sentences(analysis, Words(language))
+
+
 def only(analysis, words, *keys):
     """Return the key and the text of the one finding that is said by one of some keys."""
     found = [
         (key, text)
-        for text in maker_sentences(analysis, words)
+        for text in sentences(analysis, words.language)
         for key in keys
         if is_said(key, text, words.language)
     ]
@@ -68,6 +74,7 @@ def only(analysis, words, *keys):
     return found[0]
 
 
+@cache
 def rows(analysis, table):
     return analysis.frames[table].to_dict("records")
 
@@ -104,7 +111,7 @@ def called(code, name, words):
 
 
 def test_there_is_a_finding_for_each_question_and_none_twice(analysis, words):
-    said = maker_sentences(analysis, words)
+    said = sentences(analysis, words.language)
     assert len(said) == len(set(said)) <= 5
     assert said[-1] == only(analysis, words, "mk_s_unknown")[1]
     assert analysis.left_out == {}
@@ -186,7 +193,7 @@ def test_the_finding_on_measures_adds_up_the_steps_that_are_taken(analysis, word
     steps = [r for r in rows(analysis, "mitigation") if r["taken"]]
     if not gaps:
         keys = ("mk_s_mitigation", "mk_s_no_measure")
-        said = maker_sentences(analysis, words)
+        said = sentences(analysis, words.language)
         assert not any(is_said(key, text, words.language) for key in keys for text in said)
         return
     key, text = only(analysis, words, "mk_s_mitigation", "mk_s_no_measure")
@@ -350,7 +357,7 @@ def test_the_figures_of_the_cover_are_lengths_of_the_makers_tables(analysis, wor
     ]
     named = dict(zip([label for _, label in cover.figures], told, strict=True))
     assert len(named) == len(told) == 9
-    assert cover.sentences == maker_sentences(analysis, words)
+    assert cover.sentences == sentences(analysis, words.language)
     assert analysis.maker.name in cover.title
 
 
@@ -373,7 +380,7 @@ def test_grids_have_a_cell_for_each_column_and_never_show_nan(analysis, words, o
 def test_the_two_languages_tell_the_same_numbers(analysis):
     told = {}
     for language in ("en", "zh"):
-        said = maker_sentences(analysis, Words(language))
+        said = sentences(analysis, language)
         keys = [k for t in said for k in SENTENCES if is_said(k, t, language)]
         found = [places(k, t, language) for k, t in zip(keys, said, strict=True)]
         told[language] = [
