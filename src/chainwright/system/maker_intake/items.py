@@ -31,9 +31,10 @@ def match_items(work: Work) -> Known:
         Changed in place.
     """
     known = Known(())
-    slips = _slips(work)
+    counts = _written(work)
+    slips, usual = _slips(work, counts), _usual(counts)
     register(work, "products", "item", known, by_name=False, slips=slips)
-    register(work, "parts", "item", known, by_name=False, slips=slips)
+    register(work, "parts", "item", known, by_name=False, slips=slips, usual=usual)
     _products_among_parts(work)
     meant, _ = understand(work, known, IN_BILL, kind="item", new=True)
     for asked in IN_BILL:
@@ -47,16 +48,34 @@ def match_items(work: Work) -> Known:
     return known
 
 
-def _slips(work: Work) -> dict[str, str]:
+def _written(work: Work) -> Counter[str]:
+    """Return in how many rows each code is written so; a parent may stand once for many rows."""
+    counts: Counter[str] = Counter()
+    for asked in (Field("products", "item"), Field("parts", "item"), IN_BILL[1], *ELSEWHERE):
+        if work.has(asked.table):
+            counts.update(work.frames[asked.table][asked.column].tolist())
+    return counts
+
+
+def _usual(counts: Counter[str]) -> dict[str, str]:
+    """Return the most frequent way of writing a code for each other way; of equal ones the first.
+
+    ``cel-520`` in the row that comes first is not the code if all others write ``CEL-520``.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for code in counts:
+        groups[code_key(code)].append(code)
+    several = [codes for codes in groups.values() if len(codes) > 1]
+    firsts = {code: max(codes, key=counts.__getitem__) for codes in several for code in codes}
+    return {code: first for code, first in firsts.items() if code != first}
+
+
+def _slips(work: Work, counts: Counter[str]) -> dict[str, str]:
     """Return codes that differ from another by letters typed for digits or zeros in front alone.
 
     Of two the one that stands in fewer rows is doubted, of equal ones the later. Those that a
     person picked something for are left to the pick.
     """
-    counts: Counter[str] = Counter()
-    for asked in (Field("products", "item"), Field("parts", "item"), *IN_BILL, *ELSEWHERE):
-        if work.has(asked.table):
-            counts.update(work.frames[asked.table][asked.column].tolist())
     listed = [c for t in ("products", "parts") if work.has(t) for c in work.frames[t]["item"] if c]
     groups: dict[str, dict[str, str]] = defaultdict(dict)
     for code in dict.fromkeys(listed):

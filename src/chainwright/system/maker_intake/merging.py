@@ -24,6 +24,7 @@ def register(
     *,
     by_name: bool,
     slips: Mapping[str, str] | None = None,
+    usual: Mapping[str, str] | None = None,
 ) -> None:
     """Make the things of a table known, each once, and merge the rows that speak of one.
 
@@ -39,6 +40,8 @@ def register(
         Whether a row may name its thing by the name that another row gives.
     slips : mapping of str to str, optional
         Codes that look like slips of other ones: their rows are possible, and they are not known.
+    usual : mapping of str to str, optional
+        The way in which most rows write a code, where this one is written otherwise.
     """
     if not work.has(table):
         return
@@ -53,7 +56,8 @@ def register(
         if code and code not in taken:
             found = known.exact(code)
             same = found.how in {"as written", "spelling"} or (by_name and found.how == "name")
-            taken[code] = found.code if same else code
+            spelt = (usual or {}).get(code, code)
+            taken[code] = found.code if same else code if spelt in taken else spelt
             known.add(taken[code])
         if taken.get(code):
             for name in names:

@@ -64,6 +64,18 @@ def test_the_demo_maker_comes_back_as_it_is():
     assert again.origin.sha256 == maker.origin.sha256
 
 
+def test_the_code_is_what_most_rows_write_and_not_the_first_way():
+    done, findings, _ = matched(
+        bill=["parent component quantity", *[("ecu-7", f"M-{i}", 1) for i in range(6)]],
+        parts=["item name", ("ecu-7", "Unit"), ("ECU-7", "Unit")],
+        sourcing=["item supplier site share", ("ECU－7", "V-1", "S-1", 1)],
+    )
+    assert list(stored(done)["parts"]["item"]) == ["ECU-7"]
+    assert set(stored(done)["bill"]["parent"]) == {"ECU-7"}
+    told = findings[findings["reason_en"].str.startswith("Taken as ECU-7")]
+    assert list(told["address"]) == ["parts!A2", "bill!A2", "sourcing!A2"]
+
+
 def test_items_without_a_source_and_products_without_a_bill_are_told_first():
     given = said(
         **{
