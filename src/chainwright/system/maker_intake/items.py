@@ -32,7 +32,7 @@ def match_items(work: Work) -> Known:
     """
     known = Known(())
     counts = _written(work)
-    slips, usual = _slips(work, counts), _usual(counts)
+    slips, usual = _slips(work, counts), _usual(work, counts)
     register(work, "products", "item", known, by_name=False, slips=slips)
     register(work, "parts", "item", known, by_name=False, slips=slips, usual=usual)
     _products_among_parts(work)
@@ -57,16 +57,18 @@ def _written(work: Work) -> Counter[str]:
     return counts
 
 
-def _usual(counts: Counter[str]) -> dict[str, str]:
-    """Return the most frequent way of writing a code for each other way; of equal ones the first.
+def _usual(work: Work, counts: Counter[str]) -> dict[str, str]:
+    """Return for each way of writing a code in the list of parts the one that most rows have.
 
     ``cel-520`` in the row that comes first is not the code if all others write ``CEL-520``.
     """
+    listed = Counter(work.frames["parts"]["item"].tolist()) if work.has("parts") else Counter()
     groups: dict[str, list[str]] = defaultdict(list)
-    for code in counts:
+    for code in listed:
         groups[code_key(code)].append(code)
     several = [codes for codes in groups.values() if len(codes) > 1]
-    firsts = {code: max(codes, key=counts.__getitem__) for codes in several for code in codes}
+    often = {code: (listed[code], counts[code]) for codes in several for code in codes}
+    firsts = {code: max(codes, key=often.__getitem__) for codes in several for code in codes}
     return {code: first for code, first in firsts.items() if code != first}
 
 
