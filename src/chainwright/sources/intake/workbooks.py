@@ -11,6 +11,7 @@ from typing import IO
 import numpy as np
 import python_calamine as calamine
 
+from chainwright.sources.intake.binary_errors import binary_errors
 from chainwright.sources.intake.found import Sheet
 from chainwright.sources.intake.grids import LARGEST, Cells, Grid, Merged, Told, padded
 from chainwright.sources.intake.texts import EXCEL_ROWS
@@ -72,7 +73,10 @@ def sheets(name: str, raw: bytes) -> Iterator[Grid]:
         return
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        scans = _scans(raw)
+        scans = _scans(raw) or {
+            title: _Scan(errors=errors)
+            for title, errors in zip(book.sheet_names, binary_errors(raw), strict=False)
+        }
     except calamine.PasswordError:
         yield _unread(name, "", "locked", {})
         return
