@@ -49,6 +49,8 @@ class CaseEstimate:
         Weeks until stock and what can be made no longer cover that; infinite if they do.
     survival_weeks : float
         Weeks until the first loss; infinite if there is none.
+    stock : ndarray, shape (I,)
+        Units of each item that can be used.
     """
 
     case: Case
@@ -57,6 +59,7 @@ class CaseEstimate:
     short: Floats
     runs_out: Floats
     survival_weeks: float
+    stock: Floats
 
     @property
     def loss(self) -> float:
@@ -319,7 +322,8 @@ def _estimate(
     if not len(ends):
         count = len(network.items)
         never = np.full(count, np.inf)
-        return CaseEstimate(case, out, None, np.zeros((0, count)), never, np.inf)
+        short = np.zeros((0, count))
+        return CaseEstimate(case, out, None, short, never, np.inf, network.pooled_stock)
     for found in before.values():
         if found.plan and np.array_equal(found.plan.ends, ends) and _same(found.outages, out):
             return replace(found, case=case, outages=out)
@@ -334,6 +338,7 @@ def _estimate(
         periods.shortages(),
         periods.runs_out(),
         periods.weeks_without_loss(),
+        stock,
     )
 
 

@@ -119,7 +119,8 @@ def event_outages(
 
     Confirmed sites are out for what is left of their weeks, potential ones (in the high case) for
     the time to recover of their slowest node, from now on. Of a material event only the nodes
-    that make the material are out.
+    that make the material are out; of a site that makes none of it, but is named all the same,
+    all nodes.
 
     Parameters
     ----------

@@ -172,7 +172,7 @@ def item_rows(network: SupplyNetwork, found: "CaseEstimate") -> pd.DataFrame:
             "from_week": starts[period],
             "to_week": ends[period],
             "short": found.short[period, item],
-            "stock": network.pooled_stock[item],
+            "stock": found.stock[item],
             "share_out": share[item],
         }
     )
