@@ -100,7 +100,7 @@ def mitigate(
         "by": by,
         "of": codes,
         "measures": measures,
-        "lock": _amounts(lock),
+        "lock": _amounts(lock) or (),
         "forbid": _words(forbid),
         "remaining": remaining,
         "cost": cost,

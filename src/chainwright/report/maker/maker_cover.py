@@ -109,9 +109,9 @@ def told_parameters(analysis: MakerAnalysis, words: Words) -> list[tuple[str, st
 def _told(value: object) -> str:
     """Return a parameter as text; a long list by its length, as the manifest has all of it."""
     if isinstance(value, list | tuple) and len(value) > MANY:
-        return f"{len(value):,} ({value[0]} … {value[-1]})"
+        return f"{len(value):,} ({_told(value[0])} … {_told(value[-1])})"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_told, value))
     if value is None:
         return "–"
     return f"{value:g}" if isinstance(value, float) else str(value)
