@@ -147,7 +147,7 @@ def checked_maker(tables: Mapping[str, object], *, name: str) -> MakerTables:
         for table, rows in found.items():
             breaches += _in(table, [*rows.breaches, *_cells(table, rows), *_ends(table, found)])
         breaches += _in("products", _both(found))
-        breaches += _in("sourcing", [*_owners(found), *_shares(found["sourcing"])])
+        breaches += _in("sourcing", [*_owners(found), *_names(found), *_shares(found["sourcing"])])
         breaches += _in("alternates", _ranges(found["alternates"]))
         breaches += _in("bill", loop_breaches(found["bill"]))
     if breaches:
@@ -258,6 +258,32 @@ def _owners(found: Mapping[str, Rows]) -> Iterator[Breach]:
                 f"{supplier!r} at {site!r}, which is worked by {found_owner}",
                 "the supplier that works the site",
                 "Correct one of the two, or sites.csv.",
+            )
+
+
+def _names(found: Mapping[str, Rows]) -> Iterator[Breach]:
+    """Yield rows whose source would be called as another: ``ITEM@SITE``, ``SUPPLIER/?``."""
+    rows, sites = found["sourcing"], set(found["sites"].frame["site"])
+    cells = (rows.frame[column] for column in ("item", "supplier", "site"))
+    first: dict[str, tuple[int, str]] = {}
+    for number, item, supplier, site in zip(rows.numbers, *cells, strict=True):
+        if not site and supplier and f"{supplier}/?" in sites:
+            yield Breach(
+                f"row {number}, column 'supplier'",
+                f"{supplier!r} without a site, which answers call '{supplier}/?', a site of "
+                "sites.csv",
+                "a site of another code",
+                "Rename the site, or name it here.",
+            )
+            continue
+        name = f"{item}@{site or f'{supplier}/?'}"
+        before, other = first.setdefault(name, (number, item))
+        if other != item:
+            yield Breach(
+                f"row {number}",
+                f"a source that answers call {name!r}, as they do that of row {before}",
+                "codes of item and site that differ when joined by '@'",
+                "Rename one of the items or sites.",
             )
 
 

@@ -165,7 +165,7 @@ class MakerExposure(MakerNames, Result):
             "products_short": told_products(held, 0),
             "first_products": self.first_products,
             "sole_items": facts.sole_items,
-            "sole_named": facts.sole_named,
+            "sole_named": np.array(["; ".join(codes) for codes in facts.sole_named], dtype=object),
             "items": facts.items,
             "nodes": np.diff(found.nodes.indptr),
             "by": np.full(len(found), found.by, dtype=object),

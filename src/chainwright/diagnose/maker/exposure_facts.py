@@ -41,9 +41,11 @@ class ExposureFacts:
         Those of all nodes of an outage where they have one in common and it is known.
     items : ndarray, shape (X,)
         Items that stand still somewhere.
+    needed : ndarray, shape (X,)
+        Those of them that the plan needs.
     sole_items : ndarray, shape (X,)
         Items needed of which no known source is left.
-    sole_named : ndarray of str, shape (X,)
+    sole_named : tuple of tuple of str
         The codes of some of them, those with most revenue hanging on them first.
     spend : ndarray, shape (X,)
         What the maker itself pays there a week in the plan; NaN where a price is not known.
@@ -57,8 +59,9 @@ class ExposureFacts:
     place: Words
     region: Words
     items: Counts
+    needed: Counts
     sole_items: Counts
-    sole_named: Words
+    sole_named: tuple[tuple[str, ...], ...]
     spend: Floats
     deeper: Floats
     spend_share: Floats
@@ -75,7 +78,7 @@ def exposure_facts(maker: Maker, found: OutageScenarios) -> ExposureFacts:
         The outages.
     """
     common = {by: _common(maker, found, by) for by in ("supplier", "place", "region")}
-    items, sole, named = _sole(maker, found)
+    items, needed, sole, named = _sole(maker, found)
     paid = purchases(maker)
     spend, deeper = (_summed(found.nodes, each) for each in (paid.direct, paid.deeper))
     total = float(np.nansum(paid.direct))
@@ -85,6 +88,7 @@ def exposure_facts(maker: Maker, found: OutageScenarios) -> ExposureFacts:
         common["place"],
         np.array([code.partition(":")[2] for code in common["region"]], dtype=object),
         items,
+        needed,
         sole,
         named,
         spend,
@@ -145,8 +149,10 @@ def _common(maker: Maker, found: OutageScenarios, by: str) -> Words:
     return np.array(codes, dtype=object)[np.where(one, least, len(codes) - 1)]
 
 
-def _sole(maker: Maker, found: OutageScenarios) -> tuple[Counts, Counts, Words]:
-    """Return how many items stand still, how many have no source left, and codes of some."""
+def _sole(
+    maker: Maker, found: OutageScenarios
+) -> tuple[Counts, Counts, Counts, tuple[tuple[str, ...], ...]]:
+    """Return how many items stand still, are needed, have no source left, and codes of some."""
     network = maker.network
     n, count = len(network.nodes), len(network.items)
     of_item = csr_array(
@@ -154,7 +160,8 @@ def _sole(maker: Maker, found: OutageScenarios) -> tuple[Counts, Counts, Words]:
     )
     hit = csr_array(found.nodes @ of_item)
     down = hit.tocoo()
-    alone = (down.data == network.sources_of[down.col]) & (network.requirement[down.col] > 0.0)
+    used = network.requirement[down.col] > 0.0
+    alone = used & (down.data == network.sources_of[down.col])
     row, item = down.row[alone], down.col[alone]
     sold = np.flatnonzero(network.demand > 0.0)
     needs = hanging(network, int(sold.max(initial=-1)) + 1)
@@ -165,8 +172,9 @@ def _sole(maker: Maker, found: OutageScenarios) -> tuple[Counts, Counts, Words]:
     number = np.bincount(row, minlength=len(found))
     starts = np.concatenate([[0], np.cumsum(number)])
     codes = network.items.codes
-    named = np.full(len(found), "", dtype=object)
-    for x in np.flatnonzero(number):
-        named[x] = "; ".join(codes[i] for i in item[starts[x] : starts[x + 1]][:NAMED])
+    named = tuple(
+        tuple(codes[i] for i in item[starts[x] : starts[x + 1]][:NAMED]) for x in range(len(found))
+    )
     items = np.diff(hit.indptr).astype(np.int64)
-    return items, number.astype(np.int64), named
+    needed = np.bincount(down.row[used], minlength=len(found)).astype(np.int64)
+    return items, needed, number.astype(np.int64), named

@@ -39,12 +39,11 @@ def exposure_reasons(found: "MakerExposure") -> tuple[Words, Words]:
 
 def _sources(found: "MakerExposure", x: int) -> Texts:
     sole, items = int(found.facts.sole_items[x]), int(found.facts.items[x])
-    named = found.facts.sole_named[x].split("; ")
+    needed, named = int(found.facts.needed[x]), found.facts.sole_named[x]
     if items == 0:
         return "It makes nothing; it only holds stock.", "该处不生产，仅存放库存。"
     if sole == 0:
-        their = ("Its item has", "该物料") if items == 1 else (f"Its {items} items have", "各物料")
-        return f"{their[0]} other sources.", f"{their[1]}另有来源。"
+        return _others(items, needed)
     if sole == 1:
         return f"Only source of {named[0]}.", f"{named[0]} 的唯一来源。"
     if sole <= len(named):
@@ -55,7 +54,21 @@ def _sources(found: "MakerExposure", x: int) -> Texts:
     )
 
 
-def _and(words: list[str]) -> str:
+def _others(items: int, needed: int) -> Texts:
+    """Return what is said where each item that the plan needs has another source."""
+    if needed == 0:
+        return "Nothing that it makes is needed.", "该处所制物料均非计划所需。"
+    if needed < items:
+        verb, each = ("is", "with") if needed == 1 else ("are", "each with")
+        return (
+            f"Of its {items} items {needed} {verb} needed, {each} other sources.",
+            f"{items} 种物料中计划需要 {needed} 种，均另有来源。",
+        )
+    their = ("Its item has", "该物料") if items == 1 else (f"Its {items} items have", "各物料")
+    return f"{their[0]} other sources.", f"{their[1]}另有来源。"
+
+
+def _and(words: tuple[str, ...]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
@@ -76,7 +89,7 @@ def _time(found: "MakerExposure", x: int) -> Texts:
             f"The plan itself falls short after {lasts[0]} with nothing down.",
             f"即使没有停产，计划本身也只能维持 {lasts[1]}。",
         )
-    all_sole = int(found.facts.sole_items[x]) == int(found.facts.items[x])
+    all_sole = int(found.facts.sole_items[x]) == int(found.facts.needed[x])
     what = (
         ("Stock lasts", "库存可维持")
         if all_sole
@@ -136,7 +149,7 @@ def _spend(found: "MakerExposure", x: int) -> Texts:
     if found.quadrant[x] != QUADRANTS[0]:
         return "", ""
     share = float(found.facts.spend_share[x])
-    if share <= 0.0:
+    if not found.facts.spend[x] > 0.0:  # the share is unknown where nothing is bought at all
         return "The maker itself buys nothing there.", "企业并不直接向其采购。"
     told = "less than 0.01%" if share < 1e-4 else f"{share:.2%}"
     zh = "不到 0.01%" if share < 1e-4 else f" {share:.2%}"
