@@ -35,7 +35,7 @@ def with_alternates(system, seed):
             "item": part,
             "supplier": "V",
             "site": str(rng.choice(["", *system.maker.network.sites.codes])),
-            "qualify_weeks": float(rng.choice([0.0, 1.0, 3.0, 20.0, np.nan])),
+            "qualify_weeks": float(rng.choice([0.0, 2.0, 5.0, 20.0, np.nan])),
             "capacity_per_week": float(rng.choice([10.0, 50.0, np.nan])),
         }
         for part in parts

@@ -213,11 +213,14 @@ class IncidentLog:
         Raises
         ------
         ParameterError
-            If nothing had been said by then.
+            If nothing had been said by then, or no entry has that number.
         """
         if as_of is None:
             return self.in_force
         if isinstance(as_of, int):
+            if not 1 <= as_of <= len(self.entries):
+                expected = f"the number of an entry, 1 to {len(self.entries)}"
+                raise ParameterError("as_of", "the incident log", expected, as_of)
             kept = [e for e in self.entries if e.seq <= as_of]
         else:
             time = moment(as_of, "as_of")
@@ -430,7 +433,13 @@ def _new_lines(before: bytes, said: Sequence[Members], head: Members, name: str)
         ]
         if broken:
             raise TableError(what, broken)
-        line = line_of(ordered)
+        try:
+            line = line_of(ordered)
+        except UnicodeEncodeError as error:
+            found = f"half a character ({error.object[error.start]!a})"
+            raise TableError(
+                what, [Breach("text", found, "text that UTF-8 can hold", "Write it again.")]
+            ) from error
         last = sha256_of(line)
         new += line + b"\n"
     faults = read_lines(before + start + new).faults

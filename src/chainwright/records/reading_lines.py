@@ -12,6 +12,7 @@ from chainwright.records.site_status import folded, in_force
 
 __all__ = ["RESTORE", "Lines", "read_lines"]
 
+FOREIGN = "a check that is not its own"
 RESTORE = "Take the file as it was from a copy: lines are only ever added."
 """What to do where lines are no longer those that were written."""
 
@@ -77,6 +78,8 @@ def read_lines(data: bytes) -> Lines:
             Breach(f"{where}, '{member}'", found, expected, "Correct what writes the log.")
             for member, found, expected in broken
         ]
+        if broken and "check" in held and not _own_check(line):
+            changed.append(Breach(where, FOREIGN, "the line as it was written", RESTORE))
         if not broken:
             changed += _hash_faults(where, line, held, last)
             entry = Entry.of_line(line)
@@ -135,7 +138,7 @@ def _is_torn(line: bytes, after: list[bytes]) -> bool:
 
 def _hash_faults(where: str, line: bytes, held: dict[str, object], last: str) -> Iterator[Breach]:
     if not _own_check(line):
-        yield Breach(where, "a check that is not its own", "the line as it was written", RESTORE)
+        yield Breach(where, FOREIGN, "the line as it was written", RESTORE)
     if held["prev"] != last:
         found = f"the hash {str(held['prev'])[:12]}... of the line before"
         yield Breach(where, found, f"{last[:12]}..., that of the line there", RESTORE)
