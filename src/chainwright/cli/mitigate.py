@@ -118,7 +118,7 @@ def mitigate(
     taken = int((found.amount > 0.0).sum())
     tell(
         f"Gaps: {len(found.gaps)}, still open: {len(found.uncovered)}. Steps: {taken}, for "
-        f"{found.cost:,.4g} ({found.money}) a year, within {found.proven_gap:.2%} of the best."
+        f"{found.cost:,.0f} ({found.money}) a year, within {found.proven_gap:.2%} of the best."
     )
 
 

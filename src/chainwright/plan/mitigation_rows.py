@@ -16,6 +16,9 @@ __all__ = ["scenario_rows", "step_rows"]
 
 Floats = npt.NDArray[np.float64]
 
+LARGE = 1000.0
+"""Money from which it is written without decimals."""
+
 NAMED = 3
 """Gaps or measures that a reason names."""
 
@@ -103,8 +106,8 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
         zh.append("未求其盈亏平衡成本。")
     else:
         upper = worth.around
-        en.append(f"Worth taking up to {edge:.4g} a year{' at most' if upper else ''}.")
-        zh.append(f"年成本{'最多' if upper else ''}不超过 {edge:.4g} 时值得采取。")
+        en.append(f"Worth taking up to {_amount(edge)} a year{' at most' if upper else ''}.")
+        zh.append(f"年成本{'最多' if upper else ''}不超过 {_amount(edge)} 时值得采取。")
     if share >= 1.0:
         en.append(f"In the best plan of all {trials} trials of costs.")
         zh.append(f"{trials} 次成本试算的最优方案均列入。")
@@ -175,10 +178,15 @@ def _open_reason(found: "Mitigation", g: int) -> tuple[str, str]:
         return en, "没有可用措施对它起作用。"
     least = found.searched.least_loss[g]
     if least > 0.0:
-        en = f"Even with every measure that is allowed {least:.4g} would be lost."
-        return en, f"即使采取所有可用措施仍将损失 {least:.4g}。"
-    en = f"{left:.4g} of {before:.4g} is still lost within the budget."
-    return en, f"在预算内仍损失 {left:.4g}（原 {before:.4g}）。"
+        en = f"Even with every measure that is allowed {_amount(least)} would be lost."
+        return en, f"即使采取所有可用措施仍将损失 {_amount(least)}。"
+    en = f"{_amount(left)} of {_amount(before)} is still lost within the budget."
+    return en, f"在预算内仍损失 {_amount(left)}（原 {_amount(before)}）。"
+
+
+def _amount(value: float) -> str:
+    """Return money as a person writes it: thousands apart, no exponent."""
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"
 
 
 def _some(words: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from chainwright.errors import InfeasibleError, ParameterError, TableError, UnknownCodeError
 from chainwright.plan import MeasureCosts, mitigate, mitigation_frontier, read_measures
+from chainwright.plan.mitigation_rows import _amount
 from chainwright.tables import schema
 from mitigation_twin import measures, stepwise_loss
 from toy_makers import maker, two_products
@@ -372,3 +373,16 @@ def test_robust_steps_and_their_trials_are_told():
     assert sure.appraisal.robustness.trials == 1
     assert sure.steps["verdict"].eq("robust").all()
     assert found.origin["parameters"]["trials"] == 16
+
+
+@pytest.mark.parametrize(
+    ("money", "shown"),
+    [
+        (3550044.3, "3,550,044"),
+        (259103347.02, "259,103,347"),
+        (35750.0, "35,750"),
+        (12.3456, "12.35"),
+    ],
+)
+def test_money_in_reasons_is_written_without_exponents(money, shown):
+    assert _amount(money) == shown

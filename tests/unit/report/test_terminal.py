@@ -3,9 +3,13 @@ import unicodedata
 import pytest
 
 from chainwright import System, diagnose
-from chainwright.report.terminal import as_table
+from chainwright.plan.dispatch_reasons import ACTIONS
+from chainwright.report.cell_words import cell_word
+from chainwright.report.event_page import WORDS as PAGE_WORDS
+from chainwright.report.terminal import _heading, as_table
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_search
+from chainwright.tables import schema
 from trades import made, trade_of
 
 
@@ -66,3 +70,24 @@ def test_words_stand_in_the_language_of_the_screen_and_names_in_both():
     codes = as_table(class_search(System(), "3841"), "en", width=200)
     assert "锂离子电池制造" in codes
     assert "lithium-ion" in codes
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("event_estimate", "case"), ("dispatch", "action"), ("event_timeline", "kind")],
+)
+def test_words_of_events_are_in_chinese_on_a_chinese_screen_as_on_the_page(table, column):
+    for word in {
+        "case": ("low", "likely", "high"),
+        "action": ACTIONS,
+        "kind": ("opened", "potential", "confirmed", "no_impact", "restored", "note"),
+    }[column]:
+        assert cell_word(table, column, word, "zh") == PAGE_WORDS[word][1]
+        assert cell_word(table, column, word, "en") == ""
+
+
+def test_a_heading_does_not_name_the_language_of_the_screen():
+    reason = next(c for c in schema("dispatch") if c.column == "reason_en")
+    assert _heading(reason, "en") == ["Reason"]
+    reason = next(c for c in schema("dispatch") if c.column == "reason_zh")
+    assert _heading(reason, "zh") == ["原因"]
