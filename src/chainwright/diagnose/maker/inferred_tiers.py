@@ -33,11 +33,14 @@ class Inferred:
         Items of which a chain map says the next tier.
     ended : Index of int
         Items that are where a chain map begins, so that there is no next tier.
+    placed : Index of int
+        Items that are a node of a chain map, whether or not the next tier was inferred.
     """
 
     rows: pd.DataFrame
     matched: pd.Index
     ended: pd.Index
+    placed: pd.Index
 
 
 def inferred_tiers(
@@ -112,6 +115,7 @@ def inferred_tiers(
         pd.concat([frame for frame in (rows, direct) if len(frame)] or [rows], ignore_index=True),
         have,
         pd.Index(_beginnings(matches, chains, last)),
+        pd.Index(matches["number"].unique()),
     )
 
 

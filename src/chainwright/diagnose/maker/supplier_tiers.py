@@ -220,7 +220,7 @@ def supplier_tiers(
         year=year,
         confidence=levels,
     )
-    gaps = deeper_gaps(maker, found.matched, found.ended)
+    gaps = deeper_gaps(maker, found.matched, found.ended, found.placed)
     parts = [frame for frame in (given_rows(maker), found.rows, gaps) if len(frame)]
     shortest, longest = bill_tiers(maker.network, len(maker.tables["products"]))
     return SupplierTiers(

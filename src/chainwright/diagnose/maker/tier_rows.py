@@ -97,7 +97,7 @@ def given_rows(maker: Maker) -> pd.DataFrame:
     ).pipe(filled, maker)
 
 
-def deeper_gaps(maker: Maker, matched: pd.Index, ended: pd.Index) -> pd.DataFrame:
+def deeper_gaps(maker: Maker, matched: pd.Index, ended: pd.Index, placed: pd.Index) -> pd.DataFrame:
     """Return one row an item whose next tier should be there and of which nothing is known.
 
     These are the items without components that others than the maker make.
@@ -110,6 +110,8 @@ def deeper_gaps(maker: Maker, matched: pd.Index, ended: pd.Index) -> pd.DataFram
         Items of which a chain map says the next tier.
     ended : Index of int
         Items that are where a chain map begins.
+    placed : Index of int
+        Items that are a node of a chain map at hand, whether or not it says anything further.
     """
     network = maker.network
     n = len(network.items)
@@ -118,11 +120,12 @@ def deeper_gaps(maker: Maker, matched: pd.Index, ended: pd.Index) -> pd.DataFram
     lacking = np.flatnonzero(bought & (np.diff(network.bill.tocsc().indptr) == 0) & ~known)
     named = maker.tables["parts"].set_index("item")["chain_node"].astype("object")
     said = named.reindex(np.array(network.items.codes, dtype=object)[lacking]).fillna("")
+    strange = (said.to_numpy() != "") & ~np.isin(lacking, placed)
     return pd.DataFrame(
         {
             "number": lacking,
             "kind": "unknown",
-            "missing": np.where(said.to_numpy() != "", "chain map", "deeper tier").astype(object),
+            "missing": np.where(strange, "chain map", "deeper tier").astype(object),
             "below": 1,
             "chain_node": said.to_numpy(dtype=object),
             "in_figures": False,
