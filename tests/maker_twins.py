@@ -106,6 +106,9 @@ class Programme:
     def longest(self):
         return -self.least({self.time: -1.0})[0]
 
+    def least_of(self, weight):
+        return self.least({place: weight[p] for p, place in self.lack.items()})[0]
+
     def least_loss(self, weight):
         """Return the least loss; then least shares lost, then products that stand first kept."""
         cost = {place: weight[p] for p, place in self.lack.items()}
@@ -298,8 +301,8 @@ class PlainMaker:
 
     # -- the programme ------------------------------------------------------------------------
 
-    def solve(self, down, stock, *, weeks=None, weight=None, spare=SPARE):
-        """Return weeks survived, or the least loss with the units lost of each product."""
+    def solve(self, down, stock, *, weeks=None, weight=None, spare=SPARE, spread=True):
+        """Return weeks survived, or the least loss and, to `spread`, the units lost of each."""
         asked = Programme(self, weeks)
         for k in self.items:
             used = [(asked.make[s], q) for parent, q in self.users(k) for s in self.of(parent)]
@@ -313,7 +316,9 @@ class PlainMaker:
             here = [asked.make[s] for s in self.sources if s.known_site and s.site == code]
             if here and not isnan(site["capacity_per_week"]):
                 asked.rate(here, site["capacity_per_week"])
-        return asked.longest() if weeks is None else asked.least_loss(weight)
+        if weeks is None:
+            return asked.longest()
+        return asked.least_loss(weight) if spread else asked.least_of(weight)
 
     def survives(self, outage, stock_at_node="usable", spare=SPARE):
         return self.solve(outage.down, self.left(outage, stock_at_node), spare=spare)

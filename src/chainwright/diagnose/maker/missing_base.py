@@ -5,10 +5,12 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from chainwright.diagnose.maker.bill_sweeps import hanging
 from chainwright.diagnose.maker.outage_programme import OutageProgramme
 from chainwright.diagnose.maker.outage_scenarios import OutageScenarios
+from chainwright.diagnose.maker.stock_left import stock_lost
 from chainwright.diagnose.maker.survival import Survival
 from chainwright.diagnose.maker.survival_runs import outage_losses, survived
 from chainwright.system import Maker, SupplyNetwork
@@ -83,13 +85,26 @@ class BaseCase:
 
     @cached_property
     def at_stake(self) -> Floats:
-        """Weight of a week's demand that hangs on the items of each outage, ``(X,)``."""
+        """Weight of a week's demand that hangs on what each outage makes or takes, ``(X,)``."""
         network = self.network
         sold = np.flatnonzero(network.demand > 0.0)
         needs = hanging(network, int(sold.max(initial=-1)) + 1)[:, sold]
         of_nodes = needs[network.node_item].astype(np.float64)
-        hit = (self.scenarios.nodes @ of_nodes) > 0.0
+        hit = np.asarray(self.scenarios.nodes @ of_nodes)
+        if self.survival.stock_at_node == "lost":
+            hit = hit + self._stored() @ needs.astype(np.float64)
+        hit = hit > 0.0
         return np.asarray(hit @ (self.programme.weights * network.demand)[sold], dtype=np.float64)
+
+    def _stored(self) -> csr_array:
+        """Return which items (columns) each outage takes stock of, where it takes any."""
+        network, found = self.network, self.scenarios
+        lost = np.array(
+            [stock_lost(network, found.down(x), found.out(x)) for x in range(len(found))]
+        ).reshape(len(found), len(network.stock))
+        row, held = np.nonzero(lost)
+        shape = (len(found), len(network.items))
+        return csr_array((np.ones(len(row)), (row, network.stock_item[held])), shape=shape)
 
     def solved(
         self, scenarios: OutageScenarios, weeks: Floats, network: SupplyNetwork | None = None

@@ -78,7 +78,8 @@ def _recoveries(base: BaseCase, ranges: MissingRanges, examine: int) -> Iterator
     weeks = base.survival.assumptions.recovery(network)
     rows = base.scenarios.nodes.tocoo()
     x, n = rows.row[silent[rows.col]], rows.col[silent[rows.col]]
-    pairs = np.unique(np.stack([network.node_site[n].astype(np.int64), x.astype(np.int64)]), axis=1)
+    made = np.stack([network.node_site[n].astype(np.int64), x.astype(np.int64)])
+    pairs = np.unique(np.concatenate([made, _stores(base)], axis=1), axis=1)
     site, scenario = pairs[0].astype(np.intp), pairs[1].astype(np.intp)
     rest = np.zeros(len(site))
     for row in range(len(site)):  # one row a site and outage: a few hundred
@@ -89,6 +90,10 @@ def _recoveries(base: BaseCase, ranges: MissingRanges, examine: int) -> Iterator
         ]
         others = down[~(silent[down] & (network.node_site[down] == site[row]))]
         rest[row] = weeks[others].max(initial=0.0)
+        if not len(down):  # stores alone
+            stores = np.flatnonzero(base.scenarios.out(int(scenario[row])))
+            times = base.maker.tables["sites"]["recovery_weeks"].fillna(assumed).to_numpy()
+            rest[row] = times[stores[stores != site[row]]].max(initial=0.0)
     short, long = np.maximum(rest, min(low, assumed)), np.maximum(rest, high)
     most = base.at_stake[scenario] * np.maximum(0.0, long - np.maximum(short, base.weeks[scenario]))
     kept = _worst(site, most, CHEAP * examine)
@@ -110,6 +115,21 @@ def _recoveries(base: BaseCase, ranges: MissingRanges, examine: int) -> Iterator
             Ends(long[kept][mine], at_high[0][mine], at_high[1][mine]),
             float(np.abs(at_high[1] - at_low[1])[mine].max()),
         )
+
+
+def _stores(base: BaseCase) -> Indices:
+    """Return stores whose weeks to recover are not given, and outages of nothing else, ``(2, M)``.
+
+    They matter where what they hold is lost.
+    """
+    if base.survival.stock_at_node != "lost":
+        return np.zeros((2, 0), dtype=np.intp)
+    told = base.maker.tables["sites"]["recovery_weeks"].to_numpy(dtype=np.float64)
+    idle = np.diff(base.scenarios.nodes.indptr) == 0
+    rows = base.scenarios.sites.tocoo()
+    kept = idle[rows.row]
+    kept[kept] = np.isnan(told[rows.col[kept]])
+    return np.stack([rows.col[kept], rows.row[kept]]).astype(np.intp)
 
 
 def _worst(subject: Indices, most: Floats, examine: int) -> Indices:
