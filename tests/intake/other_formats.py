@@ -25,7 +25,7 @@ class Error(str):
     __slots__ = ()
 
 
-class Failed(Error):
+class FormulaError(Error):
     """The text of a formula error that a formula gives."""
 
     __slots__ = ()
@@ -125,7 +125,7 @@ def _xlsb_sheet(rows):
         held += _record(0, struct.pack("<IIHHBI", i, 0, 300, 0, 0, 0))
         for j, cell in enumerate(row):
             place = struct.pack("<II", j, 0)
-            if isinstance(cell, Failed):
+            if isinstance(cell, FormulaError):
                 held += _record(11, place + bytes([ERRORS[cell]]) + bytes(10))
             elif isinstance(cell, Error):
                 held += _record(3, place + bytes([ERRORS[cell]]))
@@ -175,11 +175,9 @@ def _xls_sheet(rows):
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
             place = struct.pack("<HHH", i, j, 0)
-            if isinstance(cell, Failed):
+            if isinstance(cell, FormulaError):
                 result = bytes([2, 0, ERRORS[cell], 0, 0, 0, 255, 255])
-                none = struct.pack(
-                    "<HIHBB", 0, 0, 2, 0x1C, ERRORS[cell]
-                )  # the formula is the error
+                none = struct.pack("<HIHBB", 0, 0, 2, 0x1C, ERRORS[cell])
                 held += _biff(0x06, place + result + none)
             elif isinstance(cell, Error):
                 held += _biff(0x205, place + bytes([ERRORS[cell], 1]))

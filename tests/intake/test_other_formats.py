@@ -6,7 +6,7 @@ import pytest
 
 from chainwright.sources.intake import understood
 from chainwright.sources.intake.binary_errors import binary_errors
-from intake.other_formats import Error, Failed, ods, xls, xlsb
+from intake.other_formats import Error, FormulaError, ods, xls, xlsb
 from intake.recipes import Book
 
 WRITERS = {"ods": ods, "xlsb": xlsb, "xls": xls}
@@ -79,7 +79,7 @@ def test_several_sheets_are_read_and_a_hidden_one_is_told(ending, tmp_path):
 
 @pytest.mark.parametrize("ending", ["xlsb", "xls"])
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!"])
-@pytest.mark.parametrize("kind", [Error, Failed])
+@pytest.mark.parametrize("kind", [Error, FormulaError])
 def test_a_formula_error_is_no_missing_cell(ending, error, kind, tmp_path):
     cells = [["料号", "库存"], ["A-1", kind(error)], ["A-2", 7]]
     found = read(tmp_path, ending, {"S": cells})

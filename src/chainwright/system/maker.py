@@ -225,10 +225,12 @@ def _put(staged: Path, place: Path, names: tuple[str, ...]) -> None:
     old.mkdir()
     done: list[str] = []
     try:
+        # Products go first and come last: without them nobody reads a folder half old, half new.
         for name in names:
             done.append(name)
             if (place / name).exists():
                 (place / name).replace(old / name)
+        for name in reversed(names):
             (staged / name).replace(place / name)
     except BaseException:
         for name in done:
