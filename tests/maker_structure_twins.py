@@ -135,3 +135,53 @@ def priced(plain, rows, column):
     values = [plain.paid(row[0])[column - 1] for row in rows]
     known = [v for v in values if not isnan(v)]
     return sum(known) if known else nan
+
+
+def least(plain, item, by, drops=4000):
+    """Return the least that the sum of squared shares can be: the rest is dealt drop by drop.
+
+    Each drop goes to the emptiest group that may take it. What lies nobody knows where is spread
+    over so many groups that it adds nothing.
+    """
+    real = plain.known(item)
+    if not real:
+        return nan
+    silent = [s for s in real if isnan(s.share)]
+    total = sum(s.share for s in real if not isnan(s.share))
+    scale = 1.0 if silent and total <= 1.0 else total or 1.0
+    cells, takes, spread = {}, set(), False
+    for i, s in enumerate(real):
+        nowhere = not s.known_site and by != "supplier"
+        where = f"own{i}" if group(s, by) == UNKNOWN else group(s, by)
+        if isnan(s.share):
+            spread = spread or nowhere
+            if not nowhere:
+                takes.add(where)
+                cells.setdefault(where, 0.0)
+        elif not nowhere:
+            cells[where] = cells.get(where, 0.0) + s.share / scale
+    rest = max(0.0, 1.0 - total) if silent else 0.0
+    if not spread and takes:
+        for _ in range(drops):
+            cells[min(takes, key=cells.__getitem__)] += rest / drops
+    return sum(x * x for x in cells.values())
+
+
+def pooled_sites(plain, item):
+    """Return the most by site: all of a supplier with an unknown site counts as made at one."""
+    real = plain.known(item)
+    if not real:
+        return nan
+    loose = {s.supplier for s in real if not s.known_site}
+    silent = [s for s in real if isnan(s.share)]
+    total = sum(s.share for s in real if not isnan(s.share))
+    scale = 1.0 if silent and total <= 1.0 else total or 1.0
+    best = -inf
+    for heir in silent or [None]:
+        sums = {}
+        for s in real:
+            where = f"all of {s.supplier}" if s.supplier in loose and not s.own else s.site
+            share = max(0.0, 1.0 - total) * (s is heir) if isnan(s.share) else s.share / scale
+            sums[where] = sums.get(where, 0.0) + share
+        best = max(best, sum(x * x for x in sums.values()))
+    return min(best, 1.0)

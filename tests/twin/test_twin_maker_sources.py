@@ -18,6 +18,8 @@ from maker_structure_twins import (
     finding,
     group,
     groups,
+    least,
+    pooled_sites,
     priced,
     purchases,
     single,
@@ -119,6 +121,23 @@ def test_the_most_that_concentration_can_be_is_the_worst_corner_and_equal_where_
             assert 0.0 <= low <= high + 1e-12
             if not any(isnan(s.share) or group(s, by) == UNKNOWN for s in real):
                 assert low == close(high)
+
+
+@SEEDS
+def test_the_least_that_concentration_can_be_is_that_of_dealing_the_rest_drop_by_drop(seed):
+    _, plain = both(seed)
+    for item, row in singles(seed).iterrows():
+        for by in ("supplier", "site", "place"):
+            truth = least(plain, item, by)
+            assert row[f"hhi_{by}_low"] == pytest.approx(truth, abs=1e-3, nan_ok=True), (item, by)
+
+
+@SEEDS
+def test_the_most_by_site_counts_a_supplier_of_unknown_site_as_one(seed):
+    _, plain = both(seed)
+    for item, row in singles(seed).iterrows():
+        assert row["hhi_site_high"] == close(pooled_sites(plain, item)), item
+        assert row["hhi_site_high"] >= row["hhi_site_low"] or not plain.known(item)
 
 
 @SEEDS
