@@ -12,6 +12,7 @@ from event_logs import START, event_log
 from event_twins import (
     Weeks,
     best_restart,
+    ends_of,
     fold,
     order_loss,
     outages,
@@ -19,6 +20,7 @@ from event_twins import (
     recovering,
     told_lines,
     usable,
+    weights,
 )
 from random_makers import drawn
 
@@ -34,16 +36,22 @@ def with_alternates(system, seed):
         {
             "item": part,
             "supplier": "V",
-            "site": str(rng.choice(["", *system.maker.network.sites.codes])),
+            "site": str(rng.choice(["", "", "", *elsewhere(system.maker.network, part)])),
             "qualify_weeks": float(rng.choice([0.0, 2.0, 5.0, 20.0, np.nan])),
             "capacity_per_week": float(rng.choice([10.0, 50.0, np.nan])),
         }
         for part in parts
-        for _ in range(2)
+        for _ in range(4)
     ]
     frame = pd.DataFrame(rows).drop_duplicates(["item", "supplier", "site"], ignore_index=True)
     given = {name: table for name, table in tables.items() if len(table)} | {"alternates": frame}
     return type(system)(maker=type(system.maker).of_tables("drawn", currency="CNY", **given))
+
+
+def elsewhere(network, part):
+    """Return the sites that do not make a part."""
+    here = network.node_site[network.node_item == network.items.codes.index(part)]
+    return [code for s, code in enumerate(network.sites.codes) if s not in here]
 
 
 @cache
@@ -286,6 +294,87 @@ def test_an_order_of_nodes_loses_the_least_of_all(seed, crews):
         order = rng.permutation(n).tolist()
         expected = order_loss(order, days, values, needs, crews)
         assert restart_loss(order, days, values, needs, crews=crews) == pytest.approx(expected)
+
+
+def called(found):
+    """Return the alternates that can be counted: their words, in the order of the maker."""
+    rows = found.alternates
+    counted = rows[rows["verdict"].isin(["in time", "late"])]
+    told = found.system.maker.tables["alternates"].dropna(subset="capacity_per_week")
+    keys = set(zip(counted["item"], counted["supplier"], counted["site"], strict=True))
+    return [row for row in told.itertuples() if (row.item, row.supplier, row.site) in keys]
+
+
+class WithAlternates(Weeks):
+    """The weeks of a maker whose alternates are sources like others, from their first week on."""
+
+    def __init__(self, found, lines, out, stock):
+        tables = {name: table.copy() for name, table in found.system.maker.tables.items()}
+        rows, sites, self.first = [], [], {}
+        for k, row in enumerate(called(found)):
+            site = row.site
+            if not site:
+                site = f"ALT{k}"
+                sites.append({"site": site, "supplier": "V"})
+            rows.append((row.item, "V", site, 0.0, row.capacity_per_week))
+            self.first[f"{row.item}@{site}"] = row.qualify_weeks
+        names = ["item", "supplier", "site", "share", "capacity_per_week"]
+        for name, new in (("sourcing", pd.DataFrame(rows, columns=names)), ("sites", sites)):
+            if len(new):
+                tables[name] = pd.concat([tables[name], pd.DataFrame(new)], ignore_index=True)
+        kept = {name: table for name, table in tables.items() if len(table)}
+        maker = type(found.system.maker).of_tables("more", currency="CNY", **kept)
+        super().__init__(maker.network, lines, out, stock)
+
+    def share(self, n, start):
+        first = self.first.get(self.network.nodes.codes[n])
+        if first is None:
+            return super().share(n, start)
+        return float(start >= first - 1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_alternates_together_leave_the_loss_that_the_weeks_leave(seed):
+    found, network, lines, out, twin, _ = a_dispatch(seed)
+    rows = found.outlook.set_index("case")
+    assert rows.loc["as expected", "loss"] == found.estimate.shown.loss
+    if not out:
+        assert list(rows.index) == ["as expected"]
+        return
+    larger = WithAlternates(found, lines, out, twin.stock)
+    assert rows.loc["alternates", "alternates"] == len(larger.first)
+    ends = sorted({*ends_of(out), *[w for w in larger.first.values() if 0 < w < max(ends_of(out))]})
+    weigh = weights(network, "price")
+    scale = weigh @ network.demand * ends[-1]
+    least = larger.loss(ends, weigh)
+    assert rows.loc["alternates", "loss"] == pytest.approx(least, abs=1e-6 * scale)
+    assert least <= rows.loc["as expected", "loss"] + 1e-6 * scale
+    said = rows.loc["alternates", "reason_en"]
+    if larger.first:
+        assert said.startswith("They do not" if least > 1e-6 * scale else "Together they close")
+    else:
+        assert said.startswith("No alternate can be counted")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_restart_order_loses_what_the_weeks_lose_if_sites_come_back_in_it(seed):
+    found, network, lines, out, twin, _ = a_dispatch(seed)
+    if not out:
+        return
+    row = found.outlook.set_index("case").loc["restarts"]
+    done = dict(zip(found.restarts["site"], found.restarts["done_week"], strict=True))
+    queued = {s: (done[network.sites.codes[s]], lost) for s, (_, lost) in out.items()}
+    ends, weigh = ends_of(queued), weights(network, "price")
+    scale = weigh @ network.demand * ends[-1]
+    later = Weeks(network, lines, queued, twin.stock)
+    assert row["loss"] == pytest.approx(later.loss(ends, weigh), abs=1e-6 * scale)
+    assert row["loss"] >= found.estimate.shown.loss - 1e-6 * scale  # crews make nobody faster
+    assert row["additive_loss"] == pytest.approx(found.order.loss)
+    assert row["horizon_weeks"] == pytest.approx(ends[-1])
+    lasts = later.survival(ends, weigh, 1e-6 * scale)
+    assert np.isnan(row["survival_weeks"]) == np.isinf(lasts)
+    if np.isfinite(lasts):
+        assert row["survival_weeks"] == pytest.approx(lasts, abs=2e-3 * max(1.0, lasts))
 
 
 def test_the_questions_have_every_kind_of_row():

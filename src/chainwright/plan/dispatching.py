@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from chainwright.diagnose.maker.maker_names import MakerNames
 from chainwright.diagnose.maker.outage_programme import OutageProgramme, Weight
 from chainwright.diagnose.maker.stock_left import StockAtNode, stock_lost
 from chainwright.plan.allocations import allocations
+from chainwright.plan.dispatch_outlook import outlook
 from chainwright.plan.dispatch_reasons import unified
 from chainwright.plan.event_estimate import EventEstimate, Scenario, event
 from chainwright.plan.restarts import RestartOrder, restart_order
@@ -71,13 +73,19 @@ class DispatchList(MakerNames, Result):
         """Return a row a step, the most urgent first."""
         return unified(self)
 
+    @cached_property
+    def outlook(self) -> pd.DataFrame:
+        """What is lost as expected, with all alternates, and with sites restarted one by one."""
+        return outlook(self)
+
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all steps, and in full: amounts to send, alternates, the order to restart in."""
+        """Return all steps; in full what to send, whom to call and what to restart; the outlook."""
         return {
             self.name: self.table(),
             "dispatch_allocations": self.allocated,
             "dispatch_alternates": self.alternates,
             "dispatch_restarts": self.restarts,
+            "dispatch_outlook": self.outlook,
         }
 
 
