@@ -118,11 +118,7 @@ def _heading(column: Column, language: Language) -> list[str]:
     text = column.name_zh if language == "zh" else column.name_en
     if language == "zh":
         half = HEADING // 2
-        text = (
-            text.removesuffix("（中文）").removesuffix("，中文")
-            if column.column.endswith("_zh")
-            else text
-        )
+        text = text.removesuffix("（中文）") if column.column.endswith("_zh") else text
         return [text[i : i + half] for i in range(0, len(text), half)] or [""]
     text = text.removesuffix(", English") if column.column.endswith("_en") else text
     return textwrap.wrap(text, HEADING) or [""]

@@ -76,6 +76,9 @@ def feeds(
      'parts': {'item': 'item', 'name': 'item_name'}}
     """
     held = set(roles)
+    if layout != "list" and subject == "products" and not held & PRODUCT_WORDS:
+        # A bill in a file that is called after its cars: its lines are parts, not products.
+        subject = ""
     wanted = _wanted(held, subject, bill=layout != "list")
     order = [t for t in (subject, *ORDER) if t in wanted]
     taken: set[str] = set()

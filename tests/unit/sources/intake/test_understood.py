@@ -234,3 +234,11 @@ def test_a_text_alone_under_a_bill_is_a_note(tmp_path):
     found = understood(written(tmp_path, text, "sheet.csv"))
     assert len(found.tables["bill"].frame) == 1
     assert found.remarks["code"].tolist() == ["note"]
+
+
+def test_a_bill_in_a_file_named_after_its_cars_is_a_bill_of_parts(tmp_path):
+    text = "Lvl,Part No.,Description,Qty\n0,CITY-1,City car,\n1,SEAT-A,Seat,4\n"
+    found = understood(written(tmp_path, text, "整车.csv"))
+    assert set(found.tables) == {"bill", "parts"}
+    assert found.tables["bill"].frame.to_numpy().tolist() == [["CITY-1", "SEAT-A", 4.0]]
+    assert found.refused.empty
