@@ -227,7 +227,9 @@ def said_of(
                 asked, position, word, code, kind=kind, candidates=meant.candidates, facts=facts
             )
         else:
-            work.reject(table, [position], column, unknown)
+            picked = bool(work.picks.of(kind, word))
+            code = "wrong_pick" if picked or not unknown else unknown
+            work.reject(table, [position], column, code)
     return word
 
 
