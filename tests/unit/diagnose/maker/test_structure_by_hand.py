@@ -77,6 +77,13 @@ def test_a_source_of_unknown_country_is_a_country_of_its_own_or_the_largest():
     assert bounds(system, "supplier") == pytest.approx((0.38, 0.38))
 
 
+def test_what_has_no_share_and_what_has_no_country_go_to_the_same_country_at_most():
+    rows = [("S", "s", 0.3), ("T", "t", 0.2), ("U", "u", 0.2), ("V", "v", None)]
+    system = sources(*rows, sites={"s": "CHN", "t": "JPN", "u": "", "v": "CHN"})
+    # CHN has 0.3 and the rest of 0.3; the 0.2 of unknown country are of their own, or there too
+    assert bounds(system, "place") == pytest.approx((0.6**2 + 2 * 0.2**2, 0.8**2 + 0.2**2))
+
+
 def test_an_item_of_no_source_has_no_concentration():
     system = one_chip()
     for by in ("site", "supplier", "place"):

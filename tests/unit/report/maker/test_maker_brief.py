@@ -5,6 +5,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from inspect import signature
 
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from chainwright.errors import (
     ParameterError,
     UnknownCodeError,
 )
+from chainwright.report.maker.analysis import maker_analysed
 from chainwright.report.maker.making import PAGE, WORKBOOK, is_maker
 from chainwright.report.maker.question import PARTS, UNASKED, MakerQuestion, parts_of
 from chainwright.report.workbook import FIRST_ROW
@@ -205,25 +207,28 @@ def test_a_changed_input_is_refused(folder, tmp_path):
         report.replay(made.folder)
 
 
-def test_a_report_of_a_system_in_memory_cannot_be_made_again(tmp_path):
-    made = report.brief(two_products(), folder=tmp_path / "b", parts=["single_sources"])
+@pytest.fixture(scope="module", params=["en", "zh"])
+def short(request, tmp_path_factory):
+    """Return a report of a system in memory that answers one question alone."""
+    place = tmp_path_factory.mktemp("short") / "b"
+    return report.brief(two_products(), folder=place, lang=request.param, parts=["single_sources"])
+
+
+def test_a_report_of_a_system_in_memory_cannot_be_made_again(short):
     with pytest.raises(MissingFileError, match="in memory"):
-        report.replay(made.folder)
+        report.replay(short.folder)
 
 
-def test_a_damaged_manifest_is_told_by_its_part(tmp_path):
-    made = report.brief(two_products(), folder=tmp_path / "b", parts=["single_sources"])
-    file = made.folder / "manifest.json"
-    note = json.loads(file.read_text("utf-8"))
+def test_a_damaged_manifest_is_told_by_its_part(short, tmp_path):
+    note = json.loads((short.folder / "manifest.json").read_text("utf-8"))
     del note["question"]["outages"]
-    file.write_text(json.dumps(note), "utf-8")
+    (tmp_path / "manifest.json").write_text(json.dumps(note), "utf-8")
     with pytest.raises(Exception, match="outages of its question"):
-        report.replay(made.folder)
+        report.replay(tmp_path)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_what_is_not_asked_is_left_out_with_a_sentence(tmp_path, lang):
-    made = report.brief(two_products(), folder=tmp_path / "b", lang=lang, parts=["single_sources"])
+def test_what_is_not_asked_is_left_out_with_a_sentence(short):
+    made, lang = short, short.analysis.question.language
     text = Page(made.page.read_text("utf-8")).text
     said = "未作此项提问" if lang == "zh" else "It was not asked for."
     assert text.count(said) == 5
@@ -235,10 +240,12 @@ def test_what_is_not_asked_is_left_out_with_a_sentence(tmp_path, lang):
     assert said.rstrip(".") in sheet.cell(FIRST_ROW, 1).value
 
 
-def test_measures_are_sought_only_when_asked_for(tmp_path):
+def test_measures_are_sought_only_when_asked_for():
     assert set(PARTS) - set(UNASKED) == {"mitigation"}
-    made = report.brief(two_products(), folder=tmp_path / "b")
-    assert made.analysis.left_out == {"mitigation": "not_asked"}
+    assert signature(report.maker_brief).parameters["parts"].default == UNASKED
+    asked = MakerQuestion(language="en", outages=(2.0,))
+    analysis = maker_analysed(two_products(), asked, lambda _: None)
+    assert analysis.left_out == {"mitigation": "not_asked"}
 
 
 def test_a_chain_whose_products_have_no_price_still_has_a_report(tmp_path):
