@@ -65,6 +65,8 @@ def with_sources(
 def outlook(found: "DispatchList") -> pd.DataFrame:
     """Return a row each: as expected, with all alternates, with sites restarted one by one.
 
+    None where nothing is out.
+
     Parameters
     ----------
     found : DispatchList
@@ -81,10 +83,9 @@ def outlook(found: "DispatchList") -> pd.DataFrame:
         "reason_en": "Nothing else is done.",
         "reason_zh": "不另采取措施。",
     }
-    rows = [expected]
-    if shown.plan is not None:
-        rows += [_with_alternates(found), _restarted(found)]
-    frame = pd.DataFrame(rows)
+    if shown.plan is None:
+        return pd.DataFrame([expected]).iloc[:0]
+    frame = pd.DataFrame([expected, _with_alternates(found), _restarted(found)])
     frame["survival_weeks"] = frame["survival_weeks"].replace(np.inf, np.nan)
     return frame
 
