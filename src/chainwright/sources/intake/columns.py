@@ -110,7 +110,7 @@ def columns(
     }
     for column in found:
         choice = chosen.get(letters(grid, column.place))
-        if choice:
+        if choice and choice.role is not None:
             column.role, column.told = choice.role, [("chosen", {})]
             column.state = "matched" if choice.role else "unused"
     _once(grid, block, found)
@@ -183,8 +183,10 @@ def _unit(
     """Give a column of numbers its unit, and say where it comes from."""
     role = roles()[column.role]
     head = column.heading
-    if chosen:
-        column.unit = unit_of(chosen, role.kind)
+    picked = unit_of(chosen, role.kind) if chosen else None
+    if picked:
+        column.unit = picked
+        column.told.append(("chosen", {}))
         return
     column.unit = head.unit
     under = unit_of(row[column.place], role.kind) if column.place in row else None

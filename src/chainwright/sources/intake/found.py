@@ -82,8 +82,9 @@ class Choice:
         As in `Understood.columns`; an empty sheet in a text file.
     column : str
         Letters of the column in a spreadsheet, its number from 1 in a text file.
-    role : str
-        One of the roles of the fact table ``maker_roles``; empty for "not used".
+    role : str or None
+        One of the roles of the fact table ``maker_roles``; empty for "not used"; None for what
+        its header was taken for.
     unit : str
         Unit of its numbers; empty for what the header says.
     """
@@ -91,7 +92,7 @@ class Choice:
     file: str
     sheet: str
     column: str
-    role: str
+    role: str | None
     unit: str = ""
 
 

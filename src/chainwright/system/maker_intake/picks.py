@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from chainwright.errors import Breach, FormatError, MissingFileError, TableError
+from chainwright.errors import Breach, FormatError, MissingFileError, TableError, near
 from chainwright.sources.intake import Choice
+from chainwright.sources.intake.headings import roles
+from chainwright.sources.intake.unit_words import CANONICAL, unit_of
 from chainwright.system.maker_intake.names import plain
 
 __all__ = ["ADD", "EMPTY", "LEAVE", "NEW", "ONCE", "SCALE", "Picks", "read_picks"]
@@ -100,8 +102,17 @@ def read_picks(data: object) -> Picks:
             continue
         if row["kind"] == "column":
             file, sheet, cell = (row.get(c, "") for c in ("file", "sheet", "cell"))
-            role = "" if WORDS.get(pick, pick) == LEAVE else pick
-            columns.append(Choice(file, sheet, cell, role))
+            left = WORDS.get(pick, pick) == LEAVE
+            if left or pick in roles():
+                columns.append(Choice(file, sheet, cell, "" if left else pick))
+            elif not pick.isdigit() and any(unit_of(pick, kind) for kind in CANONICAL):
+                columns.append(Choice(file, sheet, cell, None, pick))
+            else:
+                expected = f"a unit, {LEAVE}, or what a column may hold ({', '.join(roles())})"
+                remedy = f"Correct it.{near(pick, roles())}"
+                breaches.append(
+                    Breach(f"row {number}, column 'pick'", repr(pick), expected, remedy)
+                )
             continue
         key = (row["kind"], plain(row["found"]))
         said = WORDS.get(pick, pick.casefold() if pick.casefold() in WORDS.values() else pick)
