@@ -33,8 +33,9 @@ def mitigate(
     weight: Literal["margin", "price", "output"] | None = None,
     stock_at_node: Literal["usable", "lost"] = "usable",
     gap: float = 0.01,
-    seconds: float = 60.0,
-    corners: int = 16,
+    seconds: float | None = None,
+    appraise: int | Literal["all"] = 20,
+    corners: int | None = None,
     seed: int = 0,
     sink: Sink = SINK,
 ) -> None:
@@ -77,9 +78,12 @@ def mitigate(
     gap
         How far from the best a plan may be, as a share.
     seconds
-        When one search ends with the best that it has.
+        When one search ends with the best that it has; 60, or 15 a budget of the frontier.
+    appraise
+        Steps whose break-even cost is sought, the costliest first, or all.
     corners
-        Corners of the cost ranges that are tried for robustness.
+        Corners of the cost ranges that are drawn for robustness; 16, or none besides all low, all
+        high and the bad end of the plan under a budget with more than 40 gaps.
     seed
         Seed of the corners.
     sink
@@ -107,13 +111,16 @@ def mitigate(
         "weight": weight,
         "stock_at_node": stock_at_node,
         "gap": gap,
-        "time_limit_seconds": seconds,
         "progress": quiet,
     }
+    if seconds is not None:
+        common["time_limit_seconds"] = seconds
     if frontier:
         show(plan.mitigation_frontier(system, points=points, **common), sink)
         return
-    found = plan.mitigate(system, budget=budget, corners=corners, seed=seed, **common)
+    found = plan.mitigate(
+        system, budget=budget, appraise=appraise, corners=corners, seed=seed, **common
+    )
     show(found, sink)
     taken = int((found.amount > 0.0).sum())
     tell(

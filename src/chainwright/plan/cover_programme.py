@@ -1,7 +1,7 @@
 """The programme that chooses measures for many outages at once: they share what is bought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -60,6 +60,11 @@ class CoverProgramme:
         When a search ends with the best that it has.
     start : ndarray, optional
         ``(M,)`` a plan to begin with, in units: saves time, changes no proof.
+    slack : float
+        Under a budget a search also ends once the loss is proven to be within this of the least;
+        the cheapest of several plans is then sought only among those that lose nothing.
+    relaxed : bool
+        Whether measures and lots may be taken in part: a linear programme, solved to its end.
     """
 
     measures: Measures
@@ -71,6 +76,8 @@ class CoverProgramme:
     gap: float = 0.0
     seconds: float = np.inf
     start: Floats | None = None
+    slack: float = 0.0
+    relaxed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,18 +113,20 @@ class CoverProgramme:
             As for `least_cost`.
         """
         programme = self.programme(cost, limits, budget=budget)
-        first = self._solved(programme)
+        first = self._solved(programme, slack=self.slack / self.scale)
         if first is None:
             return None
         found = self._choice(first, cost)
         if found is None:
             return None
+        if self.slack > 0.0 and found.loss > 0.0:
+            return replace(found, bound=min(found.loss, max(0.0, first.bound * self.scale)))
         again = self.programme(cost, limits, loss=found.loss * (1.0 + 1e-9))
         cheaper = self._choice(
             again.solved(gap=self.gap, seconds=self.seconds, start=found.amount / self.unit), cost
         )
         best = found if cheaper is None or cheaper.cost > found.cost else cheaper
-        return Choice(best.amount, best.cost, best.loss, max(0.0, first.bound * self._scale))
+        return Choice(best.amount, best.cost, best.loss, max(0.0, first.bound * self.scale))
 
     def least_sum(self, cost: Floats, limits: Limits) -> Choice | None:
         """Return the plan whose loss and cost together are least.
@@ -130,9 +139,9 @@ class CoverProgramme:
         programme = self.programme(cost, limits, price=1.0)
         return self._choice(self._solved(programme), cost, total=True)
 
-    def _solved(self, programme: MixedProgramme) -> MixedSolution | None:
+    def _solved(self, programme: MixedProgramme, *, slack: float = 0.0) -> MixedSolution | None:
         start = None if self.start is None else self.start / self.unit
-        return programme.solved(gap=self.gap, seconds=self.seconds, start=start)
+        return programme.solved(gap=self.gap, seconds=self.seconds, start=start, slack=slack)
 
     def losses(self, amount: Floats) -> Floats:
         """Return what is lost in each outage with so much of each measure, ``(B,)``.
@@ -149,7 +158,7 @@ class CoverProgramme:
         return self.losses_of(found.values)
 
     @cached_property
-    def _scale(self) -> float:
+    def scale(self) -> float:
         """What losses are counted in, so that the solver sees numbers of the size of one."""
         worst = [
             float(w @ np.ones(len(w))) * b.ends[-1]
@@ -180,13 +189,13 @@ class CoverProgramme:
 
     @cached_property
     def _loss_rows(self) -> csr_array:
-        """Weighted loss of each outage, in `_scale`, ``(B, unknowns)``."""
+        """Weighted loss of each outage, in `scale`, ``(B, unknowns)``."""
         widths = self._widths
         places, values, rows = [np.empty(0, np.int64)], [np.empty(0)], [np.empty(0, np.int64)]
         for b, (block, weight) in enumerate(zip(self.blocks, self.weight, strict=True)):
             lost = np.arange(widths[b] + block.lost.start, widths[b] + block.lost.stop)
             places.append(lost)
-            values.append(np.tile(weight, len(block.ends)) / self._scale)
+            values.append(np.tile(weight, len(block.ends)) / self.scale)
             rows.append(np.full(len(lost), b))
         shape = (len(self.blocks), int(widths[-1]))
         held = (np.concatenate(values), (np.concatenate(rows), np.concatenate(places)))
@@ -219,6 +228,7 @@ class CoverProgramme:
         whole : bool
             Whether measures are taken whole.
         """
+        whole = whole and not self.relaxed
         matrix, limit = self._rows
         tight = loss is None and budget is None and price is None
         m, width = len(self.measures), int(self._widths[-1])
@@ -269,9 +279,9 @@ class CoverProgramme:
             total = np.asarray(rows.T @ self.probability)
         if loss is not None:
             matrix = vstack([matrix, csr_array(total[None, :])]).tocsr()
-            return matrix, np.append(limit, loss / self._scale), objective, low, high
+            return matrix, np.append(limit, loss / self.scale), objective, low, high
         if price is not None:
-            return matrix, limit, objective + price * self._scale * total, low, high
+            return matrix, limit, objective + price * self.scale * total, low, high
         if budget is not None and np.isfinite(budget):
             # counted in the budget itself, so that the solver sees numbers of the size of one
             size = budget or 1.0
@@ -288,8 +298,8 @@ class CoverProgramme:
             Unknowns of a programme with losses.
         """
         width = int(self._widths[-1])
-        lost = np.asarray(self._loss_rows @ values[:width]) * self._scale
-        return np.where(lost < 1e-8 * self._scale, 0.0, lost)
+        lost = np.asarray(self._loss_rows @ values[:width]) * self.scale
+        return np.where(lost < 1e-8 * self.scale, 0.0, lost)
 
     def _choice(
         self, found: MixedSolution | None, cost: Floats, *, total: bool = False
@@ -298,7 +308,7 @@ class CoverProgramme:
             return None
         m = len(self.measures)
         held = found.values[:m]
-        whole = ~self.measures.stock | (self.measures.lot > 0.0)
+        whole = (~self.measures.stock | (self.measures.lot > 0.0)) & (not self.relaxed)
         near = np.where(whole, np.round(held), np.round(held, 6))
         # what the solver's own tolerance blurs is written as what it stands for
         amount = np.where(whole | (np.abs(near - held) < SNAP), near, held) * self.unit

@@ -15,7 +15,7 @@ from chainwright.plan.cover_programme import CoverProgramme, Remaining
 from chainwright.plan.gaps import Gaps
 from chainwright.plan.measures import Measures
 
-__all__ = ["FEW", "Search", "Searched", "part_of", "programme_of", "search"]
+__all__ = ["FEW", "Search", "Searched", "loss_before", "part_of", "programme_of", "search"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -173,7 +173,21 @@ def programme_of(asked: Search, progress: Callable[[str], None] | None = None) -
         remaining=asked.remaining,
         gap=0.0 if len(blocks) <= FEW else asked.gap,
         seconds=asked.seconds,
+        slack=0.0 if len(blocks) <= FEW else asked.gap * loss_before(asked),
     )
+
+
+def loss_before(asked: Search) -> float:
+    """Return the loss that is made small, without any measure.
+
+    Parameters
+    ----------
+    asked : Search
+        What is sought.
+    """
+    if asked.remaining == "largest":
+        return float(asked.gaps.loss.max(initial=0.0))
+    return float(asked.probability @ asked.gaps.loss)
 
 
 def part_of(whole: CoverProgramme, places: npt.NDArray[np.intp]) -> CoverProgramme:
@@ -192,6 +206,7 @@ def part_of(whole: CoverProgramme, places: npt.NDArray[np.intp]) -> CoverProgram
         weight=tuple(whole.weight[g] for g in places),
         probability=whole.probability[places],
         gap=0.0 if len(places) <= FEW else whole.gap,
+        slack=0.0 if len(places) <= FEW else whole.slack,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -71,7 +72,7 @@ class Measures:
         """Whether the cost of each is an assumption, ``(M,)``."""
         return (self.frame["mark"] != "quoted").to_numpy()
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Indices, ...]:
         """Places of measures of which at most one is taken, a group each."""
         words = self.frame["one_of"].to_numpy(dtype=object)

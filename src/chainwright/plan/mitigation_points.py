@@ -105,7 +105,7 @@ def mitigation_frontier(
     cost: "CostEnd" = "mid",
     costs: "MeasureCosts | None" = None,
     gap: float = 0.01,
-    time_limit_seconds: float = 60.0,
+    time_limit_seconds: float = 15.0,
     weight: "Weight | None" = None,
     stock_at_node: "StockAtNode" = "usable",
     assumptions: MakerAssumptions | None = None,
@@ -115,7 +115,9 @@ def mitigation_frontier(
 
     Budgets rise evenly from what is locked to what the least possible loss costs. For each the
     plan that loses least is found, and of several the cheapest; a plan that another equals or
-    beats in both is left out. A dearer plan never loses more.
+    beats in both is left out. A dearer plan never loses more. With more than 40 gaps
+    each search ends within `gap` of the loss without measures, or after its time: read
+    ``loss_bound``.
 
     Parameters
     ----------
@@ -125,7 +127,9 @@ def mitigation_frontier(
         Budgets to solve for, 2 or more.
     by, of, measures, lock, forbid, remaining, probability, cost, costs, gap
         As for `mitigate`.
-    time_limit_seconds, weight, stock_at_node, assumptions, progress
+    time_limit_seconds : float
+        When the search for one budget ends with the best that it has.
+    weight, stock_at_node, assumptions, progress
         As for `mitigate`.
 
     Raises

@@ -80,6 +80,8 @@ def step_rows(found: "Mitigation") -> pd.DataFrame:
 def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
     worth = found.appraisal
     share, trials = worth.robustness.share[i], worth.robustness.trials
+    part_en = ", parts of it counted as parts" if worth.robustness.relaxed else ""
+    part_zh = "（部分采取按部分计）" if worth.robustness.relaxed else ""
     en, zh = [], []
     if settled == "locked":
         en.append("Settled beforehand.")
@@ -87,8 +89,11 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
     if settled == "forbidden":
         return "Forbidden beforehand.", "事先禁用。"
     if found.amount[i] <= 0.0:
-        en.append(f"Not in the plan; in the best plan of {share:.0%} of {trials} trials of costs.")
-        zh.append(f"未列入方案；{trials} 次成本试算中 {share:.0%} 的最优方案列入。")
+        en.append(
+            f"Not in the plan; in the best plan of {share:.0%} of {trials} trials of costs"
+            f"{part_en}."
+        )
+        zh.append(f"未列入方案；{trials} 次成本试算中 {share:.0%} 的最优方案列入{part_zh}。")
         return " ".join(en), "".join(zh)
     codes = [found.gaps.codes[g] for g in np.flatnonzero(worth.protects[:, i])]
     if codes:
@@ -112,8 +117,8 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
         en.append(f"In the best plan of all {trials} trials of costs.")
         zh.append(f"{trials} 次成本试算的最优方案均列入。")
     elif not np.isnan(share):
-        en.append(f"In the best plan of {share:.0%} of {trials} trials of costs.")
-        zh.append(f"{trials} 次成本试算中 {share:.0%} 的最优方案列入。")
+        en.append(f"In the best plan of {share:.0%} of {trials} trials of costs{part_en}.")
+        zh.append(f"{trials} 次成本试算中 {share:.0%} 的最优方案列入{part_zh}。")
     if found.measures.assumed[i]:
         en.append("Its cost is an assumption.")
         zh.append("其成本为假设。")

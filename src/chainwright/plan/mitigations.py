@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import pandas as pd
 from chainwright.diagnose.maker.assumptions import MakerAssumptions
 from chainwright.diagnose.maker.maker_names import MakerNames
 from chainwright.errors import ParameterError
-from chainwright.plan.cover_search import Searched, search
+from chainwright.plan.cover_search import FEW, Searched, search
 from chainwright.plan.mitigation_question import Posed, posed
 from chainwright.plan.mitigation_rows import scenario_rows, step_rows
 from chainwright.plan.plan_checks import verified_losses
@@ -33,6 +33,9 @@ __all__ = ["Mitigation", "mitigate"]
 
 Floats = npt.NDArray[np.float64]
 
+DRAWN = 16
+"""Corners of the cost ranges that are drawn where nobody says how many."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mitigation(MakerNames, Result):
@@ -48,6 +51,8 @@ class Mitigation(MakerNames, Result):
         What each step is worth.
     verified : ndarray
         ``(G,)`` what each gap loses with the plan in an independent run.
+    appraise : int or str
+        Steps whose break-even cost was sought, the costliest first; ``"all"`` for all.
     corners, seed : int
         Corners of the cost ranges that were drawn, and the seed.
     """
@@ -59,6 +64,7 @@ class Mitigation(MakerNames, Result):
     searched: Searched
     appraisal: Appraisal
     verified: Floats
+    appraise: int | Literal["all"]
     corners: int
     seed: int
 
@@ -67,9 +73,11 @@ class Mitigation(MakerNames, Result):
         """What was asked, besides the system, and how well the plan is proven."""
         return {
             **self.posed.parameters,
+            "appraise": self.appraise,
             "corners": self.corners,
             "seed": self.seed,
             "trials": self.appraisal.robustness.trials,
+            "trials_in_part": self.appraisal.robustness.relaxed,
             "cost_of_plan": self.cost,
             "proven_gap": self.proven_gap,
         }
@@ -155,7 +163,8 @@ def mitigate(
     costs: "MeasureCosts | None" = None,
     gap: float = 0.01,
     time_limit_seconds: float = 60.0,
-    corners: int = 16,
+    appraise: int | Literal["all"] = 20,
+    corners: int | None = None,
     seed: int = 0,
     weight: "Weight | None" = None,
     stock_at_node: "StockAtNode" = "usable",
@@ -201,12 +210,18 @@ def mitigate(
     costs : MeasureCosts, optional
         Interest and years over which what is spent once is spread; delays that are assumed.
     gap : float
-        How far from the best the plan may be, as a share; up to 40 gaps the best is found.
+        How far from the best the plan may be, as a share: of its cost, or under a budget of the
+        loss without measures; up to 40 gaps the best is found.
     time_limit_seconds : float
         When one search ends with the best that it has; `Mitigation.proven_gap` tells.
-    corners : int
+    appraise : int or str
+        Steps whose break-even cost is sought, the costliest first; ``"all"`` for all. It is empty
+        for the others, and their reason says so.
+    corners : int, optional
         Corners of the cost ranges to draw for robustness, besides all low, all high and the bad
-        end of the plan; all corners where there are no more.
+        end of the plan; all corners where there are no more. If not given 16, and none under a
+        budget with more than 40 gaps, where each trial takes long. Where more than 40 gaps decide
+        measures may be taken in part in a trial, so that a verdict is not the solver's tolerance.
     seed : int
         Seed of the drawing.
     weight : str, optional
@@ -237,8 +252,10 @@ def mitigate(
     Time to survive: Simchi-Levi et al. 2015, Interfaces 45(5), 375-390,
     doi:10.1287/inte.2015.0804. The cover: the same rows for all outages with shared stock.
     """
-    if corners < 0:
+    if corners is not None and corners < 0:
         raise ParameterError("corners", "a plan of measures", "0 or more", corners)
+    if appraise != "all" and not (isinstance(appraise, int) and appraise >= 0):
+        raise ParameterError("appraise", "a plan of measures", "0 or more, or all", appraise)
     question = posed(
         system,
         by=by,
@@ -260,10 +277,14 @@ def mitigate(
     )
     asked = question.search
     found = search(asked, budget=budget, progress=progress)
-    worth = appraised(asked, found, corners=corners, seed=seed, progress=progress)
+    if corners is None:
+        corners = 0 if budget is not None and len(found.chooser.blocks) > FEW else DRAWN
+    worth = appraised(
+        asked, found, appraise=appraise, corners=corners, seed=seed, progress=progress
+    )
     if progress is not None:
         progress("the plan held against the programme of outages")
     kept = verified_losses(
         asked.programme, asked.gaps, asked.measures, asked.usable, found.choice.amount
     )
-    return Mitigation(system, question, found, worth, kept, corners, seed)
+    return Mitigation(system, question, found, worth, kept, appraise, corners, seed)

@@ -14,6 +14,9 @@ __all__ = ["MixedProgramme", "MixedSolution"]
 
 Floats = npt.NDArray[np.float64]
 
+SMALLEST = 1e-9
+"""Difference of cost and bound at which a search ends in any case."""
+
 OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "parallel": "off",
@@ -21,7 +24,6 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "random_seed": 0,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
-    "mip_abs_gap": 1e-9,
     # The rows of measures are tight: cuts at the root all but close the gap, and these searches
     # for a first plan took four fifths of the time for nothing.
     "mip_heuristic_run_rins": False,
@@ -73,7 +75,12 @@ class MixedProgramme:
     limit: Floats
 
     def solved(
-        self, *, gap: float = 0.0, seconds: float = np.inf, start: Floats | None = None
+        self,
+        *,
+        gap: float = 0.0,
+        seconds: float = np.inf,
+        start: Floats | None = None,
+        slack: float = 0.0,
     ) -> MixedSolution | None:
         """Return the best solution, or None where there is none at all.
 
@@ -85,6 +92,8 @@ class MixedProgramme:
             Stop after this time with the best that was found, and its bound.
         start : ndarray, optional
             The first unknowns of a solution to begin with; the whole ones of them are used.
+        slack : float
+            Stop also once cost - bound is at most this.
 
         Raises
         ------
@@ -93,7 +102,7 @@ class MixedProgramme:
         """
         if not len(self.cost):
             return MixedSolution(np.zeros(0), 0.0, 0.0)
-        highs = self._held(gap, seconds)
+        highs = self._held(gap, seconds, slack)
         if start is not None and self.whole.any():
             first = np.flatnonzero(self.whole[: len(start)]).astype(np.int32)
             highs.setSolution(len(first), first, np.round(start[first]))
@@ -116,7 +125,7 @@ class MixedProgramme:
         bound = float(info.mip_dual_bound) if self.whole.any() else least
         return MixedSolution(values, least, min(bound, least))
 
-    def _held(self, gap: float, seconds: float) -> highspy.Highs:
+    def _held(self, gap: float, seconds: float, slack: float) -> highspy.Highs:
         matrix = self.matrix.tocsc()
         held = highspy.HighsLp()
         held.num_row_, held.num_col_ = matrix.shape
@@ -130,7 +139,10 @@ class MixedProgramme:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             held.integrality_ = [kinds[int(w)] for w in self.whole]
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        limits: dict[str, bool | int | float | str] = {"mip_rel_gap": gap}
+        limits: dict[str, bool | int | float | str] = {
+            "mip_rel_gap": gap,
+            "mip_abs_gap": max(slack, SMALLEST),
+        }
         if np.isfinite(seconds):
             limits["time_limit"] = seconds
         for name, value in (OPTIONS | limits).items():

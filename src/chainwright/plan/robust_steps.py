@@ -11,6 +11,9 @@ __all__ = ["Robustness", "cost_corners", "robust_steps"]
 
 Floats = npt.NDArray[np.float64]
 
+SAME = 1e-9
+"""Rounding of a share."""
+
 
 @dataclass(frozen=True, eq=False)
 class Robustness:
@@ -24,16 +27,22 @@ class Robustness:
         Sets of costs that were tried, each once.
     whole : bool
         Whether these are all the corners that there are.
+    relaxed : bool
+        Whether trials let measures be taken in part. One taken in part counts in part, so that a
+        step is robust only if every trial takes all of it, and never only if none takes any.
     """
 
     share: Floats
     trials: int
     whole: bool
+    relaxed: bool = False
 
     @property
     def verdict(self) -> tuple[str, ...]:
         """A word a measure: ``"robust"`` (in all plans), ``"never"``, or ``"depends"``."""
-        words = np.where(self.share >= 1.0, "robust", np.where(self.share <= 0.0, "never", ""))
+        words = np.where(
+            self.share >= 1.0 - SAME, "robust", np.where(self.share <= SAME, "never", "")
+        )
         return tuple(str(w) or "depends" for w in words)
 
 
@@ -47,6 +56,7 @@ def robust_steps(
     plan: Choice,
     corners: int = 64,
     seed: int = 0,
+    in_part: npt.NDArray[np.bool_] | None = None,
 ) -> Robustness:
     """Return how often each measure is in the best plan over the corners of the cost ranges.
 
@@ -67,14 +77,20 @@ def robust_steps(
         more than that.
     seed : int
         Seed of the drawing.
+    in_part : ndarray of bool, optional
+        ``(M,)`` measures that the chooser may take in part, of which the part counts; none if not
+        given.
     """
     trials, whole = cost_corners(
         cost_low, cost_high, taken=plan.amount > 0, corners=corners, seed=seed
     )
     plans = [goal.best(chooser, cost, limits) for cost in trials]
-    taken = np.array([p.amount > 0 for p in plans if p is not None], dtype=np.float64)
+    part = np.zeros(len(cost_low), dtype=np.bool_) if in_part is None else in_part
+    taken = np.array(
+        [np.where(part, np.minimum(p.amount, 1.0), p.amount > 0.0) for p in plans if p is not None]
+    )
     share = taken.mean(axis=0) if len(taken) else np.full(len(cost_low), np.nan)
-    return Robustness(share, len(taken), whole)
+    return Robustness(share, len(taken), whole, in_part is not None)
 
 
 def cost_corners(

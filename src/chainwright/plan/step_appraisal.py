@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,15 @@ from chainwright.plan.choices import Choice, Limits
 from chainwright.plan.cover_programme import CoverProgramme
 from chainwright.plan.cover_search import FEW, Search, Searched, part_of
 from chainwright.plan.robust_steps import Robustness, robust_steps
+from chainwright.plan.step_losses import losses_without
 
 __all__ = ["Appraisal", "appraised"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+
+TOLD = 10
+"""Steps between two words of progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,8 @@ class Appraisal:
         ``(G, M)`` gaps that lose more without a step.
     break_even : ndarray
         ``(M,)`` money a year for the amount that is planned; infinite where nothing else does; NaN
-        for what is not in the plan, and for all under a budget with more than `FEW` gaps.
+        for what is not in the plan, what was not appraised, and for all under a budget with more
+        than `FEW` gaps.
     around : bool
         Whether plans without a step were sought around it, with what other gaps need kept: then a
         break-even cost is an upper bound.
@@ -53,11 +59,17 @@ def appraised(
     asked: Search,
     found: Searched,
     *,
+    appraise: int | Literal["all"] = "all",
     corners: int = 16,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Appraisal:
     """Return what the steps of a plan are worth.
+
+    Where more than `FEW` gaps decide a plan is within a gap of the best, and which of its small
+    steps it has is chance. There the trials of moved costs are linear programmes solved to their
+    end, in which measures and lots may be taken in part: they agree from run to run, and a step
+    that is taken in part in some trial is neither robust nor never taken.
 
     Parameters
     ----------
@@ -65,6 +77,8 @@ def appraised(
         What was sought.
     found : Searched
         What was found.
+    appraise : int or str
+        Steps whose break-even cost is sought, the costliest first; ``"all"`` for all.
     corners : int
         Corners of the cost ranges that are drawn.
     seed : int
@@ -72,14 +86,20 @@ def appraised(
     progress : callable, optional
         Is told in words how far it is.
     """
-    losses = found.whole.losses(found.choice.amount)
+    if progress is not None:
+        progress("what is lost without each step")
+    losses, protects = losses_without(found.whole, found.choice.amount)
     steps = np.flatnonzero(found.choice.amount > 0.0)
-    protects = _protects(found.whole, found.choice.amount, losses, steps)
-    if progress is not None and len(steps):
-        progress(f"{len(steps):,} steps: break-even costs")
+    spent = asked.cost * found.choice.amount
+    steps = steps[np.argsort(-spent[steps], kind="stable")]
+    steps = steps if appraise == "all" else steps[:appraise]
     around = len(found.chooser.blocks) > FEW
     edge = np.full(len(asked.measures), np.nan)
-    for i in steps if not (around and found.goal.kind == "budget") else ():
+    if around and found.goal.kind == "budget":
+        steps = steps[:0]
+    for number, i in enumerate(steps):
+        if progress is not None and number % TOLD == 0:
+            progress(f"break-even costs: {number:,} of {len(steps):,} steps")
         chooser, limits, plan = found.chooser, asked.limits, found.choice
         if around:
             chooser, limits, plan = _around(asked, found, int(i))
@@ -88,7 +108,7 @@ def appraised(
     if progress is not None:
         progress(f"the plan at {corners:,} corners of the cost ranges")
     robustness = robust_steps(
-        replace(found.chooser, start=found.choice.amount),
+        replace(found.chooser, start=None if around else found.choice.amount, relaxed=around),
         asked.measures.cost_low,
         asked.measures.cost_high,
         found.goal,
@@ -96,22 +116,10 @@ def appraised(
         plan=found.choice,
         corners=corners,
         seed=seed,
+        in_part=~asked.measures.stock if around else None,
     )
     avoided = np.asarray(protects.T @ asked.probability)
     return Appraisal(losses, avoided, protects > 0.0, edge, around, robustness)
-
-
-def _protects(
-    whole: CoverProgramme, amount: Floats, losses: Floats, steps: npt.NDArray[np.intp]
-) -> Floats:
-    """Return how much more each gap loses without each step, the others as they are, ``(G, M)``."""
-    more = np.zeros((len(losses), len(amount)))
-    for i in steps:
-        touched = np.flatnonzero([block.reaching[i] for block in whole.blocks])
-        without = amount.copy()
-        without[i] = 0.0
-        more[touched, i] = part_of(whole, touched).losses(without) - losses[touched]
-    return np.maximum(more, 0.0)
 
 
 def _around(asked: Search, found: Searched, i: int) -> tuple[CoverProgramme, Limits, Choice]:
