@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -131,8 +132,26 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
             found.conversions[each.unit.name] = each.unit.factor
         if each.about:
             found.notes[i] = ("about", {})
+    _refuse_other_money(found, written, unit)
     _scale(found, bare, kind, unit)
     return found
+
+
+def _refuse_other_money(found: Numbers, written: dict[int, _Written], unit: Unit | None) -> None:
+    """Refuse cells in another currency than that of the column, or of most of its cells."""
+    told = {i: name for i, each in written.items() if (name := _currency(each.unit))}
+    if not told:
+        return
+    own = _currency(unit) or Counter(told.values()).most_common(1)[0][0]
+    for i, name in told.items():
+        if name != own and i not in found.faults:
+            found.faults[i] = ("wrong_unit", {"unit": name})
+            found.held[i] = np.nan
+
+
+def _currency(unit: Unit | None) -> str:
+    match = re.search(r"\b[A-Z]{3}\b", unit.name) if unit and unit.kind == "money" else None
+    return match[0] if match else ""
 
 
 def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> None:

@@ -94,8 +94,8 @@ def test_a_column_that_contradicts_itself_refuses_only_what_is_unclear():
 
 
 def test_currencies_stand_on_either_side_of_money():
-    cells = ["¥120", "120元", "CNY 1.2万", "$3", "3 USD"]
-    assert read(*cells, kind="money") == ([120, 120, 12000, 3, 3], {})
+    assert read("¥120", "120元", "CNY 1.2万", kind="money") == ([120, 120, 12000], {})
+    assert read("$3", "3 USD", kind="money") == ([3, 3], {})
     assert read("12件", kind="money") == ([None], {0: "wrong_unit"})
 
 
