@@ -57,7 +57,7 @@ def star(rng, corners):
     return np.clip(points, 0.0, 10.0).round(2)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_sites_in_a_polygon_are_those_that_its_rings_turn_about(seed):
     system, rng = placed(seed), np.random.default_rng(seed)
     area = polygon_of([tuple(p) for p in star(rng, int(rng.integers(3, 9)))])
@@ -162,7 +162,7 @@ def test_the_rows_of_an_area_show_the_slowest_item_and_what_is_assumed(seed):
     assert (rows[["reason_en", "reason_zh"]] != "").all(axis=None)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_timeline_counts_and_costs_what_was_known_after_each_line(seed):
     system = recovering(drawn(seed, parts=4), seed)
     log = random_log(system.maker.network, 700 + seed, entries=10)
@@ -178,13 +178,13 @@ def test_a_timeline_counts_and_costs_what_was_known_after_each_line(seed):
         told = [status for status, *_ in fold(lines, number).values()]
         for status in ("potential", "confirmed", "no_impact", "restored"):
             assert getattr(row, status) == told.count(status)
-        if number % 3 == 0:
+        if number % 4 == 0:
             costs = event(system, log, as_of=number, weight="price").table()["loss"]
             said = [row.loss_low, row.loss_high]
             assert said == pytest.approx([costs.iloc[0], costs.iloc[2]], rel=1e-6, abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_history_of_a_site_is_its_lines_one_after_another(seed):
     system = recovering(drawn(seed, parts=4), seed)
     log = random_log(system.maker.network, 800 + seed, entries=10)
