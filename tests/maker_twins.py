@@ -328,7 +328,9 @@ class PlainMaker:
         return self.solve(outage.down, stock, weeks=weeks, weight=self.weigh(weight), spare=spare)
 
     def plan_loses(self, weeks, weight, spare=SPARE):
-        return self.loses(Outage("", set(), set()), weeks, weight, spare=spare)[0]
+        held = {k: self.held(k) for k in self.items}
+        told = self.weigh(weight)
+        return self.solve(set(), held, weeks=weeks, weight=told, spare=spare, spread=False)
 
     def lost_revenue(self, lost):
         """Return the revenue of units that are lost; NaN if one of them has no price."""
