@@ -106,7 +106,7 @@ class MixedProgramme:
         if start is not None and self.whole.any():
             first = np.flatnonzero(self.whole[: len(start)]).astype(np.int32)
             highs.setSolution(len(first), first, np.round(start[first]))
-        highs.run()
+        _run(highs, stoppable=bool(self.whole.any()))
         status = highs.getModelStatus()
         states = highspy.HighsModelStatus
         if status in {states.kInfeasible, states.kUnboundedOrInfeasible}:
@@ -173,6 +173,22 @@ class MixedProgramme:
             for i, name in enumerate(unknowns)
         ]
         return "\n".join(lines) + "\n"
+
+
+def _run(highs: highspy.Highs, *, stoppable: bool) -> None:
+    """Solve; where that may take long, Ctrl-C ends the search at once, and not after its time."""
+    if not stoppable:
+        highs.run()
+        return
+    highs.HandleUserInterrupt = True
+    highs.startSolve()
+    try:
+        while not highs.wait(0.1)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()  # type: ignore[no-untyped-call]
+        highs.wait()
+        raise
 
 
 def _sum(
