@@ -1,10 +1,12 @@
-"""A result as text on a terminal: as many columns as fit, codes with their names."""
+"""A result as text on a terminal: as many columns as fit, with names and reasons."""
 
+import re
 import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,19 @@ NAME = 36
 TEXT = 60
 """Width at which other texts are cut, unless they are the last column."""
 
+REASONS = frozenset({"reason_en", "reason_zh"})
+"""Columns that stand under their rows where they do not fit beside the others, and are not cut."""
+
+REASONED = 10
+"""Rows that have their reasons under them."""
+
+INDENT = 4
+WORD = re.compile(r"(?:[\u2e80-\uffef]| ?[^ \u2e80-\uffef]+)[，。、；：）]*| ")
+"""What a line is not broken in: a Han character or a Latin word, with what closes it."""
+
+FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d+")
+"""A time as ISO 8601 writes it, with parts of a second."""
+
 
 def as_table(result: Result, language: Language = "en", *, width: int | None = None) -> str:
     """Return an answer's first rows as text, and what it was made from.
@@ -48,31 +63,76 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
     frame, columns = result.table(), {c.column: c for c in schema(result.name)}
     room = width or shutil.get_terminal_size((120, 24)).columns
     said = _in_language(list(frame.columns), language)
-    shown: list[_Shown] = []
-    used = 0
+    shown: dict[str, _Shown] = {}
+    used, under = 0, ""
     for name in said:
-        column = columns[name]
-        known, unit = result.names(name, language), result.units.get(name, "")
-        cells = [
-            yes_or_no(bool(value), language)
-            if isinstance(value, (bool, np.bool_))
-            else cell_word(result.name, name, value, language) or _text(value, column, unit, known)
-            for value in frame[name].head(ROWS)
-        ]
-        most = room - used - SPACE if name == said[-1] else NAME if known else TEXT
-        one = _Shown(_heading(column, language), cells, column.type in NUMBERS, bool(known), most)
-        if used + one.width + SPACE > room:
+        column, known = columns[name], bool(result.names(name, language))
+        cells = _cells(result, frame[name].head(ROWS), column, language)
+        left = room - used - SPACE
+        if name in REASONS and max(map(_width, cells), default=0) > left:
+            under = name
+            continue
+        sentence = name.removesuffix(f"_{language}") != name and left >= NAME
+        most = (
+            left if name == said[-1] else NAME if known else min(TEXT, left) if sentence else TEXT
+        )
+        one = _Shown(_heading(column, language), cells, column.type in NUMBERS, known, most)
+        if one.width > left:
+            under = next((other for other in said if other in REASONS), "")
             break
-        shown.append(one)
+        shown[name] = one
         used += one.width + SPACE
-    _widen(shown, room - used)
-    wide = [(one.width, one.number) for one in shown]
+    _widen(shown.values(), room - used)
+    wide = [(one.width, one.number) for one in shown.values()]
     lines = [
         "".join(_pad(cell, w, right=r) for cell, (w, r) in zip(row, wide, strict=True)).rstrip()
-        for row in zip(*_even([*one.heading, *one.body] for one in shown), strict=True)
+        for row in zip(*_even([*one.heading, *one.body] for one in shown.values()), strict=True)
     ]
-    left_out = [columns[name] for name in said[len(shown) :]]
+    if under:
+        reasons = _cells(result, frame[under].head(REASONED), columns[under], language)
+        lines = _with_reasons(lines, min(len(frame), ROWS), reasons, room)
+    told = {*shown, under} if len(frame) <= REASONED else set(shown)
+    left_out = [columns[name] for name in said if name not in told]
     return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
+
+
+def _cells(
+    result: Result, values: "pd.Series[Any]", column: Column, language: Language
+) -> list[str]:
+    """Return the values of a column as they are shown, uncut."""
+    name = column.column
+    known, unit = result.names(name, language), result.units.get(name, "")
+    return [
+        yes_or_no(bool(value), language)
+        if isinstance(value, (bool, np.bool_))
+        else cell_word(result.name, name, value, language) or _text(value, column, unit, known)
+        for value in values
+    ]
+
+
+def _with_reasons(lines: list[str], rows: int, reasons: list[str], room: int) -> list[str]:
+    """Return a table whose last `rows` lines, the first of them, have their reasons below them."""
+    first = len(lines) - rows
+    found = lines[:first]
+    for i, line in enumerate(lines[first:]):
+        reason = reasons[i] if i < len(reasons) else "-"
+        found.append(line)
+        found += [" " * INDENT + part for part in _wrapped(reason, room - INDENT) if reason != "-"]
+    return found
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most `width` columns, broken at spaces or between Han."""
+    lines = [""]
+    for word in WORD.findall(text):
+        if lines[-1] and _width(word) > width - _width(lines[-1]):
+            lines.append("")
+        rest = word if lines[-1] else word.lstrip()
+        while _width(rest) > width:  # a word that no line holds
+            lines[-1:] = [rest[:width], ""]
+            rest = rest[width:]
+        lines[-1] += rest
+    return lines
 
 
 @dataclass
@@ -134,7 +194,8 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
     if column.type == "integer" and isinstance(value, (int, np.integer)):
         return str(value) if column.column == "year" else f"{value:,d}"
     name = names.get(str(value), "")
-    return f"{value} {name}" if name and name != str(value) else str(value)
+    text = FRACTION.sub(r"\1", str(value))
+    return f"{text} {name}" if name and name != text else text
 
 
 def _cut(text: str, width: int) -> str:

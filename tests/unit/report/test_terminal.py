@@ -6,10 +6,11 @@ from chainwright import System, diagnose
 from chainwright.plan.dispatch_reasons import ACTIONS
 from chainwright.report.cell_words import cell_word
 from chainwright.report.event_page import WORDS as PAGE_WORDS
-from chainwright.report.terminal import _heading, as_table
+from chainwright.report.terminal import _heading, _text, _wrapped, as_table
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_search
 from chainwright.tables import schema
+from toy_makers import one_chip
 from trades import made, trade_of
 
 
@@ -91,3 +92,49 @@ def test_a_heading_does_not_name_the_language_of_the_screen():
     assert _heading(reason, "en") == ["Reason"]
     reason = next(c for c in schema("dispatch") if c.column == "reason_zh")
     assert _heading(reason, "zh") == ["原因"]
+
+
+@pytest.fixture(scope="module")
+def exposed():
+    return diagnose.exposure(one_chip())
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "reason_en"), ("zh", "理由")])
+@pytest.mark.parametrize("width", [60, 90, 120])
+def test_a_reason_that_does_not_fit_stands_whole_under_its_row(exposed, language, mark, width):
+    text = as_table(exposed, language, width=width)
+    lines = text.partition("\n\n")[0].splitlines()
+    assert max(map(wide, lines)) <= width
+    first, second = exposed.table()[f"reason_{language}"][:2]
+    said = "".join(line.strip() for line in lines if line.startswith("    ")).replace(" ", "")
+    for reason in (first, second):
+        assert reason.replace(" ", "") in said
+    assert lines.index(next(x for x in lines if x.startswith("   1  "))) + 1 == next(
+        i for i, x in enumerate(lines) if x.strip() and first.startswith(x.strip()[:10])
+    )
+    assert mark not in text.partition("\n\n")[2]
+
+
+def test_a_reason_that_fits_beside_its_row_stays_there(exposed):
+    lines = as_table(exposed, width=900).splitlines()
+    assert next(x for x in lines if x.startswith("Rank")).endswith("Reason")
+    assert exposed.table()["reason_en"][0] in next(x for x in lines if x.startswith("   1  "))
+
+
+def test_reasons_of_later_rows_are_named_as_left_out(necks):
+    text = as_table(necks, width=80)
+    assert len(necks.table()) > 10
+    assert "reason_en" in text.partition("Columns that do not fit: ")[2].splitlines()[0]
+
+
+def test_lines_break_at_spaces_and_between_han_and_lose_nothing():
+    assert _wrapped("one two three", 7) == ["one two", "three"]
+    assert _wrapped("库存可维持十。完", 6) == ["库存可", "维持", "十。完"]
+    assert _wrapped("a-word-of-fifteen x", 6) == ["a-word", "-of-fi", "fteen", "x"]
+
+
+def test_times_are_shown_to_the_second():
+    at = next(c for c in schema("event_timeline") if c.column == "at")
+    shown = _text("2026-11-22T07:38:44.529584+00:00", at, "", {})
+    assert shown == "2026-11-22T07:38:44+00:00"
+    assert _text("2026-11-22T07:38:44+08:00", at, "", {}) == "2026-11-22T07:38:44+08:00"
