@@ -117,7 +117,8 @@ def mitigation_frontier(
     plan that loses least is found, and of several the cheapest; a plan that another equals or
     beats in both is left out. A dearer plan never loses more. With more than 40 gaps
     each search ends within `gap` of the loss without measures, or after its time: read
-    ``loss_bound``.
+    ``loss_bound``. With 640 gaps and 3,600 measures that is about half a minute of one core a
+    point.
 
     Parameters
     ----------
