@@ -66,17 +66,17 @@ class EventTimeline(MakerNames, Result):
                 {
                     "entry": entry.seq,
                     "at": entry.at.isoformat(),
-                    "written": entry.written.isoformat(timespec="seconds"),
+                    "loss_low": losses[0],
+                    "loss_high": losses[1],
+                    "what_en": english,
+                    "what_zh": chinese,
                     "by": entry.by,
                     "kind": entry.kind,
                     "sites": ";".join(entry.sites),
-                    "what_en": english,
-                    "what_zh": chinese,
                     "text": entry.text,
                     "withdrawn": entry.seq in gone,
                     **dict(zip(STATUSES, counts.tolist(), strict=True)),
-                    "loss_low": losses[0],
-                    "loss_high": losses[1],
+                    "written": entry.written.isoformat(timespec="seconds"),
                 }
             )
         return pd.DataFrame(rows)

@@ -3,14 +3,16 @@ import unicodedata
 import pytest
 
 from chainwright import System, diagnose
+from chainwright.plan import event_timeline
 from chainwright.plan.dispatch_reasons import ACTIONS
+from chainwright.records import IncidentLog
 from chainwright.report.cell_words import cell_word
 from chainwright.report.event_page import WORDS as PAGE_WORDS
 from chainwright.report.terminal import _heading, _text, _wrapped, as_table
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_search
 from chainwright.tables import schema
-from toy_makers import one_chip
+from toy_makers import one_chip, two_products
 from trades import made, trade_of
 
 
@@ -138,3 +140,21 @@ def test_times_are_shown_to_the_second():
     shown = _text("2026-11-22T07:38:44.529584+00:00", at, "", {})
     assert shown == "2026-11-22T07:38:44+00:00"
     assert _text("2026-11-22T07:38:44+08:00", at, "", {}) == "2026-11-22T07:38:44+08:00"
+
+
+def test_a_timeline_shows_what_was_said_and_the_losses_on_a_narrow_screen_first(tmp_path):
+    log = IncidentLog.create(
+        tmp_path / "fire.jsonl",
+        title="A fire in the old works by the river, as the county says",
+        area={"kind": "sites", "codes": ["B"]},
+        sites=["B"],
+        by="Li",
+    )
+    found = event_timeline(two_products(), log)
+    assert list(found.table())[:5] == ["entry", "at", "loss_low", "loss_high", "what_en"]
+    for width in (100, 120):
+        table, _, notes = as_table(found, width=width).partition("\n\n")
+        assert "1 site may be hit." in table
+        assert "Loss, high" in table
+        assert "what_en" not in notes
+        assert max(map(wide, table.splitlines())) <= width
