@@ -207,16 +207,16 @@ class Twin:
             best = min(best, solved.fun)
         return best
 
-    def variant(self, *, cost=None, forbid=(), least=()):
-        """Return the same with other costs, more that is forbidden, or more that is forced."""
+    def variant(self, *, cost=None, forbid=(), fixed=()):
+        """Return the same with other costs, more that is forbidden, or amounts that are fixed."""
         other = object.__new__(Twin)
         other.__dict__ = dict(self.__dict__)
         other.cost = self.cost if cost is None else np.asarray(cost, dtype=float)
         other.most, other.least = self.most.copy(), self.least.copy()
         for i in forbid:
             other.most[i] = 0.0
-        for i, units in least:
-            other.least[i] = max(other.least[i], units)
+        for i, units in fixed:
+            other.least[i] = other.most[i] = units
         return other
 
 
