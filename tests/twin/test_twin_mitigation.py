@@ -10,7 +10,7 @@ from chainwright.plan import mitigate, mitigation_frontier
 from mitigation_twin import random_maker
 from mitigation_twins import NONE, Twin, annuity, random_measures, yearly
 
-SEEDS = (0, 2, 3, 5)
+SEEDS = (0, 2, 5)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
