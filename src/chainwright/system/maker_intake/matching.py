@@ -1,5 +1,7 @@
 """All steps from understood cells to matched rows, in their order."""
 
+import numpy as np
+
 from chainwright.sources.intake import Understood
 from chainwright.sources.maker_tables import MAKER_TABLES, REQUIRED
 from chainwright.system.maker_intake.assembly import Matched
@@ -11,7 +13,7 @@ from chainwright.system.maker_intake.partners import match_partners
 from chainwright.system.maker_intake.picks import Picks
 from chainwright.system.maker_intake.source_rows import check_alternates, check_sources
 from chainwright.system.maker_intake.stock_rows import check_stocks
-from chainwright.system.maker_intake.work import Work
+from chainwright.system.maker_intake.work import Field, Work
 
 __all__ = ["match"]
 
@@ -28,6 +30,7 @@ def match(found: Understood, picks: Picks) -> Matched:
     """
     cells = {table: found.tables[table] for table in MAKER_TABLES if table in found.tables}
     work = Work.of(cells, picks)
+    _tell_approximate(found, work)
     refused = found.refused
     refused = refused[(refused["position"] >= 0) & (refused["scope"] == "cell")]
     for row in refused.to_dict("records"):
@@ -54,3 +57,11 @@ def match(found: Understood, picks: Picks) -> Matched:
     check_alternates(work)
     check_stocks(work)
     return Matched(work, partners)
+
+
+def _tell_approximate(found: Understood, work: Work) -> None:
+    """Say which numbers were written as approximate ones, such as 约150."""
+    noted = found.remarks[(found.remarks["code"] == "about") & (found.remarks["position"] >= 0)]
+    asked = noted[["table", "field", "position", "found"]]
+    for table, column, position, text in asked.itertuples(index=False, name=None):
+        work.tell(Field(table, column), np.array([position]), text, "approximate")

@@ -1,6 +1,6 @@
 """Rows that speak of the same thing: one is kept, what it leaves empty is filled, clashes told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,13 @@ from chainwright.system.maker_intake.known import SLIPPED, Known
 from chainwright.system.maker_intake.picks import LEAVE, NEW
 from chainwright.system.maker_intake.work import Field, Work
 
-__all__ = ["merge", "register"]
+__all__ = ["WANTED", "merge", "register"]
 
 LOOSE = frozenset({"name", "unit"})
 """Columns whose words may differ between rows on one thing: the first is kept."""
+
+WANTED = f"a known site, '{LEAVE}' or '{NEW}'"
+"""What may be picked for a word that names a site."""
 
 
 def register(
@@ -69,6 +72,7 @@ def register(
             work.tell(Field(table, key), at, code, "left_by_pick")
         if pick != NEW:
             taken[code] = known.exact(pick).code or code
+    _refuse_picks(work, key, [c for c, pick in picks.items() if pick != NEW], taken, known)
     for code, first in doubted.items():
         for i in map(int, np.flatnonzero((frame[key] == code).to_numpy())):
             candidates = ((first, SLIPPED),)
@@ -80,6 +84,16 @@ def register(
             work.tell(Field(table, key), at, code, "spelling", {"code": first})
     work.frames[table] = frame.assign(**{key: frame[key].map(lambda code: taken.get(code, code))})
     merge(work, table, [key])
+
+
+def _refuse_picks(
+    work: Work, key: str, words: Iterable[str], taken: Mapping[str, str], known: Known
+) -> None:
+    """Tell picks of sites that name none; those of other kinds are told where words are read."""
+    for word in words:
+        left = work.picks.of(key, word) in {LEAVE, word}
+        if key == "site" and not left and taken[word] == word:
+            work.refuse_pick(key, word, WANTED, known.codes)
 
 
 def merge(work: Work, table: str, keys: list[str]) -> None:

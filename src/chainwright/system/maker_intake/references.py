@@ -7,9 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.errors import Breach, near
 from chainwright.system.maker_intake.known import Known, Meant
-from chainwright.system.maker_intake.names import plain
 from chainwright.system.maker_intake.picks import LEAVE, NEW
 from chainwright.system.maker_intake.work import Field, Work
 
@@ -86,10 +84,8 @@ def understand(
             meant[word] = Meant(chosen.code, "picked")
             continue
         meant[word] = Meant()
-        where = work.picks.where[kind, plain(word)]
         expected = f"a known {kind}, '{LEAVE}'" + (f" or '{NEW}'" if new else "")
-        hint = f"Correct it.{near(pick, known.codes)}"
-        work.wrong_picks.append(Breach(f"{where}, column 'pick'", repr(pick), expected, hint))
+        work.refuse_pick(kind, word, expected, known.codes)
     return meant, added
 
 

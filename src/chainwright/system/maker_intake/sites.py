@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from chainwright.system.maker_intake.known import Known, Meant
-from chainwright.system.maker_intake.merging import register
+from chainwright.system.maker_intake.merging import WANTED, register
 from chainwright.system.maker_intake.picks import LEAVE, NEW
 from chainwright.system.maker_intake.references import rows_by_word, said_of
 from chainwright.system.maker_intake.work import Field, Work
@@ -16,6 +16,8 @@ __all__ = ["match_sites"]
 
 BETWEEN = "\x1f"
 """Stands between a supplier and a site where the two are one key."""
+
+UNKNOWN_PICK = Meant(how="wrong pick")
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _with_supplier(work: Work, asked: Field, held: _Sites) -> None:
     codes = []
     for pair, at in rows_by_word(pairs):
         supplier, word = pair.split(BETWEEN)
+        if found[pair] == UNKNOWN_PICK:  # it may be one of those that were just made known
+            found[pair] = _picked(work, word, held)
         codes.append(said_of(work, asked, at, word, found[pair], kind="site", new=True))
         if pair in fresh:
             reason = "new_site" if supplier else "new_own_site"
@@ -131,9 +135,17 @@ def _meant(work: Work, word: str, supplier: str, held: _Sites) -> Meant:
         return Meant(how="left out")
     if pick and pick != NEW:
         chosen = held.known.exact(pick)
-        if chosen.code:
-            return Meant(chosen.code, "picked")
+        return Meant(chosen.code, "picked") if chosen.code else UNKNOWN_PICK
     return _of_one(held.known.exact(word), supplier, held)
+
+
+def _picked(work: Work, word: str, held: _Sites) -> Meant:
+    """Return the site that was picked for a word; a pick that names none is told as wrong."""
+    chosen = held.known.exact(work.picks.of("site", word))
+    if chosen.code:
+        return Meant(chosen.code, "picked")
+    work.refuse_pick("site", word, WANTED, held.known.codes)
+    return UNKNOWN_PICK
 
 
 def _of_one(meant: Meant, supplier: str, held: _Sites) -> Meant:
@@ -163,6 +175,7 @@ def _of_stocks(work: Work, held: _Sites, suppliers: Known) -> None:
     for word, at in rows_by_word(frame[asked.column]):
         if word not in near:
             meant = found.get(word, Meant("", "as written"))
+            meant = _picked(work, word, held) if meant == UNKNOWN_PICK else meant
             codes.append(said_of(work, asked, at, word, meant, kind="site", new=True))
             continue
         who = suppliers.exact(word).code

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.errors import Breach
+from chainwright.errors import Breach, near
 from chainwright.sources.intake import CellTable
 from chainwright.system.maker_intake.findings import POSSIBLE, REJECTED, TAKEN, Finding
+from chainwright.system.maker_intake.names import plain
 from chainwright.system.maker_intake.picks import Picks
 
 __all__ = ["Field", "Work"]
@@ -100,6 +101,24 @@ class Work:
                 grades = self.grade[one.table]
                 grades[one.position] = max(grades[one.position], one.grade)
                 self.gone[one.table][one.position] |= one.whole
+
+    def refuse_pick(self, kind: str, word: str, expected: str, known: Iterable[str]) -> None:
+        """Note that what was picked for a word is not known; once for each row of the picks.
+
+        Parameters
+        ----------
+        kind, word : str
+            As in `Picks.of`.
+        expected : str
+            What could have been picked.
+        known : iterable of str
+            Codes that are known.
+        """
+        pick = self.picks.of(kind, word)
+        where = f"{self.picks.where[kind, plain(word)]}, column 'pick'"
+        if all(one.where != where for one in self.wrong_picks):
+            hint = f"Correct it.{near(pick, known)}"
+            self.wrong_picks.append(Breach(where, repr(pick), expected, hint))
 
     def empty_wrong_cells(self, table: str) -> None:
         """Empty cells that cannot be used, where their rows stand without them.
