@@ -30,16 +30,20 @@ def pattern(key, language):
     seen = set()
 
     def group(found):
-        name = found[1]
+        name, words = found[1], found[2]
+        if words:  # a word that agrees with a count
+            return f"(?:{'|'.join(map(re.escape, words.split('|')))})"
         if name in seen:
             return f"(?P={name})"
         seen.add(name)
         return f"(?P<{name}>.+?)"
 
-    parts = re.split(r"(\{\w+\})", texts()[key][language])
+    parts = re.split(r"(\{\w+(?::[^{}]*)?\})", texts()[key][language])
     return re.compile(
         "".join(
-            re.sub(r"\{(\w+)\}", group, part) if part.startswith("{") else re.escape(part)
+            re.sub(r"\{(\w+)(?::([^{}]*))?\}", group, part)
+            if part.startswith("{")
+            else re.escape(part)
             for part in parts
         )
     )

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from chainwright.cli.options import SINK, Sink, Source, app, quiet, read, show
 from chainwright.errors import ParameterError
+from chainwright.params.agreement import agreed
 
 if TYPE_CHECKING:
     from chainwright.records import Entry, IncidentLog
@@ -146,7 +147,11 @@ def open(
         maker_sha256=system.maker.origin.sha256,
     )
     sys.stdout.write(
-        f"{len(found.sites)} sites are potential: {', '.join(found.sites) or 'none'}.\n"
+        agreed(
+            "{n} {n:site is|sites are} potential: {sites}.\n",
+            n=len(found.sites),
+            sites=", ".join(found.sites) or "none",
+        )
     )
     if found.untold:
         count = len(found.untold)

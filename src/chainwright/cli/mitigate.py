@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from chainwright.cli.options import SINK, Sink, app, quiet, show, tell
 from chainwright.errors import ParameterError
+from chainwright.params.agreement import agreed
 
 if TYPE_CHECKING:
     from chainwright.diagnose.maker.outage_programme import Weight
@@ -147,7 +148,8 @@ def _write_proposals(  # noqa: PLR0917 - the options of the command
     )
     frame = measures_for(found).frame
     write_bytes(path, frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
-    tell(f"{len(frame)} measures against {int(found.exposed.sum())} gaps written: {path}")
+    said = "{n} {n:measure|measures} against {gaps} {gaps:gap|gaps} written: {path}"
+    tell(agreed(said, n=len(frame), gaps=int(found.exposed.sum()), path=path))
 
 
 def _words(given: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from chainwright.params.agreement import agreed
 from chainwright.plan.allocations import CUSTOMERS
 
 if TYPE_CHECKING:
@@ -21,24 +22,24 @@ REASONS = {
         "若照计划生产，{item}将在第{week:.1f}周用尽；按此分配损失最小。",
     ),
     "in time": (
-        "Qualified in {first:g} weeks, before {item} runs out in week {week:.1f}.",
-        "{first:g}周可认证完成，早于{item}第{week:.1f}周用尽。",
+        "Qualified in {first} {first:week|weeks}, before {item} runs out in week {week:.1f}.",
+        "{first}周可认证完成，早于{item}第{week:.1f}周用尽。",
     ),
     "in time qualified": (
         "Qualified already; {item} runs out in week {week:.1f}.",
         "已认证；{item}第{week:.1f}周用尽。",
     ),
     "late": (
-        "First delivery in week {first:g}, after {item} runs out in week {week:.1f}, but before "
+        "First delivery in week {first}, after {item} runs out in week {week:.1f}, but before "
         "all works again.",
-        "第{first:g}周首批到货，晚于{item}第{week:.1f}周用尽，但早于全部恢复。",
+        "第{first}周首批到货，晚于{item}第{week:.1f}周用尽，但早于全部恢复。",
     ),
     "unknown": (
         "How long it takes to qualify is not known: ask. {item} runs out in week {week:.1f}.",
         "认证时间未知，需询问。{item}第{week:.1f}周用尽。",
     ),
     "restart": (
-        "Place {place} of {count}, {crews} at once: {products} wait for it.",
+        "Place {place} of {count}, {crews} at once: {products} {waiting:waits|wait} for it.",
         "次序 {place}/{count}，同时复产 {crews} 处：{products} 等待其复产。",
     ),
     "restart last": (
@@ -75,7 +76,7 @@ def unified(found: "DispatchList") -> pd.DataFrame:
 
 def _told(key: str, **values: object) -> dict[str, str]:
     english, chinese = REASONS[key]
-    return {"reason_en": english.format(**values), "reason_zh": chinese.format(**values)}
+    return {"reason_en": agreed(english, **values), "reason_zh": agreed(chinese, **values)}
 
 
 def _sent(found: "DispatchList") -> list[dict[str, object]]:
@@ -115,7 +116,7 @@ def _called(found: "DispatchList") -> list[dict[str, object]]:
                 "from_week": first,
                 "to_week": horizon,
                 "units": row["can_bring"],
-                **_told(key, item=row["item"], first=first, week=row["runs_out_week"]),
+                **_told(key, item=row["item"], first=f"{first:g}", week=row["runs_out_week"]),
             }
         )
     return steps
@@ -125,7 +126,8 @@ def _restarted(found: "DispatchList") -> list[dict[str, object]]:
     count = len(found.restarts)
     steps: list[dict[str, object]] = []
     for row in found.restarts.to_dict("records"):
-        products = row["products"].replace(";", ", ")
+        waiting = [code for code in row["products"].split(";") if code]
+        products = ", ".join(waiting)
         key = "restart" if products else "restart last"
         steps.append(
             {
@@ -137,7 +139,14 @@ def _restarted(found: "DispatchList") -> list[dict[str, object]]:
                 "from_week": row["start_week"],
                 "to_week": row["done_week"],
                 "units": np.nan,
-                **_told(key, place=row["place"], count=count, crews=found.crews, products=products),
+                **_told(
+                    key,
+                    place=row["place"],
+                    count=count,
+                    crews=found.crews,
+                    products=products,
+                    waiting=len(waiting),
+                ),
             }
         )
     return steps

@@ -210,7 +210,7 @@ def remarks_of(
         told.append(remark("potential counted", n=len(counted)))
     if assumed := int(out.assumed.sum()):
         weeks = asked.assumptions.recovery_weeks
-        told.append(remark("recovery assumed", n=assumed, weeks=weeks))
+        told.append(remark("recovery assumed", n=assumed, weeks=f"{weeks:g}"))
     if found.plan:
         silent = network.given & np.isnan(network.capacity) & (out.node_lost < 1.0)
         short = np.asarray(found.short.any(axis=0), dtype=np.bool_)

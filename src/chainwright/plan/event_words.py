@@ -1,5 +1,7 @@
 """Remarks of events in English and Chinese."""
 
+from chainwright.params.agreement import agreed
+
 __all__ = ["REMARKS", "remark"]
 
 REMARKS = {
@@ -9,16 +11,17 @@ REMARKS = {
     ),
     "nothing out": ("No site is out.", "没有停产场所。"),
     "potential counted": (
-        "{n} potential sites are counted as out for their time to recover, from now on.",
+        "{n} potential {n:site is|sites are} counted as out for {n:its|their} time to recover, "
+        "from now on.",
         "{n}处潜在场所按其恢复时间自此刻起计为停产。",
     ),
     "recovery assumed": (
-        "Of {n} of these the time to recover is an assumption ({weeks:g} weeks).",
-        "其中{n}处的恢复时间为假设值（{weeks:g}周）。",
+        "Of {n} of these the time to recover is an assumption ({weeks} {weeks:week|weeks}).",
+        "其中{n}处的恢复时间为假设值（{weeks}周）。",
     ),
     "capacity assumed": (
-        "Of {n} nodes of short items that still work the capacity is an assumption "
-        "(plan plus {share:.0%}).",
+        "Of {n} {n:node|nodes} of short items that still {n:works|work} the capacity is an "
+        "assumption (plan plus {share:.0%}).",
         "{n}个仍在产的短缺物料节点产能为假设值（计划量加{share:.0%}）。",
     ),
     "old stock": (
@@ -63,4 +66,4 @@ def remark(key: str, **values: object) -> tuple[str, str]:
     ('It works.', '正常运转。')
     """
     english, chinese = REMARKS[key]
-    return english.format(**values), chinese.format(**values)
+    return agreed(english, **values), agreed(chinese, **values)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.params.agreement import agreed
 from chainwright.tables import schema
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
     worth = found.appraisal
     share, trials = worth.robustness.share[i], worth.robustness.trials
     part_en = ", parts of it counted as parts" if worth.robustness.relaxed else ""
+    tried = agreed("{n} {n:trial|trials} of costs", n=trials)
     part_zh = "（部分采取按部分计）" if worth.robustness.relaxed else ""
     en, zh = [], []
     if settled == "locked":
@@ -89,10 +91,7 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
     if settled == "forbidden":
         return "Forbidden beforehand.", "事先禁用。"
     if found.amount[i] <= 0.0:
-        en.append(
-            f"Not in the plan; in the best plan of {share:.0%} of {trials} trials of costs"
-            f"{part_en}."
-        )
+        en.append(f"Not in the plan; in the best plan of {share:.0%} of {tried}{part_en}.")
         zh.append(f"未列入方案；{trials} 次成本试算中 {share:.0%} 的最优方案列入{part_zh}。")
         return " ".join(en), "".join(zh)
     codes = [found.gaps.codes[g] for g in np.flatnonzero(worth.protects[:, i])]
@@ -114,10 +113,10 @@ def _step_reason(found: "Mitigation", i: int, settled: str) -> tuple[str, str]:
         en.append(f"Worth taking up to {_amount(edge)} a year{' at most' if upper else ''}.")
         zh.append(f"年成本{'最多' if upper else ''}不超过 {_amount(edge)} 时值得采取。")
     if share >= 1.0:
-        en.append(f"In the best plan of all {trials} trials of costs.")
+        en.append(f"In the best plan of all {tried}.")
         zh.append(f"{trials} 次成本试算的最优方案均列入。")
     elif not np.isnan(share):
-        en.append(f"In the best plan of {share:.0%} of {trials} trials of costs{part_en}.")
+        en.append(f"In the best plan of {share:.0%} of {tried}{part_en}.")
         zh.append(f"{trials} 次成本试算中 {share:.0%} 的最优方案列入{part_zh}。")
     if found.measures.assumed[i]:
         en.append("Its cost is an assumption.")

@@ -11,6 +11,7 @@ from chainwright.diagnose.maker.assumptions import MakerAssumptions
 from chainwright.diagnose.maker.maker_names import MakerNames
 from chainwright.diagnose.maker.outage_programme import OutageProgramme, Weight
 from chainwright.diagnose.maker.stock_left import StockAtNode
+from chainwright.params.agreement import agreed
 from chainwright.plan.event_estimate import EventEstimate, event
 from chainwright.records.entries import Entry
 from chainwright.records.incident_log import IncidentLog
@@ -135,7 +136,8 @@ def told(entry: Entry) -> tuple[str, str]:
         site = held["site"]
         all_of_it = part == 1.0
         return (
-            f"{site} is out for {weeks} weeks" + ("." if all_of_it else f", {part:.0%} of it."),
+            agreed("{site} is out for {weeks} {weeks:week|weeks}", site=site, weeks=weeks)
+            + ("." if all_of_it else f", {part:.0%} of it."),
             f"{site}确认停产{weeks}周" + ("。" if all_of_it else f"，影响{part:.0%}产能。"),
         )
     if entry.kind == "correction":

@@ -13,6 +13,7 @@ from typing import get_args
 from chainwright.classes import classification
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import table
+from chainwright.params.agreement import agreed
 from chainwright.system import Axis, Flows, Home, Language
 from chainwright.tables import Column, schema
 from chainwright.units import Money
@@ -72,6 +73,8 @@ class Words:
     def say(self, key: str, **given: object) -> str:
         """Return the text `key` with the values `given` in its places.
 
+        A place ``{n:item|items}`` takes the word that agrees with the count n.
+
         Parameters
         ----------
         key : str
@@ -86,7 +89,7 @@ class Words:
         """
         if key not in _words():
             raise UnknownCodeError(key, "text of a brief", _words())
-        return _words()[key][self.language].format(**given)
+        return agreed(_words()[key][self.language], **given)
 
     def knows(self, key: str) -> bool:
         """Return whether there is a text `key`."""

@@ -85,7 +85,9 @@ def test_sites_are_added_and_slips_corrected(capsys, maker, log):
 def test_an_event_is_opened_by_any_kind_of_area(capsys, tmp_path, maker, words, sites):
     path = tmp_path / "x.jsonl"
     told = said(capsys, "open", str(path), maker, *words, "--title", "T", "--by", "Li")
-    assert f"sites are potential: {sites}." in told
+    count = 0 if sites == "none" else len(sites.split(", "))
+    verb = "site is" if count == 1 else "sites are"
+    assert f"{count} {verb} potential: {sites}." in told
     assert IncidentLog.open(path).opened.content["maker"] == "toy"
     assert "yes" in said(capsys, "area", maker, *words) or sites == "none"
 

@@ -16,6 +16,7 @@ from chainwright.diagnose.maker.maker_names import MakerNames
 from chainwright.diagnose.maker.node_groups import Grouping, NodeGroups, node_groups
 from chainwright.diagnose.maker.sole_sources import Stops, stops
 from chainwright.diagnose.maker.source_counts import SourceCounts, source_counts
+from chainwright.params.agreement import agreed
 from chainwright.system import Language, Result, System
 
 __all__ = ["CommonSuppliers", "common_suppliers"]
@@ -243,4 +244,4 @@ def _reason(sole: int, stopped: int, products: int, hidden: int) -> tuple[str, s
 
 
 def _of(count: int) -> str:
-    return "1 item" if count == 1 else f"{count:,} items"
+    return agreed("{n} {n:item|items}", n=f"{count:,}")

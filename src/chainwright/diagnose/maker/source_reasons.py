@@ -9,6 +9,7 @@ from chainwright.diagnose.chain_maps.reasons import place_name
 from chainwright.diagnose.maker.item_stakes import Options
 from chainwright.diagnose.maker.node_groups import NodeGroups
 from chainwright.diagnose.maker.source_counts import SourceCounts
+from chainwright.params.agreement import agreed
 from chainwright.system import Maker
 
 __all__ = ["source_reasons"]
@@ -23,11 +24,11 @@ SAID = {
         "全部来自一家供应商{who}：{sources}。",
     ),
     "one region": (
-        "Its {n} sources are all in one region, {who}.",
+        "Its {n} {n:source is|sources are all} in one region, {who}.",
         "其 {n} 个来源都在同一地区：{who}。",
     ),
     "one country": (
-        "Its {n} sources are all in one country, {who}.",
+        "Its {n} {n:source is|sources are all} in one country, {who}.",
         "其 {n} 个来源都在同一国家或地区：{who}。",
     ),
     "no source known": (
@@ -35,11 +36,13 @@ SAID = {
         "来源未知：须问明由谁、在何处制造。",
     ),
     "cannot be told": (
-        "{n} sources; whether they are in one place cannot be told: {lacking}.",
+        "{n} {n:source; whether it is|sources; whether they are} in one place cannot be told: "
+        "{lacking}.",
         "共 {n} 个来源；是否同在一处无法判断：{lacking}。",
     ),
     "several": (
-        "{n} sources at {suppliers} suppliers in {places} countries or territories.",
+        "{n} {n:source|sources} at {suppliers} {suppliers:supplier|suppliers} in {places} "
+        "{places:country or territory|countries or territories}.",
         "{n} 个来源，{suppliers} 家供应商，分布于 {places} 个国家或地区。",
     ),
 }
@@ -110,11 +113,12 @@ def _text(
     places = int(counts["place"].known[i])
     english, chinese = SAID[finding]
     unsited = int(counts["site"].unknown[i])
-    at = (f"{known} known sites", f"已知 {known} 个场所")
+    at = (agreed("{n} known {n:site|sites}", n=known), f"已知 {known} 个场所")
     if unsited:
         at = ("its site is not known", "场所未知") if n == 1 else at
     return (
-        english.format(
+        agreed(
+            english,
             who=named[0],
             n=n,
             sources=at[0],
@@ -122,7 +126,8 @@ def _text(
             suppliers=counts["supplier"].known[i],
             places=places,
         ),
-        chinese.format(
+        agreed(
+            chinese,
             who=named[1],
             n=n,
             sources=at[1],
@@ -175,7 +180,9 @@ def _options(known: int, qualified: int, weeks: float) -> Texts:
         return "No alternate is known.", "没有已知的替代来源。"
     if np.isnan(weeks):
         return "The alternate's time to qualify is not known.", "替代来源的认证时间未知。"
-    return f"The quickest alternate takes {weeks:g} weeks.", f"最快的替代来源需 {weeks:g} 周认证。"
+    told = f"{weeks:g}"
+    english = agreed("The quickest alternate takes {n} {n:week|weeks}.", n=told)
+    return english, f"最快的替代来源需 {told} 周认证。"
 
 
 def _stock(weeks: float) -> Texts:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.params.agreement import agreed
+
 if TYPE_CHECKING:
     from chainwright.diagnose.maker.survival import Survival
 
@@ -60,17 +62,17 @@ def _reason(found: "Survival", x: int) -> tuple[list[str], list[str]]:
         en.append("The sources that are left make all that is needed.")
         zh.append("其余来源足以满足全部需求。")
     elif found.base_weeks <= weeks:
-        en.append(f"The plan itself falls short after {weeks:.3g} weeks with nothing down.")
+        en.append(f"The plan itself falls short after {_weeks(weeks)} with nothing down.")
         zh.append(f"即使没有任何停产，计划本身也只能维持 {weeks:.3g} 周。")
     elif weeks == 0.0:
         en.append("No stock, and the sources that are left make too little.")
         zh.append("没有库存，其余来源产能不足。")
     else:
-        en.append(f"Stocks and the sources that are left last {weeks:.3g} weeks.")
+        en.append(f"Stocks and the sources that are left last {_weeks(weeks)}.")
         zh.append(f"库存与其余来源可维持 {weeks:.3g} 周。")
     if np.isfinite(weeks):
         longer = recovery > weeks
-        en.append(f"Recovery takes {recovery:.3g} weeks{', longer' if longer else ''}.")
+        en.append(f"Recovery takes {_weeks(recovery)}{', longer' if longer else ''}.")
         zh.append(f"恢复需 {recovery:.3g} 周{'，更长' if longer else ''}。")
     if found.recovery_assumed[x]:
         en.append("The time to recover is assumed.")
@@ -82,3 +84,7 @@ def _reason(found: "Survival", x: int) -> tuple[list[str], list[str]]:
         en.append("A product that is lost has no price.")
         zh.append("受损产品缺少单价，收入损失无法计算。")
     return en, zh
+
+
+def _weeks(weeks: float) -> str:
+    return agreed("{n} {n:week|weeks}", n=f"{weeks:.3g}")

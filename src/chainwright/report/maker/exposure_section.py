@@ -7,7 +7,7 @@ from chainwright.report.charts.bars import Bar, bar_chart
 from chainwright.report.charts.chart import Chart
 from chainwright.report.charts.palette import FOREIGN, HOME
 from chainwright.report.maker.analysis import MakerAnalysis
-from chainwright.report.maker.maker_findings import told_loss
+from chainwright.report.maker.maker_findings import kinds, told_loss
 from chainwright.report.maker.maker_grids import MakerGrids
 from chainwright.report.wording import Words
 
@@ -44,7 +44,7 @@ def exposure_section(analysis: MakerAnalysis, words: Words) -> Section:
         return Section("exposure", title, [Note(analysis.told("exposure", words))], fresh=False)
     exposed = frame[frame["gap_weeks"] > 0.0]
     answer = analysis.answers["exposure"]
-    kind = words.say(f"mk_many_{analysis.question.by}")
+    kind = kinds(analysis.question.by, len(frame), words)
     lead = words.say(
         "mk_exposure_lead",
         count=f"{len(frame):,}",

@@ -7,7 +7,7 @@ from chainwright.report.maker.analysis import MakerAnalysis
 from chainwright.report.maker.counts import counted
 from chainwright.report.wording import Words
 
-__all__ = ["maker_sentences", "named", "told_loss"]
+__all__ = ["kinds", "maker_sentences", "named", "told_loss"]
 
 ONE_SITE = frozenset(SOURCE_FINDINGS[:2])
 """Findings on an item that one site alone makes, with or without a qualified alternate."""
@@ -47,6 +47,27 @@ def named(code: str, name: str, words: Words) -> str:
     return f"{name}（{code}）" if words.language == "zh" else f"{name} ({code})"
 
 
+def kinds(by: str, count: int, words: Words) -> str:
+    """Return what stands still, as it is said of so many.
+
+    Parameters
+    ----------
+    by : str
+        ``"site"``, ``"supplier"`` and so on.
+    count : int
+        How many there are.
+    words : Words
+        The language.
+
+    Examples
+    --------
+    >>> [kinds("site", n, Words("en")) for n in (0, 1, 2)]
+    ['sites', 'site', 'sites']
+    """
+    one = words.language == "en" and count == 1
+    return words.say(f"mk_{'by' if one else 'many'}_{by}")
+
+
 def told_loss(analysis: MakerAnalysis, value: float, words: Words) -> str:
     """Return a loss in words: profit or revenue in money, or units.
 
@@ -72,7 +93,7 @@ def _exposure(analysis: MakerAnalysis, words: Words) -> str:
         return ""
     exposed = frame[frame["gap_weeks"] > 0.0]
     by = analysis.question.by
-    kind = words.say(f"mk_many_{by}")
+    kind = kinds(by, len(frame), words)
     if exposed.empty:
         return words.say("mk_s_covered", count=f"{len(frame):,}", kind=kind)
     first = exposed.iloc[0]
@@ -95,6 +116,8 @@ def _single(analysis: MakerAnalysis, words: Words) -> str:
     if frame is None or frame.empty:
         return ""
     parts = frame[frame["kind"] == "bought"]
+    if parts.empty:
+        return words.say("mk_s_nothing_bought")
     lone = parts[parts["finding"].isin(ONE_SITE)]
     if lone.empty:
         return words.say("mk_s_several", parts=f"{len(parts):,}")
@@ -119,6 +142,8 @@ def _common(analysis: MakerAnalysis, words: Words) -> str:
     unseen = int(hidden["hidden_item"].nunique())
     stops = rows[rows["products_stopped"] > 0]
     if stops.empty:
+        if rows.empty:
+            return words.say("mk_s_no_supplier")
         return words.say("mk_s_no_common", suppliers=f"{len(rows):,}")
     first = stops.iloc[0]
     names = analysis.answers["common_suppliers"].names("group", words.language)

@@ -164,7 +164,7 @@ def test_a_plan_that_falls_short_by_itself_is_said_and_stands_beside():
     assert q["time_to_survive_weeks"] == pytest.approx(1.0)
     assert q["base_loss_at_recovery"] == pytest.approx(40 - 32 - 2)
     assert q["loss_at_recovery"] == pytest.approx(25.0)
-    assert "falls short after 1 weeks with nothing down" in q["reason_en"]
+    assert "falls short after 1 week with nothing down" in q["reason_en"]
 
 
 def test_weeks_and_lead_times_are_taken_if_asked_for(system):

@@ -13,7 +13,7 @@ from chainwright.report.blocks import Note, Picture, Text
 from chainwright.report.maker.analysis import maker_analysed
 from chainwright.report.maker.exposure_section import exposure_section
 from chainwright.report.maker.maker_cover import maker_cover
-from chainwright.report.maker.maker_findings import maker_sentences
+from chainwright.report.maker.maker_findings import kinds, maker_sentences
 from chainwright.report.maker.plan_sections import measures_section, missing_section
 from chainwright.report.maker.question import PARTS, MakerQuestion
 from chainwright.report.maker.source_sections import (
@@ -125,7 +125,7 @@ def test_the_finding_on_exposure_counts_gaps_and_names_the_first(analysis, words
     assert (key == "mk_s_exposed") == bool(open_)
     told = places(key, text, words.language)
     assert told["count"] == str(len(every))
-    assert told["kind"] == words.say("mk_many_site")
+    assert told["kind"] == kinds("site", len(every), words)
     if not open_:
         return
     first = open_[0]
@@ -138,8 +138,11 @@ def test_the_finding_on_exposure_counts_gaps_and_names_the_first(analysis, words
 
 
 def test_the_finding_on_single_sources_counts_what_is_bought(analysis, words):
-    key, text = only(analysis, words, "mk_s_single", "mk_s_several")
+    key, text = only(analysis, words, "mk_s_single", "mk_s_several", "mk_s_nothing_bought")
     bought = [r for r in rows(analysis, "single_sources") if r["kind"] == "bought"]
+    assert (key == "mk_s_nothing_bought") == (not bought)
+    if not bought:
+        return
     lone = [r for r in bought if r["finding"] in {"one site", "one site, alternate"}]
     assert (key == "mk_s_single") == bool(lone)
     told = places(key, text, words.language)
@@ -169,8 +172,11 @@ def test_an_item_of_one_site_has_one_source_in_the_makers_own_table(analysis):
 
 
 def test_the_finding_on_common_suppliers_counts_those_that_stop_a_product(analysis, words):
-    key, text = only(analysis, words, "mk_s_common", "mk_s_no_common")
+    key, text = only(analysis, words, "mk_s_common", "mk_s_no_common", "mk_s_no_supplier")
     named = [r for r in rows(analysis, "common_suppliers") if r["group"]]
+    assert (key == "mk_s_no_supplier") == (not named)
+    if not named:
+        return
     stops = [r for r in named if r["products_stopped"] > 0]
     assert (key == "mk_s_common") == bool(stops)
     told = places(key, text, words.language)
@@ -395,6 +401,8 @@ SENTENCES = (
     "mk_s_covered",
     "mk_s_single",
     "mk_s_several",
+    "mk_s_nothing_bought",
+    "mk_s_no_supplier",
     "mk_s_common",
     "mk_s_no_common",
     "mk_s_mitigation",
