@@ -9,19 +9,21 @@ __all__ = ["common_suppliers", "concentration", "single_sources", "supplier_tier
 
 
 @app.command
-def single_sources(path: str, *, sink: Sink = SINK) -> None:
+def single_sources(path: str, *, top: int | None = None, sink: Sink = SINK) -> None:
     """List the items of a maker that hang on one site, supplier, region or country, worst first.
 
     Parameters
     ----------
     path
         A folder with a maker's tables, or demo:maker.
+    top
+        First rows of the answer; all if not given.
     sink
         Where the answer goes.
     """
     from chainwright import diagnose  # noqa: PLC0415 - `chainwright --help` loads no pandas
 
-    show(diagnose.single_sources(read(path, Source())), sink)
+    show(diagnose.single_sources(read(path, Source())), sink, top=top)
 
 
 @app.command
@@ -29,6 +31,7 @@ def common_suppliers(
     path: str,
     *,
     by: Literal["supplier", "site", "region", "place"] = "supplier",
+    top: int | None = None,
     sink: Sink = SINK,
 ) -> None:
     """Rank suppliers by what can never be made without them, also deep down and unseen.
@@ -39,28 +42,32 @@ def common_suppliers(
         A folder with a maker's tables, or demo:maker.
     by
         What is lost: each supplier, site, region or place (country).
+    top
+        First rows of the answer; all if not given.
     sink
         Where the answer goes; a folder for the items that hang on one unseen as well.
     """
     from chainwright import diagnose  # noqa: PLC0415
 
-    show(diagnose.common_suppliers(read(path, Source()), by=by), sink)
+    show(diagnose.common_suppliers(read(path, Source()), by=by), sink, top=top)
 
 
 @app.command
-def concentration(path: str, *, sink: Sink = SINK) -> None:
+def concentration(path: str, *, top: int | None = None, sink: Sink = SINK) -> None:
     """Show where a maker's purchases come from, and what revenue hangs on each place.
 
     Parameters
     ----------
     path
         A folder with a maker's tables, or demo:maker.
+    top
+        First rows of the answer; all if not given.
     sink
         Where the answer goes; a folder for the indices as well.
     """
     from chainwright import diagnose  # noqa: PLC0415
 
-    show(diagnose.concentration(read(path, Source())), sink)
+    show(diagnose.concentration(read(path, Source())), sink, top=top)
 
 
 @app.command
@@ -73,6 +80,7 @@ def supplier_tiers(
     depth: int = 3,
     least_share: float = 0.05,
     year: int | None = None,
+    top: int | None = None,
     sink: Sink = SINK,
 ) -> None:
     """List a maker's suppliers by tier; infer deeper tiers from chain maps and trade; show gaps.
@@ -93,6 +101,8 @@ def supplier_tiers(
         Inferred places of a smaller share are left out.
     year
         Year of trade; rows of supply of later years are left out. The last if not given.
+    top
+        First rows of the answer; all if not given.
     sink
         Where the answer goes.
     """
@@ -105,4 +115,4 @@ def supplier_tiers(
     found = diagnose.supplier_tiers(
         system, chains=chain, home=home, depth=depth, least_share=least_share, year=year
     )
-    show(found, sink)
+    show(found, sink, top=top)

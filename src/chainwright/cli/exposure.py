@@ -49,8 +49,8 @@ def exposure(
     recovery
         Weeks to recover where none are given; 12 if not given.
     top
-        Rows of the answer; all if not given. With --missing how many outages count as the first,
-        20 if not given.
+        Rows of the answer; all if not given. With --missing also how many outages count as the
+        first, 20 if not given.
     missing
         Give the missing data that would change the ranking most, in place of the ranking.
     currency
@@ -75,7 +75,7 @@ def exposure(
             top=20 if top is None else top,
             progress=quiet,
         )
-        show(found, sink)
+        show(found, sink, top=top)
         return
     ranked = diagnose.exposure(
         system,

@@ -175,8 +175,10 @@ def read_trade(path: str, currency: str | None, codes: TradeCodes) -> "System":
     return read(path, Source(currency=currency), codes)
 
 
-def show(result: "Result", sink: Sink) -> None:
-    """Write the `result` of a command to its `sink`, where it is wanted."""
+def show(result: "Result", sink: Sink, *, top: int | None = None) -> None:
+    """Write the `result` of a command to its `sink`: all rows, or the `top` ones of its table."""
+    if top is not None and top < 1:
+        raise ParameterError("--top", "the command", "at least one row", top)
     from chainwright.report.terminal import as_table  # noqa: PLC0415
     from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
 
@@ -185,14 +187,14 @@ def show(result: "Result", sink: Sink) -> None:
         if sink.format == "parquet":
             raise ParameterError("format", "a table on the screen", "table, csv or json", "parquet")
         if sink.format in {"csv", "json"}:
-            sys.stdout.write(as_text(result.table(), sink.format))
+            sys.stdout.write(as_text(result.table().head(top or sys.maxsize), sink.format))
         else:
-            sys.stdout.write(as_table(result, sink.lang))
+            sys.stdout.write(as_table(result, sink.lang, top=top))
         if len(tables) > 1:
             more = ", ".join(name for name in tables if name != result.name)
             quiet(f"More tables of this answer: {more}. Give a folder: -o FOLDER.")
     elif sink.format == "table":
-        write_bytes(sink.output, as_table(result, sink.lang).encode())
+        write_bytes(sink.output, as_table(result, sink.lang, top=top).encode())
     else:
-        result.save(sink.output, format=sink.format or "csv")
+        result.save(sink.output, format=sink.format or "csv", top=top)
         quiet(f"written: {sink.output}")

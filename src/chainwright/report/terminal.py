@@ -48,7 +48,9 @@ FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d+")
 """A time as ISO 8601 writes it, with parts of a second."""
 
 
-def as_table(result: Result, language: Language = "en", *, width: int | None = None) -> str:
+def as_table(
+    result: Result, language: Language = "en", *, width: int | None = None, top: int | None = None
+) -> str:
     """Return an answer's first rows as text, and what it was made from.
 
     Parameters
@@ -59,8 +61,11 @@ def as_table(result: Result, language: Language = "en", *, width: int | None = N
         ``"en"`` or ``"zh"``, of headings and names.
     width : int, optional
         Columns of text; the terminal's if not given, 120 where there is none.
+    top : int, optional
+        First rows that are asked for; all if not given.
     """
-    frame, columns = result.table(), {c.column: c for c in schema(result.name)}
+    frame = result.table() if top is None else result.table().head(top)
+    columns = {c.column: c for c in schema(result.name)}
     room = width or shutil.get_terminal_size((120, 24)).columns
     said = _in_language(list(frame.columns), language)
     shown: dict[str, _Shown] = {}

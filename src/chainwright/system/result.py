@@ -114,7 +114,9 @@ class Result(ABC):
             "system": self.system.origin,
         }
 
-    def save(self, path: Path | str, *, format: Format | None = None) -> None:
+    def save(
+        self, path: Path | str, *, format: Format | None = None, top: int | None = None
+    ) -> None:
         """Write the answer with its units and origin: one table to a file, several to a folder.
 
         Parameters
@@ -123,17 +125,22 @@ class Result(ABC):
             File to write; for an answer of several tables a folder, which is made.
         format : str, optional
             ``"csv"``, ``"json"`` or ``"parquet"``; the file's own suffix if not given.
+        top : int, optional
+            First rows of `table` that are written, which the origin then says; all if not given.
 
         Raises
         ------
         ParameterError
-            If a folder is to be written and no format is given.
+            If a folder is to be written and no format is given, or `top` is none.
         MissingFileError
             If `path` is a file where a folder is to be written, or the other way round.
         """
-        tables = self.tables()
+        if top is not None and top < 1:
+            raise ParameterError("top", "an answer", "at least one row", top)
+        tables = {**self.tables(), self.name: self.table().head(top)} if top else self.tables()
+        origin = {**self.origin, "top": top} if top else self.origin
         if len(tables) == 1:
-            write(self.table(), path, format=format, units=self.units, origin=self.origin)
+            write(tables[self.name], path, format=format, units=self.units, origin=origin)
             return
         if format is None:
             raise ParameterError("format", "a folder of tables", "csv, json or parquet", format)
@@ -144,7 +151,7 @@ class Result(ABC):
         folder.mkdir(parents=True, exist_ok=True)
         for name, frame in tables.items():
             target = folder / f"{name}.{format}"
-            write(frame, target, format=format, units=self.units_of(name), origin=self.origin)
+            write(frame, target, format=format, units=self.units_of(name), origin=origin)
 
     def plot(self) -> "Figure":
         """Return a chart of the rows whose main number is largest, one bar a row.

@@ -45,6 +45,31 @@ def test_a_command_prints_a_table_in_both_languages_and_csv(capsys, folder, word
     assert frame.iloc[0, 0] == first
 
 
+@pytest.mark.parametrize(
+    "command", ["single-sources", "common-suppliers", "concentration", "supplier-tiers"]
+)
+def test_the_first_rows_are_the_answer_where_top_says_so(capsys, folder, tmp_path, command):
+    whole = run(capsys, command, folder, "--format", "csv")[1].splitlines()
+    assert len(whole) > 3
+    for form in (["--format", "csv"], ["--format", "csv", "-o", tmp_path / "a"]):
+        code, out, _ = run(capsys, command, folder, "--top", "2", *form)
+        assert code == 0
+        if out:
+            assert out.splitlines() == whole[:3]
+    written = tmp_path / "a"
+    if written.is_dir():
+        name = command.replace("-", "_").replace("concentration", "maker_concentration")
+        written /= f"{name}.csv"
+    assert len(written.read_text("utf-8-sig").splitlines()) == 3
+    note = json.loads(written.with_name(f"{written.name}.origin.json").read_text("utf-8"))
+    assert note["origin"]["top"] == 2
+    shown = run(capsys, command, folder, "--top", "2")[1]
+    assert "more rows are not shown" not in shown
+    code, _, err = run(capsys, command, folder, "--top", "0")
+    assert code == 2
+    assert "at least one row" in err
+
+
 def test_what_is_lost_can_be_a_country_and_a_folder_has_the_hidden_sources(
     capsys, folder, tmp_path
 ):

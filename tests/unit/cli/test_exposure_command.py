@@ -29,7 +29,9 @@ def test_it_prints_the_worst_outage_first(capsys, folder):
     assert (code, err) == (0, "")
     lines = out.splitlines()
     first = next(k for k, line in enumerate(lines) if line.split()[:1] == ["1"])
-    assert [line.split()[1] for line in lines[first : first + 5]] == ["P1", "P2", "A2", "B", "A1"]
+    ranked = [line.split() for line in lines[first:] if line.startswith("   ") and line[4:5] == " "]
+    ranked = [words[1] for words in ranked if words[0].isdigit()]
+    assert ranked[:5] == ["P1", "P2", "A2", "B", "A1"]
     assert "2,300" in lines[first]
     assert "Amounts: CNY" in out
 
@@ -79,6 +81,8 @@ def test_missing_gives_what_data_would_change_the_ranking(capsys, folder):
     frame = pd.read_csv(io.StringIO(out))
     assert frame["kind"].tolist() == ["recovery"] * 3
     assert frame["change"].iloc[0] == pytest.approx(4800)
+    first = run(capsys, "exposure", folder, "--missing", "--top", "2", "--format", "csv")[1]
+    assert len(pd.read_csv(io.StringIO(first))) == 2
     shown = run(capsys, "exposure", folder, "--missing", "--lang", "zh")[1]
     assert "恢复时间" in shown
     assert "所缺数据" in shown
