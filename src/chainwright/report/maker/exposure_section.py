@@ -7,7 +7,7 @@ from chainwright.report.charts.bars import Bar, bar_chart
 from chainwright.report.charts.chart import Chart
 from chainwright.report.charts.palette import FOREIGN, HOME
 from chainwright.report.maker.analysis import MakerAnalysis
-from chainwright.report.maker.maker_findings import kinds, told_loss
+from chainwright.report.maker.maker_findings import counted_note, kinds, told_loss
 from chainwright.report.maker.maker_grids import MakerGrids
 from chainwright.report.wording import Words
 
@@ -53,7 +53,7 @@ def exposure_section(analysis: MakerAnalysis, words: Words) -> Section:
         loss=told_loss(analysis, float(frame["loss_at_recovery"].max()), words),
     )
     assumed = int(frame["recovery_assumed"].sum())
-    blocks: list[Block] = [Text(lead, lead=True)]
+    blocks: list[Block] = [Text(lead, lead=True), *counted_note(analysis, "exposure", words)]
     if len(exposed):
         caption = words.say("mk_gap_caption", shown=min(BARS, len(exposed)))
         blocks.append(Picture(_gaps(exposed.head(BARS), analysis, words), caption))

@@ -1,13 +1,21 @@
 """The findings of a report on a maker's chain: five sentences with numbers, at most."""
 
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 
 from chainwright.diagnose import SOURCE_FINDINGS
+from chainwright.diagnose.maker.margin_remark import margin_remark
+from chainwright.diagnose.maker.missing_ranges import MissingRanges
+from chainwright.report.blocks import Note
 from chainwright.report.maker.analysis import MakerAnalysis
 from chainwright.report.maker.counts import counted
 from chainwright.report.wording import Words
 
-__all__ = ["kinds", "maker_sentences", "named", "told_loss"]
+if TYPE_CHECKING:
+    from chainwright.diagnose.maker.outage_programme import Weight
+
+__all__ = ["counted_note", "kinds", "maker_sentences", "named", "told_loss"]
 
 ONE_SITE = frozenset(SOURCE_FINDINGS[:2])
 """Findings on an item that one site alone makes, with or without a qualified alternate."""
@@ -85,6 +93,27 @@ def told_loss(analysis: MakerAnalysis, value: float, words: Words) -> str:
         return words.say("mk_loss_output", units=f"{value:,.0f}")
     amount = words.amount(value, analysis.maker.money)
     return words.say(f"mk_loss_{weight}", amount=amount)
+
+
+def counted_note(analysis: MakerAnalysis, part: str, words: Words) -> list[Note]:
+    """Return a note on what losses are counted in where margins are missing; none where none is.
+
+    Parameters
+    ----------
+    analysis : MakerAnalysis
+        The answers.
+    part : str
+        ``"exposure"`` or ``"missing_data"``.
+    words : Words
+        The language.
+    """
+    given = analysis.answers[part].parameters
+    filled = part == "missing_data"
+    share = float(str(given["margin_share"])) if filled else MissingRanges().margin_share
+    weight = cast("Weight", given["weight"])
+    english, chinese = margin_remark(analysis.maker, weight, share=share, filled=filled)
+    told = chinese if words.language == "zh" else english
+    return [Note(told)] if told else []
 
 
 def _exposure(analysis: MakerAnalysis, words: Words) -> str:

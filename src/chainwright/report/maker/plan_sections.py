@@ -4,7 +4,7 @@ import pandas as pd
 
 from chainwright.report.blocks import Block, Note, Section, Text
 from chainwright.report.maker.analysis import MakerAnalysis
-from chainwright.report.maker.maker_findings import told_loss
+from chainwright.report.maker.maker_findings import counted_note, told_loss
 from chainwright.report.maker.maker_grids import MakerGrids
 from chainwright.report.wording import Words
 
@@ -122,4 +122,5 @@ def missing_section(analysis: MakerAnalysis, words: Words) -> Section:
         remark="reason",
     )
     lead = words.say("mk_missing_lead", count=f"{len(frame):,}")
-    return Section("missing", title, [Text(lead, lead=True), grid])
+    counted = counted_note(analysis, "missing_data", words)
+    return Section("missing", title, [Text(lead, lead=True), *counted, grid])
