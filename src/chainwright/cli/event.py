@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from chainwright.cli.options import SINK, Sink, Source, app, quiet, read, show
-from chainwright.errors import ParameterError
+from chainwright.cli.options import SINK, Sink, Source, app, quiet, read, show, tell
+from chainwright.errors import ParameterError, near
 from chainwright.params.agreement import agreed
 
 if TYPE_CHECKING:
@@ -66,12 +66,15 @@ class Asked:
         given.
     stock_at_node
         Whether stock where nothing works can be used: usable or lost.
+    currency
+        ISO 4217 code of prices, where the folder does not say it.
     """
 
     as_of: str | None = None
     scenario: Literal["confirmed", "potential"] = "confirmed"
     weight: Literal["margin", "price", "output"] | None = None
     stock_at_node: Literal["usable", "lost"] = "usable"
+    currency: str | None = None
 
 
 AREA, ASKED = Area(), Asked()
@@ -155,9 +158,12 @@ def open(
     )
     if found.untold:
         count = len(found.untold)
-        some = ", ".join(found.untold[:10]) + (" ..." if count > 10 else "")
+        some = ", ".join(found.untold_first[:10]) + (" ..." if count > 10 else "")
         sys.stdout.write(f"Of {count} it cannot be told (event area says why): {some}.\n")
     _written(made, made.entries[-1])
+    if not found.sites:
+        told_too = " Sites of which it cannot be told may be: ask them." if found.untold else ""
+        tell(f"NOTHING IS HIT: no site of {system.maker.name} is known to lie there.{told_too}")
 
 
 @event.command
@@ -198,6 +204,7 @@ def confirm(
     capacity_lost: float = 1.0,
     at: str | None = None,
     text: str = "",
+    maker: str | None = None,
 ) -> None:
     """Say that a site is out, and for how long.
 
@@ -217,8 +224,11 @@ def confirm(
         When it was said, ISO 8601 with its zone; now if not given.
     text
         Anything beside.
+    maker
+        A folder with a maker's tables, or demo:maker, to find a site by its name.
     """
     held = _log(log)
+    _looked_up(held, site, maker)
     told = _weeks(weeks)
     _written(
         held,
@@ -227,7 +237,15 @@ def confirm(
 
 
 @event.command
-def clear(log: Path, site: str, *, by: str, at: str | None = None, text: str = "") -> None:
+def clear(
+    log: Path,
+    site: str,
+    *,
+    by: str,
+    at: str | None = None,
+    text: str = "",
+    maker: str | None = None,
+) -> None:
     """Say that a potential site has no impact.
 
     Parameters
@@ -242,13 +260,24 @@ def clear(log: Path, site: str, *, by: str, at: str | None = None, text: str = "
         When it was said, ISO 8601 with its zone; now if not given.
     text
         Anything beside.
+    maker
+        A folder with a maker's tables, or demo:maker, to find a site by its name.
     """
     held = _log(log)
+    _looked_up(held, site, maker)
     _written(held, held.clear(site, by=by, at=at, text=text))
 
 
 @event.command
-def restore(log: Path, site: str, *, by: str, at: str | None = None, text: str = "") -> None:
+def restore(
+    log: Path,
+    site: str,
+    *,
+    by: str,
+    at: str | None = None,
+    text: str = "",
+    maker: str | None = None,
+) -> None:
     """Say that a site works as before.
 
     Parameters
@@ -263,8 +292,11 @@ def restore(log: Path, site: str, *, by: str, at: str | None = None, text: str =
         When it was said, ISO 8601 with its zone; now if not given.
     text
         Anything beside.
+    maker
+        A folder with a maker's tables, or demo:maker, to find a site by its name.
     """
     held = _log(log)
+    _looked_up(held, site, maker)
     _written(held, held.restore(site, by=by, at=at, text=text))
 
 
@@ -352,7 +384,7 @@ def show_event(log: Path, maker: str, *, asked: Asked = ASKED, sink: Sink = SINK
     from chainwright import plan  # noqa: PLC0415
 
     found = plan.event(
-        read(maker, Source()),
+        read(maker, Source(currency=asked.currency)),
         _log(log),
         as_of=_moment(asked.as_of),
         scenario=asked.scenario,
@@ -384,7 +416,7 @@ def dispatch(
     from chainwright import plan  # noqa: PLC0415
 
     found = plan.dispatch(
-        read(maker, Source()),
+        read(maker, Source(currency=asked.currency)),
         _log(log),
         as_of=_moment(asked.as_of),
         scenario=asked.scenario,
@@ -402,6 +434,7 @@ def timeline(
     *,
     steps: Annotated[bool, Parameter(negative="--no-steps")] = True,
     weight: Literal["margin", "price", "output"] | None = None,
+    currency: str | None = None,
     sink: Sink = SINK,
 ) -> None:
     """Show who said what when, with the estimate after each; a page to print with -o page.html.
@@ -416,12 +449,14 @@ def timeline(
         Whether the page lists what to do as well.
     weight
         What a unit lost weighs: margin, price or output.
+    currency
+        ISO 4217 code of prices, where the folder does not say it.
     sink
         Where the answer goes; an output that ends in .html is a page in the language of --lang.
     """
     from chainwright import plan  # noqa: PLC0415
 
-    system, held = read(maker, Source()), _log(log)
+    system, held = read(maker, Source(currency=currency)), _log(log)
     found = plan.event_timeline(system, held, weight=weight)
     if sink.output is None or sink.output.suffix.lower() not in {".html", ".htm"}:
         show(found, sink)
@@ -470,6 +505,28 @@ def _log(path: Path) -> "IncidentLog":
     from chainwright.records import IncidentLog  # noqa: PLC0415
 
     return IncidentLog.open(path)
+
+
+def _looked_up(log: "IncidentLog", site: str, maker: str | None) -> None:
+    """Refuse a site that the log does not name, with those of like names in a maker's tables."""
+    held = log.statuses()
+    if site in held:
+        return
+    if maker is None:
+        if not near(site, held):
+            tell("A log has codes of sites alone: --maker MAKER finds them by their names.")
+        return
+    axis = read(maker, Source()).maker.network.sites
+    both = {c: (axis.name(i), axis.name(i, "zh")) for i, c in enumerate(axis.codes)}
+    named = {code: " ".join(dict.fromkeys(names)) for code, names in both.items()}
+    if site in named:
+        expected = "a site of the event: add it with the command suspect first"
+        raise ParameterError("site", "the event", expected, f"{site} {named[site]}")
+    asked = site.casefold()
+    like = [code for code in held if asked in named.get(code, "").casefold()]
+    like += [c for c in held if c not in like and near(site, [*named.get(c, "").split(" "), c])]
+    some = ", ".join(f"{code} {named.get(code, '')}" for code in (like or list(held))[:8])
+    raise ParameterError("site", "the event", f"the code of one of its sites, such as {some}", site)
 
 
 def _written(log: "IncidentLog", entry: "Entry") -> None:

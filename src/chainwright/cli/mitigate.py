@@ -38,6 +38,7 @@ def mitigate(
     appraise: int | Literal["all"] = 20,
     corners: int | None = None,
     seed: int = 0,
+    currency: str | None = None,
     sink: Sink = SINK,
 ) -> None:
     """Plan the cheapest measures that cover every gap of a maker's chain, or the best in a budget.
@@ -87,6 +88,8 @@ def mitigate(
         high and the bad end of the plan under a budget with more than 40 gaps.
     seed
         Seed of the corners.
+    currency
+        ISO 4217 code of prices, where the folder does not say it.
     sink
         Where the answer goes.
     """
@@ -96,7 +99,7 @@ def mitigate(
     if frontier and budget is not None:
         expected = "left out with --frontier, which tries many"
         raise ParameterError("--budget", "the command mitigate", expected, budget)
-    system = System.read(maker, progress=quiet)
+    system = System.read(maker, currency=currency, progress=quiet)
     codes = _words(of) or None
     if write_measures is not None:
         _write_proposals(system, write_measures, by, codes, weight, stock_at_node)

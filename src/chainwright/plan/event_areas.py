@@ -10,6 +10,7 @@ import pandas as pd
 
 from chainwright.classes import place_code
 from chainwright.diagnose.maker.assumptions import MakerAssumptions
+from chainwright.diagnose.maker.item_stakes import item_stakes
 from chainwright.diagnose.maker.maker_names import MakerNames
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.plan.polygons import inside
@@ -86,6 +87,23 @@ class EventArea(MakerNames, Result):
         """Sites of which it cannot be told whether they lie in the area."""
         codes = self.system.maker.network.sites.codes
         return tuple(c for c, v in zip(codes, self.verdicts, strict=True) if v and not v[0])
+
+    @property
+    def untold_first(self) -> tuple[str, ...]:
+        """Sites that cannot be told, those first that most revenue hangs on.
+
+        Revenue a week of every product that needs an item of the site, whether or not another
+        makes it too; a product without a price counts for nothing. By code where it ties.
+        """
+        maker = self.system.maker
+        network, stakes = maker.network, item_stakes(maker)
+        placed = network.node_site >= 0
+        needs = np.zeros((len(network.sites.codes), stakes.needs.shape[1]), dtype=np.bool_)
+        made = stakes.needs[network.node_item[placed]]
+        np.logical_or.at(needs, network.node_site[placed], made)
+        revenue = np.nan_to_num(stakes.revenue_of(needs))
+        at = {code: s for s, code in enumerate(network.sites.codes)}
+        return tuple(sorted(self.untold, key=lambda code: (-revenue[at[code]], code)))
 
     def table(self) -> pd.DataFrame:
         """Return a row a site: those in the area, slowest to recover first, then the untold."""

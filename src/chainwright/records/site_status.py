@@ -1,11 +1,11 @@
 """What is known of each site at a moment: the entries of a log, folded in their order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from chainwright.errors import Breach
+from chainwright.errors import Breach, near
 from chainwright.records.entries import Entry, moment
 
 __all__ = ["TRANSITIONS", "SiteStatus", "folded", "in_force"]
@@ -52,6 +52,9 @@ class SiteStatus:
     capacity_lost: float
     seq: int
 
+
+SHOWN = 8
+"""Sites of a log that a message names."""
 
 SAID = ("weeks_low", "weeks_likely", "weeks_high", "capacity_lost")
 """What a confirmation says of a site."""
@@ -113,7 +116,7 @@ def folded(entries: Iterable[Entry]) -> tuple[dict[str, SiteStatus], list[Breach
             was = before.status if before else ""
             since = before.since if before else entry.at
             if entry.kind not in TRANSITIONS[was]:
-                breaches.append(_cannot_follow(entry, site, was))
+                breaches.append(_cannot_follow(entry, site, was, held))
             elif entry.at < since:
                 found = f"{site!r} {entry.kind} at {entry.at.isoformat()}"
                 expected = f"no time before {since.isoformat()}, when it was {was}"
@@ -124,10 +127,13 @@ def folded(entries: Iterable[Entry]) -> tuple[dict[str, SiteStatus], list[Breach
     return held, breaches
 
 
-def _cannot_follow(entry: Entry, site: str, was: str) -> Breach:
+def _cannot_follow(entry: Entry, site: str, was: str, held: Collection[str]) -> Breach:
     found = f"{site!r} {entry.kind}"
     if not was:
         remedy = "Add it to the event as potential first, so that its name is checked."
+        more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
+        listed = ", ".join(list(held)[:SHOWN])
+        remedy += near(site, held) or (f" It names {listed}{more}." if held else "")
         return Breach(f"entry {entry.seq}", found, "a site that the log names as potential", remedy)
     expected = f"{' or '.join(TRANSITIONS[was])} after {was}"
     remedy = "Say that, or correct the earlier entry if it was wrong."

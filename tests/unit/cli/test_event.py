@@ -5,9 +5,11 @@ import json
 import pytest
 
 from chainwright.cli import main
+from chainwright.diagnose.maker.item_stakes import item_stakes
+from chainwright.plan import event_area, polygon_of
 from chainwright.records import IncidentLog, incident_log_schema
-from chainwright.system import write_maker
-from toy_makers import two_products
+from chainwright.system import Maker, write_maker
+from toy_makers import one_chip, two_products
 
 
 @pytest.fixture
@@ -100,6 +102,68 @@ def test_a_polygon_is_read_from_a_file(capsys, tmp_path, maker):
     told = said(capsys, "open", str(path), maker, *words)
     assert "Of 5 it cannot be told" in told
     assert IncidentLog.open(path).opened.content["area"]["source"] == "flood.json"
+
+
+def test_an_area_without_a_site_is_said_aloud(capsys, tmp_path, maker):
+    words = ["--title", "T", "--by", "Li", "--polygon"]
+    main_words = ["event", "open", str(tmp_path / "x.jsonl"), maker, *words, "0,0 0,1 1,1"]
+    with pytest.raises(SystemExit) as end:
+        main(main_words)
+    assert not end.value.code
+    assert capsys.readouterr().err.startswith("NOTHING IS HIT: no site of toy is known")
+    with pytest.raises(SystemExit):
+        main(["event", "open", str(tmp_path / "y.jsonl"), maker, *words[:-1], "--sites", "B"])
+    assert "NOTHING" not in capsys.readouterr().err
+
+
+def test_sites_that_cannot_be_told_stand_by_the_revenue_that_hangs_on_them():
+    system = two_products()
+    found = event_area(
+        system, {"kind": "polygon", "polygons": polygon_of([(0, 0), (0, 1), (1, 1)])}
+    )
+    stakes = item_stakes(system.maker)
+    network = system.maker.network
+    revenue = {}
+    for code in found.untold:
+        items = network.node_item[network.node_site == network.sites.codes.index(code)]
+        needed = stakes.needs[items].any(axis=0)
+        revenue[code] = stakes.revenue[needed].sum()
+    assert len(set(revenue.values())) > 1
+    assert sorted(found.untold_first) == sorted(found.untold)
+    assert list(found.untold_first) == sorted(revenue, key=lambda code: (-revenue[code], code))
+
+
+def test_a_site_that_the_log_does_not_name_is_answered_with_near_ones(capsys, tmp_path):
+    maker = one_chip().maker
+    folder, path = str(tmp_path / "maker"), str(tmp_path / "log.jsonl")
+    sites = maker.tables["sites"].copy()
+    sites.loc[sites.index[0], "name"] = "Works of the North"
+    write_maker(Maker.of_tables("toy", **{**maker.tables, "sites": sites}), folder)
+    first, second = sites["site"][:2]
+    said(capsys, "open", path, folder, "--sites", first, "--title", "T", "--by", "Li")
+    for words in (["confirm", "--weeks", "4"], ["clear"], ["restore"]):
+        asked = [words[0], path, "north", *words[1:], "--by", "L"]
+        told = refused(capsys, *asked)
+        assert f"It names {first}." in told
+        assert "--maker MAKER finds them by their names" in told
+        assert f"such as {first} Works of the North" in refused(capsys, *asked, "--maker", folder)
+    assert f"Did you mean {first}?" in refused(capsys, "clear", path, f"{first}x", "--by", "L")
+    other = refused(capsys, "clear", path, second, "--by", "L", "--maker", folder)
+    assert "add it with the command suspect first" in other
+    assert len(IncidentLog.open(path).entries) == 2
+
+
+def test_prices_without_a_currency_are_given_one(capsys, tmp_path):
+    maker, folder = two_products().maker, str(tmp_path / "maker")
+    write_maker(Maker.of_tables("toy", **maker.tables), folder)
+    path = str(tmp_path / "log.jsonl")
+    said(capsys, "open", path, folder, "--sites", "B", "--title", "T", "--by", "Li")
+    for words in (["show", path, folder], ["dispatch", path, folder], ["timeline", path, folder]):
+        written = tmp_path / f"{words[0]}"
+        said(capsys, *words, "--currency", "EUR", "-o", str(written))
+        notes = "".join(note.read_text("utf-8") for note in written.glob("*.origin.json"))
+        assert "EUR" in notes
+    assert "Amounts: EUR" in said(capsys, "show", path, folder, "--currency", "EUR")
 
 
 def test_what_cannot_be_said_is_refused_in_words(capsys, tmp_path, maker, log):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from chainwright.cli import main
-from chainwright.system import write_maker
+from chainwright.system import Maker, write_maker
 from mitigation_twin import measures
 from toy_makers import two_products
 
@@ -85,3 +85,12 @@ def test_proposed_measures_can_be_written_and_given_back(capsys, folder, tmp_pat
     code, _, err = run(capsys, folder, "--measures", tmp_path / "m.csv", "--corners", "0")
     assert code == 0
     assert "still open: 0" in err
+
+
+def test_prices_without_a_currency_are_given_one(capsys, tmp_path, stocks):
+    write_maker(Maker.of_tables("toy", **two_products().maker.tables), tmp_path / "toy")
+    words = (tmp_path / "toy", "--of", "A1,B", "--measures", stocks)
+    code, _, err = run(capsys, *words, "--currency", "EUR")
+    assert code == 0
+    assert "for 210 (EUR) a year" in err
+    assert "EUR" not in "".join(run(capsys, *words)[1:])
