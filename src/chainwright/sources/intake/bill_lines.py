@@ -18,6 +18,8 @@ def joined_lines(
     lines: Places,
     positions: npt.NDArray[Any] | None,
     occurrence: Places | None = None,
+    *,
+    units: npt.NDArray[np.object_] | None = None,
 ) -> Segment:
     """Return a bill with each parent and component once.
 
@@ -37,9 +39,12 @@ def joined_lines(
         Text of each line's position.
     occurrence : ndarray, shape (rows,), or None
         Which occurrence of its parent a line belongs to; None where a parent stands once.
+    units : ndarray, shape (rows,), or None
+        What each quantity is measured in: lines in different units are never summed.
     """
     frame = pd.DataFrame({f: bill.fields[f] for f in ("parent", "component", "quantity")})
     frame["position"] = "" if positions is None else positions
+    frame["unit"] = "" if units is None else units
     frame["once"] = frame["parent"] if occurrence is None else occurrence
     held = _Lines(frame, lines, bill)
     held.refuse_own()
@@ -101,13 +106,17 @@ class _Lines:
     def _join(self, group: pd.DataFrame) -> None:
         """Sum lines of different positions, drop those that repeat one, refuse the others."""
         first = int(group.index[0])
-        repeats = group.duplicated(["quantity", "position"]).to_numpy()
+        repeats = group.duplicated(["quantity", "unit", "position"]).to_numpy()
         for i in map(int, group.index[repeats]):
             self.say("set aside", i, "same_line", row=int(self.numbers[first]))
         rest = group[~repeats]
         if len(rest) == 1:
             return
-        if (rest["position"] == "").any() or rest["position"].duplicated().any():
+        if (
+            (rest["unit"] != rest["unit"].iloc[0]).any()
+            or (rest["position"] == "").any()
+            or rest["position"].duplicated().any()
+        ):
             self._refuse(rest)
             return
         told = ", ".join(str(int(self.numbers[i])) for i in rest.index)
@@ -133,6 +142,7 @@ class _Lines:
         alike = (
             groups["quantity"].transform("max") == groups["quantity"].transform("min")
         ).to_numpy()
+        alike = alike & (groups["unit"].transform("nunique") == 1).to_numpy()
         number = groups.ngroup().to_numpy()
         _, first = np.unique(number, return_index=True)
         firsts = kept.index.to_numpy()[first[number]]

@@ -20,6 +20,7 @@ from chainwright.sources.intake.values import Values, values
 __all__ = [
     "indented",
     "layout_of",
+    "note_units",
     "of_one_product",
     "product_columns",
     "root_above",
@@ -105,7 +106,7 @@ def of_one_product(
     bill = segment("bill", parts, rows, numbers, subject=True)
     kept = np.searchsorted(rows, bill.rows["component"])
     texts = None if positions is None else positions[kept]
-    return joined_lines(bill, _numbers(grid, bill), texts)
+    return _joined(grid, bill, texts)
 
 
 def product_columns(
@@ -173,6 +174,7 @@ def wide_bill(
     faults: dict[int, Told] = {}
     for k, column in enumerate(columns):
         read = values(grid.cells[rows, column.place], "count", "count", column.unit)
+        note_units(grid, rows, column, read)
         parents.append(np.full(n, _product_of(column), dtype=object))
         quantities.append(read.held)
         missing.append(read.missing | (read.held == 0))
@@ -198,7 +200,7 @@ def wide_bill(
     kept = _kept(
         read_bill, lines, None if positions is None else np.tile(positions, times)[wanted], parts
     )
-    return joined_lines(read_bill, _numbers(grid, read_bill), kept)
+    return _joined(grid, read_bill, kept)
 
 
 def _product_of(column: Column) -> str:
@@ -231,6 +233,37 @@ def _taken(part: Part, places: npt.NDArray[np.intp]) -> Part:
         {where[i]: told for i, told in part.read.notes.items() if i in where},
     )
     return Part(held, part.rows[places], part.columns[places], part.column)
+
+
+def note_units(grid: Grid, rows: Places, column: Column, read: Values) -> None:
+    """Keep on the sheet what the amounts of a column are measured in, or their currency.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    rows : ndarray, shape (rows,)
+        Rows with data.
+    column : Column
+        The column.
+    read : Values
+        What was read of it.
+    """
+    unit, own = column.measure, {int(rows[i]): name for i, name in read.units.items()}
+    if (unit or own) and len(rows):
+        span = int(rows.min()), int(rows.max())
+        grid.sheet.units.setdefault(column.place, []).append((*span, unit, own))
+
+
+def _joined(
+    grid: Grid,
+    bill: Segment,
+    positions: npt.NDArray[np.object_] | None,
+    occurrence: Places | None = None,
+) -> Segment:
+    """Return a bill with each parent and component once."""
+    units = grid.sheet.units_at(bill.rows["quantity"], bill.columns["quantity"])
+    return joined_lines(bill, _numbers(grid, bill), positions, occurrence, units=units)
 
 
 def _numbers(grid: Grid, bill: Segment) -> Places:
@@ -298,7 +331,7 @@ def tiered(
     repeated = bool((found.parent[lines] == lines).any())
     occurrence = None if repeated else found.parent[kept]
     texts = None if positions is None else positions[kept]
-    joined = joined_lines(bill, _numbers(grid, bill), texts, occurrence)
+    joined = _joined(grid, bill, texts, occurrence)
     return joined, item, found.top
 
 
@@ -364,7 +397,7 @@ def indented(
     kept = np.searchsorted(rows, bill.rows["component"])
     occurrence = np.where(found.parent[kept] >= 0, found.parent[kept], -1 - kept).astype(np.int32)
     texts = None if positions is None else positions[kept]
-    return joined_lines(bill, _numbers(grid, bill), texts, occurrence), found.top
+    return _joined(grid, bill, texts, occurrence), found.top
 
 
 def _in(faults: Mapping[int, Told], n: int) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from chainwright.sources.intake.found import Choice
 from chainwright.sources.intake.grids import Grid, Told
 from chainwright.sources.intake.headers import Block
 from chainwright.sources.intake.headings import Heading, roles
-from chainwright.sources.intake.unit_words import Unit, unit_of
+from chainwright.sources.intake.unit_words import Unit, measure, unit_of
 from chainwright.sources.sheets import column_name
 
 __all__ = ["TAKEN", "Column", "columns", "letters"]
@@ -47,6 +47,8 @@ class Column:
         What is said about it.
     candidates : list of str
         Other roles or units that it could have.
+    row_unit : str
+        What the row of units below the heading says.
     """
 
     place: int
@@ -57,6 +59,15 @@ class Column:
     assumed: bool = False
     told: list[Told] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
+    row_unit: str = ""
+
+    @property
+    def measure(self) -> str:
+        """What its amounts are measured in, or their currency; empty if it does not tell."""
+        words = (self.heading.note, self.heading.unknown_unit, self.row_unit)
+        amounts = (measure(unit_of(word, "count")) for word in words if word)
+        rate = self.role in roles() and roles()[self.role].kind == "rate"
+        return measure(self.unit) or (next(filter(None, amounts), "") if rate else "")
 
     @property
     def used(self) -> bool:
@@ -188,7 +199,7 @@ def _unit(
         column.unit = picked
         column.told.append(("chosen", {}))
         return
-    column.unit = head.unit
+    column.unit, column.row_unit = head.unit, row.get(column.place, "")
     under = unit_of(row[column.place], role.kind) if column.place in row else None
     column.unit = column.unit or under
     if column.unit is None and role.kind == "money" and above:

@@ -1,7 +1,7 @@
 """What a maker's files were understood to say: sheets, columns, tables of cells with addresses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -108,11 +108,32 @@ class Sheet:
         Name of the sheet; empty for a text file.
     lines : ndarray or None
         Line of each row in a text file, from 1; None in a spreadsheet, where rows are numbered.
+    units : dict of int to list
+        By column the first and last row of each table, what its amounts are measured in (or their
+        currency), and by row what cells with a unit of their own are.
     """
 
     file: str
     sheet: str
     lines: Places | None = None
+    units: dict[int, list[tuple[int, int, str, Mapping[int, str]]]] = field(default_factory=dict)
+
+    def units_at(self, rows: Places, columns: Places) -> npt.NDArray[np.object_]:
+        """Return what the amounts in some cells are measured in; empty where nothing tells.
+
+        Parameters
+        ----------
+        rows, columns : ndarray, shape (cells,)
+            Places of the cells, from 0.
+        """
+        found = np.full(len(rows), "", dtype=object)
+        for column in map(int, np.unique(columns)):
+            for first, last, unit, own in self.units.get(column, ()):
+                at = np.flatnonzero((columns == column) & (rows >= first) & (rows <= last))
+                found[at] = unit
+                for i in map(int, at[np.isin(rows[at], list(own))] if own else ()):
+                    found[i] = own[int(rows[i])]
+        return found
 
     def address(self, row: int, column: int) -> str:
         """Return the address of a cell.
@@ -194,6 +215,20 @@ class CellTable:
         return self.sheets[int(self.sheet[position])].address(
             int(at), int(self.column[field][position])
         )
+
+    def units(self, field: str) -> npt.NDArray[np.object_]:
+        """Return what each amount of a column is measured in; empty where nothing tells.
+
+        Parameters
+        ----------
+        field : str
+            A column of the schema.
+        """
+        found = np.full(len(self.sheet), "", dtype=object)
+        for i, sheet in enumerate(self.sheets):
+            at = np.flatnonzero((self.sheet == i) & (self.row[field] >= 0))
+            found[at] = sheet.units_at(self.row[field][at], self.column[field][at])
+        return found
 
     def row_address(self, position: int) -> str:
         """Return the address of the row that a row of `frame` comes from.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from chainwright.sources.intake.cell_words import about, error_code, is_missing, plain
 from chainwright.sources.intake.grids import Told
-from chainwright.sources.intake.unit_words import Unit, token, unit_of
+from chainwright.sources.intake.unit_words import Unit, measure, token, unit_of
 
 __all__ = ["Numbers", "numbers"]
 
@@ -56,6 +56,8 @@ class Numbers:
         What holds for the column as a whole.
     bare : list of int
         Cells that have no unit of their own.
+    units : dict of int to str
+        What the amounts in cells with a unit of their own are measured in, as `measure` tells it.
     """
 
     held: npt.NDArray[np.float64]
@@ -64,6 +66,7 @@ class Numbers:
     conversions: dict[str, float] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
+    units: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
             found.faults[i] = value
             continue
         found.held[i] = value * each.sign * each.multiplier
-        if each.unit is None:
+        if own := measure(each.unit):
+            found.units[i] = own
+        if each.unit is None or (kind == "rate" and each.unit.kind == "count"):
             bare.append(i)
         else:
             found.held[i] *= each.unit.factor
@@ -139,19 +144,15 @@ def numbers(cells: Sequence[object], kind: str, unit: Unit | None) -> Numbers:
 
 def _refuse_other_money(found: Numbers, written: dict[int, _Written], unit: Unit | None) -> None:
     """Refuse cells in another currency than that of the column, or of most of its cells."""
-    told = {i: name for i, each in written.items() if (name := _currency(each.unit))}
+    money = {i: each.unit for i, each in written.items() if each.unit and each.unit.kind == "money"}
+    told = {i: name for i, its in money.items() if (name := measure(its))}
     if not told:
         return
-    own = _currency(unit) or Counter(told.values()).most_common(1)[0][0]
+    own = measure(unit) or Counter(told.values()).most_common(1)[0][0]
     for i, name in told.items():
         if name != own and i not in found.faults:
             found.faults[i] = ("wrong_unit", {"unit": name})
             found.held[i] = np.nan
-
-
-def _currency(unit: Unit | None) -> str:
-    match = re.search(r"\b[A-Z]{3}\b", unit.name) if unit and unit.kind == "money" else None
-    return match[0] if match else ""
 
 
 def _scale(found: Numbers, bare: list[int], kind: str, unit: Unit | None) -> None:
@@ -249,8 +250,10 @@ def _taken(before: str, after: str, kind: str) -> tuple[float, Unit | None] | st
         after = f"{before}{after}" if after.startswith("/") else after
     word = after or before
     known = token(word)
-    if not word or (known and kind == "rate" and known[0] == "count"):
+    if not word:
         return 1.0, None
+    if known and kind == "rate" and known[0] == "count":
+        return 1.0, Unit("count", known[1], known[2])
     if known and known[0] == "multiplier" and kind in {"money", "count", "rate"}:
         return known[2], None
     unit = unit_of(word, kind)

@@ -11,6 +11,7 @@ from chainwright.sources.intake.bill_lines import joined_lines
 from chainwright.sources.intake.bills import (
     indented,
     layout_of,
+    note_units,
     of_one_product,
     product_columns,
     root_above,
@@ -120,6 +121,7 @@ def read_block(
     read = {r: values(held[r], r, roles()[r].kind, used[r].unit) for r in held}
     for role, got in read.items():
         _state_read(used[role], got)
+        note_units(grid, rows, used[role], got)
     parts = {r: _part(used[r], got, rows) for r, got in read.items()}
     made = Read(layout, fed, found, read, [], remarks, rows, told)
     if fed:
@@ -264,7 +266,9 @@ def _segments(
         one = segment(name, given, rows, numbers, subject=name == subject)
         if name == "bill":
             at = np.searchsorted(rows, one.rows["component"])
-            one = joined_lines(one, numbers[at], None if positions is None else positions[at])
+            texts = None if positions is None else positions[at]
+            units = grid.sheet.units_at(one.rows["quantity"], one.columns["quantity"])
+            one = joined_lines(one, numbers[at], texts, units=units)
         found.append(one)
     return found
 
@@ -274,4 +278,5 @@ def _below_top(part: Part, top: npt.NDArray[np.bool_]) -> Part:
     held = part.read.held.copy()
     held[top] = np.nan if held.dtype == np.float64 else ""
     faults = {i: told for i, told in part.read.faults.items() if not top[i]}
-    return replace(part, read=Values(held, part.read.missing | top, faults))
+    read = Values(held, part.read.missing | top, faults, units=part.read.units)
+    return replace(part, read=read)

@@ -203,6 +203,11 @@ def _without_repeats(
     if name == "bill" or not keep.any():
         return keep
     frame = pd.DataFrame({f: part.read.held[keep] for f, part in parts.items()})
+    for f, part in parts.items():
+        if part.read.units:  # 5 kg is not 5 t
+            own = np.full(len(keep), "", dtype=object)
+            own[list(part.read.units)] = list(part.read.units.values())
+            frame[f"{f} in"] = own[keep]
     again = frame.duplicated().to_numpy()
     if not again.any():
         return keep

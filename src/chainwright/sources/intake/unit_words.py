@@ -9,7 +9,7 @@ from math import prod
 
 from chainwright.params import table
 
-__all__ = ["CANONICAL", "Unit", "token", "unit_of"]
+__all__ = ["CANONICAL", "Unit", "measure", "token", "unit_of"]
 
 CANONICAL = {
     "time": "week",
@@ -70,6 +70,36 @@ def token(word: str) -> tuple[str, str, float] | None:
     """
     plain = unicodedata.normalize("NFKC", word).casefold()
     return _tokens().get(re.sub(r"[\s.]+", "", plain))
+
+
+@cache
+def _measures() -> tuple[str, ...]:
+    return tuple(sorted((row["unit"] for row in table("intake_measures")), key=len, reverse=True))
+
+
+def measure(unit: Unit | None) -> str:
+    """Return what amounts in a unit are measured in, or their currency; empty if it tells neither.
+
+    Parameters
+    ----------
+    unit : Unit or None
+        A unit.
+
+    Examples
+    --------
+    >>> measure(unit_of("千件", "count")), measure(unit_of("kg/week", "rate"))
+    ('pieces', 'kilogram')
+    >>> measure(unit_of("万元/件", "money")), measure(unit_of("/week", "rate"))
+    ('CNY', '')
+    """
+    if unit is None:
+        return ""
+    top = unit.name.split("/")[0]
+    if unit.kind == "money":
+        code = re.search(r"\b[A-Z]{3}\b", top)
+        return code[0] if code else ""
+    found = (name for name in _measures() if top == name or top.endswith(f" {name}"))
+    return next(found, "")
 
 
 def unit_of(text: str, kind: str) -> Unit | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from chainwright.sources.intake.numbers import Numbers, numbers
 from chainwright.sources.intake.unit_words import CANONICAL, Unit
 
 __all__ = ["Values", "values"]
+
+_T = TypeVar("_T")
 
 SIGNED = {"margin"}
 ABOVE_ZERO = {"usage"}
@@ -39,6 +41,8 @@ class Values:
         What holds for the whole column.
     bare : bool
         Whether some numbers have no unit of their own.
+    units : mapping of int to str
+        Rows whose cell tells what its amount is measured in, or its currency.
     """
 
     held: npt.NDArray[Any]
@@ -48,6 +52,7 @@ class Values:
     conversions: Mapping[str, float] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
     bare: bool = False
+    units: Mapping[int, str] = field(default_factory=dict)
 
 
 def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
@@ -65,6 +70,7 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
     codes, distinct = _distinct(cells)
     numeric = kind in CANONICAL
     bare = False
+    units: Mapping[int, str] = {}
     if numeric:
         found = _in_range(numbers(distinct, kind, unit), role, kind)
         held: npt.NDArray[Any] = found.held
@@ -72,6 +78,7 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
         conversions, told = found.conversions, found.told
         missing = np.isnan(held)
         bare = bool(found.bare)
+        units = found.units
     else:
         notes, conversions, told = {}, {}, []
         if kind == "date":
@@ -90,7 +97,12 @@ def values(cells: Cells, role: str, kind: str, unit: Unit | None) -> Values:
         empty = np.zeros(len(cells), dtype=bool)
         return Values(np.full(len(cells), np.nan if numeric else "", dtype=held.dtype), empty)
     rows = Values(held[codes], missing[codes], conversions=conversions, told=tuple(told), bare=bare)
-    return replace(rows, faults=_by_row(faults, codes), notes=_by_row(notes, codes))
+    return replace(
+        rows,
+        faults=_by_row(faults, codes),
+        notes=_by_row(notes, codes),
+        units=_by_row(units, codes),
+    )
 
 
 def _distinct(cells: Cells) -> tuple[npt.NDArray[np.intp], list[object]]:
@@ -104,7 +116,7 @@ def _distinct(cells: Cells) -> tuple[npt.NDArray[np.intp], list[object]]:
     return codes, list(distinct)
 
 
-def _by_row(by_place: Mapping[int, Told], codes: npt.NDArray[np.intp]) -> dict[int, Told]:
+def _by_row(by_place: Mapping[int, _T], codes: npt.NDArray[np.intp]) -> dict[int, _T]:
     """Return what was told of distinct cells, for each row that has such a cell."""
     if not by_place:
         return {}

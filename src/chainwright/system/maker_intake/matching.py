@@ -11,6 +11,7 @@ from chainwright.system.maker_intake.findings import REJECTED, Finding
 from chainwright.system.maker_intake.items import match_items
 from chainwright.system.maker_intake.partners import match_partners
 from chainwright.system.maker_intake.picks import Picks
+from chainwright.system.maker_intake.quantity_units import match_units
 from chainwright.system.maker_intake.source_rows import check_alternates, check_sources
 from chainwright.system.maker_intake.stock_rows import check_stocks
 from chainwright.system.maker_intake.work import Field, Work
@@ -51,6 +52,7 @@ def match(found: Understood, picks: Picks) -> Matched:
     for table in work.frames:
         work.empty_wrong_cells(table)  # before rows on one thing fill one another
     match_items(work)
+    match_units(work)
     partners = match_partners(work)
     check_bill(work)
     check_sources(work, partners)
