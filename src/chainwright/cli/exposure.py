@@ -1,9 +1,14 @@
 """The command that ranks the outages of a maker's chain."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, cast
 
-from chainwright.cli.options import SINK, Sink, Source, app, quiet, read, show
+from chainwright.cli.options import SINK, Sink, Source, app, quiet, read, show, tell
 from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.diagnose.maker.outage_programme import Weight
+    from chainwright.system import System
 
 __all__ = ["exposure"]
 
@@ -76,6 +81,7 @@ def exposure(
             progress=quiet,
         )
         show(found, sink, top=top)
+        _tell_counted(system, found.parameters, sink)
         return
     ranked = diagnose.exposure(
         system,
@@ -88,6 +94,20 @@ def exposure(
         progress=quiet,
     )
     show(ranked, sink)
+    _tell_counted(system, ranked.parameters, sink)
+
+
+def _tell_counted(system: "System", given: Mapping[str, object], sink: Sink) -> None:
+    """Say in what losses are counted where margins are missing."""
+    from chainwright.diagnose import MissingRanges  # noqa: PLC0415
+    from chainwright.diagnose.maker.margin_remark import margin_remark  # noqa: PLC0415
+
+    filled = "margin_share" in given
+    share = float(str(given.get("margin_share", MissingRanges().margin_share)))
+    weight = cast("Weight", given["weight"])
+    told = margin_remark(system.maker, weight, share=share, filled=filled)
+    if any(told):
+        tell(told[sink.lang == "zh"])
 
 
 def _weeks_of(text: str) -> tuple[float, ...]:
