@@ -112,6 +112,7 @@ def _own_units(work: Work) -> dict[str, str]:
     return dict(frame.drop_duplicates("item")[["item", "unit"]].itertuples(index=False, name=None))
 
 
+@cache
 def _verdict(unit: str, own: str, alone: str) -> _Verdict:
     """Return what becomes of amounts in a unit where the item's own is `own`."""
     dimension, size, _ = _measures()[unit]
