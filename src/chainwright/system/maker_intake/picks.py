@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+from python_calamine import CalamineError
 
 from chainwright.errors import Breach, FormatError, MissingFileError, TableError, near
 from chainwright.sources.intake import Choice
@@ -146,7 +147,11 @@ def _rows(data: object) -> tuple[str, list[dict[str, str]]]:
 def _of_file(path: Path) -> Iterable[dict[str, str]]:
     raw = path.read_bytes()
     if raw[:2] == b"PK":
-        frame = pd.read_excel(io.BytesIO(raw), dtype=str, engine="calamine").fillna("")
+        try:
+            frame = pd.read_excel(io.BytesIO(raw), dtype=str, engine="calamine").fillna("")
+        except CalamineError as error:
+            msg = f"'{path.name}' is no whole XLSX file: {error}. Save it again, or as CSV."
+            raise FormatError(msg) from error
         return ({str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records"))
     try:
         text = raw.decode("utf-8-sig")
