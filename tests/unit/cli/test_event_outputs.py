@@ -54,19 +54,20 @@ def same(told, wanted):
         else:
             left = ["" if pd.isna(x) else str(x) for x in one]
             assert left == ["" if pd.isna(x) else str(x) for x in other], column
+    return True
 
 
 @pytest.mark.parametrize("command", ASKED)
 def test_csv_on_the_screen_is_the_table_of_the_notebook(capsys, held, command):
     out = run(capsys, command, held[1], held[0], *ASKED[command][0], "--format", "csv")
-    same(pd.read_csv(io.StringIO(out)), answered(command, held).table())
+    assert same(pd.read_csv(io.StringIO(out)), answered(command, held).table())
 
 
 @pytest.mark.parametrize("command", ASKED)
 def test_json_on_the_screen_is_the_table_of_the_notebook(capsys, held, command):
     out = run(capsys, command, held[1], held[0], *ASKED[command][0], "--format", "json")
     wanted = answered(command, held).table()
-    same(pd.DataFrame(json.loads(out), columns=list(wanted)), wanted)
+    assert same(pd.DataFrame(json.loads(out), columns=list(wanted)), wanted)
 
 
 READ = {"csv": pd.read_csv, "parquet": pd.read_parquet, "json": pd.read_json}
@@ -84,7 +85,7 @@ def test_a_folder_holds_every_table_in_each_format(capsys, held, tmp_path, comma
     assert files == {f"{name}.{form}" for name in tables}
     for name, wanted in tables.items():
         if len(wanted) and form != "json":
-            same(READ[form](target / f"{name}.{form}"), wanted)
+            assert same(READ[form](target / f"{name}.{form}"), wanted)
         origin = json.loads((target / f"{name}.{form}.origin.json").read_text("utf-8"))
         assert origin["columns"] == list(wanted)
 
