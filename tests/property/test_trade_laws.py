@@ -511,7 +511,7 @@ def test_exposure_squares_what_each_supplier_has_of_all_that_is_used(seed, makes
     made_at_home = pd.DataFrame(
         {"place": "DEU", "product": codes, "year": 2022, "quantity": makes, "stock_draw": draws}
     )
-    table = diagnose.exposure(system, made_at_home, home="DEU").table()
+    table = diagnose.import_exposure(system, made_at_home, home="DEU").table()
     use = table["production"] + table["imports"] - table["exports"] + table["stock_draw"]
     known = use > 0.0
     np.testing.assert_allclose(table["apparent_use"][known], use[known], rtol=1e-12)

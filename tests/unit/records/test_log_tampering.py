@@ -1,7 +1,6 @@
 """Logs tampered with, cut off, written by two at once, or full of odd things."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -168,7 +167,7 @@ def test_lines_taken_out_repeated_exchanged_or_put_in_are_found(tmp_path, how):
             "empty line": [*lines[: row + 1], b"", *rest],
             "spaced": [*lines[:row], lines[row].replace(b",", b", ", 1), *rest],
         }[how]
-        refused(tmp_path / "forged.jsonl", b"\n".join([*changed, b""]))
+        assert refused(tmp_path / "forged.jsonl", b"\n".join([*changed, b""]))
 
 
 def test_lines_cut_away_at_the_end_fit_and_only_the_noted_hash_tells(tmp_path):
@@ -373,17 +372,6 @@ def test_an_open_log_whose_file_is_gone_is_told(tmp_path):
     with pytest.raises(MissingFileError):
         log.verify()
     assert not log.path.exists()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes wherever it wants")
-def test_a_file_that_may_not_be_written_is_read_and_not_changed(tmp_path):
-    log = event_log("A")
-    log.path.chmod(0o400)
-    before = log.path.read_bytes()
-    assert IncidentLog.open(log.path).verify() == 2
-    with pytest.raises(OSError, match="denied"):
-        log.note("no", by="Li")
-    assert log.path.read_bytes() == before
 
 
 def test_an_event_without_sites_costs_nothing_anywhere():
