@@ -20,9 +20,7 @@ def systems(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n = regions * sectors
     matrix = rng.random((n, n)) * (rng.random((n, n)) < 0.7)
-    final = (
-        0.5 + rng.random((n, regions))
-    ) * n  # each node makes more than it uses
+    final = (0.5 + rng.random((n, regions))) * n  # each node makes more than it uses
     names = [f"R{r}" for r in range(regions)]
     return System(
         assemble(
