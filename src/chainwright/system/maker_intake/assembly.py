@@ -28,11 +28,14 @@ class Matched:
         New suppliers and sites.
     lost : dict of str to int
         Is filled by `assembled` with rows left out of each table.
+    currency : str or None
+        ISO 4217 code of the prices; None if neither a person nor a file says it.
     """
 
     work: Work
     partners: Partners
     lost: dict[str, int] = field(default_factory=dict)
+    currency: str | None = None
 
 
 def undecided(work: Work, refused: pd.DataFrame) -> Iterator[Breach]:

@@ -7,6 +7,7 @@ from chainwright.sources.maker_tables import MAKER_TABLES, REQUIRED
 from chainwright.system.maker_intake.assembly import Matched
 from chainwright.system.maker_intake.bill_rows import check_bill
 from chainwright.system.maker_intake.cell_checks import check_cells, name_the_nameless, read_places
+from chainwright.system.maker_intake.currencies import match_currency
 from chainwright.system.maker_intake.findings import REJECTED, Finding
 from chainwright.system.maker_intake.items import match_items
 from chainwright.system.maker_intake.partners import match_partners
@@ -19,7 +20,7 @@ from chainwright.system.maker_intake.work import Field, Work
 __all__ = ["match"]
 
 
-def match(found: Understood, picks: Picks) -> Matched:
+def match(found: Understood, picks: Picks, currency: str | None = None) -> Matched:
     """Return the rows of what was understood, matched across tables and checked together.
 
     Parameters
@@ -28,6 +29,8 @@ def match(found: Understood, picks: Picks) -> Matched:
         What the files say.
     picks : Picks
         What a person chose.
+    currency : str, optional
+        ISO 4217 code that a person gave.
     """
     cells = {table: found.tables[table] for table in MAKER_TABLES if table in found.tables}
     work = Work.of(cells, picks)
@@ -49,6 +52,7 @@ def match(found: Understood, picks: Picks) -> Matched:
     name_the_nameless(work)
     read_places(work)
     check_cells(work)
+    money = match_currency(work, currency)
     for table in work.frames:
         work.empty_wrong_cells(table)  # before rows on one thing fill one another
     match_items(work)
@@ -58,7 +62,7 @@ def match(found: Understood, picks: Picks) -> Matched:
     check_sources(work, partners)
     check_alternates(work)
     check_stocks(work)
-    return Matched(work, partners)
+    return Matched(work, partners, currency=money)
 
 
 def _tell_approximate(found: Understood, work: Work) -> None:

@@ -250,5 +250,5 @@ def intake(
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {Path(files[0]).name}")
     found = understood(files, choices=chosen.columns)
     tell("matching rows across tables")
-    matched = match(found, chosen)
-    return Intake(name or Path(files[0]).stem, currency, year, found, matched)
+    matched = match(found, chosen, currency)
+    return Intake(name or Path(files[0]).stem, matched.currency, year, found, matched)
