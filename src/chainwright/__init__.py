@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from chainwright import accounts, classes, diagnose, plan, records, report, system
+    from chainwright import accounts, classes, diagnose, plan, records, report, stress, system
     from chainwright.errors import ChainwrightError
     from chainwright.system import System
     from chainwright.units import Money
@@ -21,6 +21,7 @@ __all__ = [
     "plan",
     "records",
     "report",
+    "stress",
     "system",
 ]
 

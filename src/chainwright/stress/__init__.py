@@ -1,0 +1,24 @@
+"""Shake the system: shocks through sectors and firms, over time, once or in thousands of draws."""
+
+from importlib import import_module
+
+__all__: list[str] = []
+
+_HOME: dict[str, tuple[str, ...]] = {}
+"""Public names by the module that defines them; a module is imported when one is first used."""
+
+_PLACE = {name: module for module, names in _HOME.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562): a question loads what it needs."""
+    if name not in _PLACE:
+        msg = f"module 'chainwright.stress' has no attribute {name!r}"
+        raise AttributeError(msg)
+    found = getattr(import_module(f"chainwright.stress.{_PLACE[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
