@@ -11,8 +11,8 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 _njit = nb.njit(cache=True, nogil=True, error_model="numpy")
 
-# Sums may be reordered and multiplications contracted, so that loops run in vectors. Infinite values
-# stay legal (a stock may be infinite), so neither nnan nor ninf is set.
+# Sums may be reordered and multiplications contracted, so that loops run in vectors. Infinite
+# values stay legal (a stock may be infinite), so neither nnan nor ninf is set.
 _njit_sums = nb.njit(
     cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"}
 )
