@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chain_twins import EVIDENCE, ChainTwin, TradeTwin, localisation_twin
+from chain_twins import EVIDENCE, ChainTwin, TradeTwin
 from chainwright import diagnose
 from chainwright.system import Chains
+from localisation_twin import localisation_twin
 from odd_chains import PLACES, odd_chain
 from toy_chains import system_of
 from trade_twins import EU27, rows
