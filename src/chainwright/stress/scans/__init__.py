@@ -1,0 +1,1 @@
+"""Failures in turn: every node, link and pair, and the worst set of nodes."""

@@ -1,0 +1,1 @@
+"""Shocks through sectors: inventories, inoperability, binding inputs."""
