@@ -109,7 +109,28 @@ def lines(names):
     return charts.line_chart([2009, 2010, 2011], values, axis="share", number=per_cent, **TOLD)
 
 
-KINDS = {"bars": bars, "heat": heat, "flows": flows, "tree": tree, "lines": lines}
+def bands(names):
+    days = [float(t) for t in range(100)]
+    low = [0.02 * np.sin(t / 9.0) for t in days]
+    high = [0.08 * np.sin(t / 9.0) ** 2 + 0.02 for t in days]
+    return charts.band_chart(
+        days,
+        [
+            charts.Curve(names[0], low, "#0072B2"),
+            charts.Curve(names[1], high, "#D55E00"),
+            charts.Curve(names[5], low, "#009E73", dashed=True),
+            charts.Curve(names[6], high, "#CC79A7"),
+        ],
+        bands=[charts.Band(names[2], low, high, "#9aa7b3")],
+        spans=[charts.Span(names[3], 0.0, 56.0), charts.Span(names[4], 90.0, float("inf"))],
+        axis="loss of output a day",
+        day_axis="day",
+        number=per_cent,
+        **TOLD,
+    )
+
+
+KINDS = {"bands": bands, "bars": bars, "heat": heat, "flows": flows, "tree": tree, "lines": lines}
 CASES = [(kind, language) for kind in KINDS for language in NAMES]
 
 

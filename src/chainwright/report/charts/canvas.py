@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from chainwright.report.charts.chart import Chart, Label, cjk_font
@@ -122,6 +122,32 @@ class Canvas:
                 color=colour,
                 linewidth=width,
                 linestyle="--" if dashed else "-",
+                zorder=self._next(),
+                clip_on=False,
+            )
+        )
+
+    def area(
+        self, points: Sequence[tuple[float, float]], colour: str, *, alpha: float = 1.0
+    ) -> None:
+        """Fill what lies inside a closed line.
+
+        Parameters
+        ----------
+        points : sequence of (float, float)
+            Its corners in order [pt].
+        colour : str
+            Of the face.
+        alpha : float
+            1 for solid.
+        """
+        self._axes.add_patch(
+            Polygon(
+                points,
+                closed=True,
+                facecolor=colour,
+                linewidth=0.0,
+                alpha=alpha,
                 zorder=self._next(),
                 clip_on=False,
             )
