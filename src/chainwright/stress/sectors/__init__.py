@@ -1,1 +1,1 @@
-"""Shocks through sectors: inventories, inoperability, binding inputs."""
+"""Sectors under stress: the economy as steps in time, its model, and the engines that run it."""
