@@ -22,7 +22,7 @@ Notes = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Economy:
-    """The flows of a table in equilibrium, ``n`` home nodes and ``r`` rows of deliveries from abroad.
+    """The flows of a table in equilibrium: ``n`` home nodes, ``r`` rows of deliveries from abroad.
 
     Rows are numbered together: home nodes ``0..n-1``, then the rows from abroad ``n..n+r-1``, which
     never run short unless they are cut. ``S`` products are the sectors of both. Made by `of`.
@@ -118,7 +118,7 @@ class Economy:
         """
         if not 0.0 < step_days < np.inf:
             raise ParameterError("step_days", "an economy", "days above zero", step_days)
-        kind = np.dtype(dtype)
+        kind: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
         if kind not in (np.dtype(np.float64), np.dtype(np.float32)):
             raise ParameterError("dtype", "an economy", "float64 or float32", dtype)
         flows, notes = system.flows, []
@@ -213,9 +213,10 @@ class Economy:
         place : int
             Number of the row, 0 to n + r - 1.
         """
-        if self.M is None or place < self.n:
-            return self.Z[place]
-        return self.M[place - self.n]
+        deliveries: Table = (
+            self.Z[place] if self.M is None or place < self.n else self.M[place - self.n]
+        )
+        return deliveries
 
     @cached_property
     def final(self) -> Numbers:
