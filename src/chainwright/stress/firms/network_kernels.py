@@ -1,0 +1,71 @@
+"""Links sorted and weighed for the cascade: counting sorts and sums by group."""
+
+import numpy as np
+
+from chainwright._jit import jit
+
+__all__ = ["counting_order", "group_links", "row_starts", "spread_by"]
+
+
+@jit
+def row_starts(key, starts):
+    """Fill `starts` (k + 1) with where each of k keys begins once `key` is sorted."""
+    starts[:] = 0
+    for e in range(key.shape[0]):
+        starts[key[e] + 1] += 1
+    for k in range(1, starts.shape[0]):
+        starts[k] += starts[k - 1]
+
+
+@jit
+def counting_order(key, before, starts, order):
+    """Fill `order` with the places `before`, sorted by their `key`; equal keys stay in order.
+
+    `before` may be a part of all places. `starts` (k + 1) is working space.
+    """
+    starts[:] = 0
+    for b in range(before.shape[0]):
+        starts[key[before[b]] + 1] += 1
+    for k in range(1, starts.shape[0]):
+        starts[k] += starts[k - 1]
+    for b in range(before.shape[0]):
+        e = before[b]
+        order[starts[key[e]]] = e
+        starts[key[e]] += 1
+
+
+@jit
+def group_links(buyer, key, order, firms, group_of_link, group_starts, buyer_groups):
+    """Number the groups of links of equal buyer and key, and return how many there are.
+
+    `order` holds the links sorted by (buyer, key). Filled are: group of each sorted link, where
+    each group begins in the sorted links, and where each buyer's groups begin (firms + 1).
+    """
+    groups = 0
+    last_buyer, last_key = np.int64(-1), np.int64(-1)
+    for b in range(order.shape[0]):
+        e = order[b]
+        j, k = np.int64(buyer[e]), np.int64(key[e])
+        if j != last_buyer or k != last_key:
+            while last_buyer < j:
+                last_buyer += 1
+                buyer_groups[last_buyer] = groups
+            last_key = k
+            group_starts[groups] = b
+            groups += 1
+        group_of_link[b] = groups - 1
+    group_starts[groups] = order.shape[0]
+    while last_buyer < firms:
+        last_buyer += 1
+        buyer_groups[last_buyer] = groups
+    return groups
+
+
+@jit
+def spread_by(starts, value, total):
+    """Fill `total` with the sum of `value` between the `starts`, in order."""
+    for g in range(total.shape[0]):
+        held = 0.0
+        for e in range(starts[g], starts[g + 1]):
+            held += value[e]
+        total[g] = held
