@@ -64,13 +64,13 @@ if TYPE_CHECKING:
     from chainwright.diagnose.products.unit_values import QualityGap, QualityThresholds, quality_gap
     from chainwright.diagnose.sectors.appraisal import Assessment
     from chainwright.diagnose.sectors.dropped_chains import Cut, DroppedChains, dropped_chains
-    from chainwright.diagnose.sectors.essentials import Essential, essential_inputs
     from chainwright.diagnose.sectors.indicators import INDICATORS, AssessmentThresholds
     from chainwright.diagnose.sectors.necks import NeckThresholds, StuckNecks, stuck_necks
     from chainwright.diagnose.sectors.plates import LongPlates, PlateThresholds, long_plates
     from chainwright.diagnose.sectors.reasons import FINDINGS
     from chainwright.diagnose.sectors.sector_classes import SECTOR_CLASSES
     from chainwright.diagnose.sectors.survey import assessment
+    from chainwright.system.essentials import Essential, essential_inputs
 
 __all__ = [
     "COMPLEXITY_CONVENTIONS",
@@ -232,17 +232,15 @@ _HOME = {
         "DroppedChains",
         "dropped_chains",
     ),
-    "sectors.essentials": (
-        "Essential",
-        "essential_inputs",
-    ),
     "sectors.indicators": (
         "INDICATORS",
         "AssessmentThresholds",
     ),
     "sectors.necks": (
+        "Essential",
         "NeckThresholds",
         "StuckNecks",
+        "essential_inputs",
         "stuck_necks",
     ),
     "sectors.plates": (

@@ -12,7 +12,6 @@ import pandas as pd
 from chainwright.accounts import DEMAND_SIDE, extraction
 from chainwright.diagnose.sectors.deliveries import products_of
 from chainwright.diagnose.sectors.discrimination import alike_notes, tells_apart
-from chainwright.diagnose.sectors.essentials import Essential, Rule, essential_inputs
 from chainwright.diagnose.sectors.sector_classes import SECTOR_CLASSES
 from chainwright.diagnose.sectors.shortage import Links, links, spread
 from chainwright.diagnose.sectors.suppliers import (
@@ -27,6 +26,7 @@ from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import Spec, param
 from chainwright.system import Axis, Flows, Home, Regions, Result, System
 from chainwright.system.bars import bars
+from chainwright.system.essentials import Essential, Rule, essential_inputs
 from chainwright.tables import schema
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from chainwright.accounts import leontief
 from chainwright.diagnose.sectors.deliveries import need_imports, of_countries, purchases
-from chainwright.diagnose.sectors.essentials import Essential, essential_inputs
 from chainwright.diagnose.sectors.necks import NeckThresholds, StuckNecks
 from chainwright.diagnose.sectors.plates import PlateThresholds
 from chainwright.diagnose.sectors.shares import ratio
@@ -17,6 +16,7 @@ from chainwright.diagnose.sectors.strengths import Strengths, strengths_of
 from chainwright.errors import LabelError
 from chainwright.params import Spec, param
 from chainwright.system import Axis, Flows, Home, System
+from chainwright.system.essentials import Essential, essential_inputs
 from chainwright.tables import schema
 
 __all__ = [

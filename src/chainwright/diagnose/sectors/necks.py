@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.diagnose.sectors.deliveries import Purchases, need_imports, purchases
-from chainwright.diagnose.sectors.essentials import Essential, Rule, essential_inputs
 from chainwright.diagnose.sectors.neck_table import neck_rows
 from chainwright.diagnose.sectors.shares import ratio
 from chainwright.params import Spec, param
 from chainwright.system import Home, Regions, Result, System
 from chainwright.system.bars import bars
+from chainwright.system.essentials import Essential, Rule, essential_inputs
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

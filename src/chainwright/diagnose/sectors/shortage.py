@@ -8,8 +8,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from chainwright.diagnose.sectors.deliveries import products_of
-from chainwright.diagnose.sectors.essentials import Essential
 from chainwright.system import Axis, Flows
+from chainwright.system.essentials import Essential
 
 __all__ = ["Links", "Spread", "links", "spread"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from chainwright.errors import Breach, MissingFileError, TableError
 from chainwright.params import table
-from chainwright.system import Axis
+from chainwright.system.axis import Axis
 
 __all__ = ["Essential", "Rule", "essential_inputs"]
 
