@@ -1,10 +1,21 @@
 """Shake the system: shocks through sectors and firms, over time, once or in thousands of draws."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from chainwright.stress.shocks.blow import Blow
+    from chainwright.stress.shocks.shock import Shock
 
-_HOME: dict[str, tuple[str, ...]] = {}
+__all__ = [
+    "Blow",
+    "Shock",
+]
+
+_HOME: dict[str, tuple[str, ...]] = {
+    "shocks.blow": ("Blow",),
+    "shocks.shock": ("Shock",),
+}
 """Public names by the module that defines them; a module is imported when one is first used."""
 
 _PLACE = {name: module for module, names in _HOME.items() for name in names}

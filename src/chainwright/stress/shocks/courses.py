@@ -101,13 +101,13 @@ def course(blow: Blow, steps: int, step_days: float = 1.0) -> Numbers:
     whole = step_days >= 1.0 and float(step_days).is_integer()
     pieces = int(step_days) if whole else 1
     piece = step_days / pieces
-    begins = np.arange(steps * pieces) * piece
-    begun = np.clip((begins + piece - blow.start_day) / piece, 0.0, 1.0)
+    begins: Numbers = np.arange(steps * pieces, dtype=np.float64) * piece
+    begun: Numbers = np.clip((begins + piece - blow.start_day) / piece, 0.0, 1.0)
     if blow.recovery == "rebuild" or not isfinite(blow.days):
         held = begun
     elif blow.recovery == "at_once":
-        gone = np.clip((begins + piece - blow.end_day) / piece, 0.0, 1.0)
+        gone: Numbers = np.clip((begins + piece - blow.end_day) / piece, 0.0, 1.0)
         held = begun - gone
     else:
         held = begun * left_of(blow, begins - piece - blow.end_day)
-    return held.reshape(steps, pieces).mean(axis=1)
+    return np.asarray(held.reshape(steps, pieces).mean(axis=1), dtype=np.float64)

@@ -169,7 +169,8 @@ class SectorBlows:
 
         Rebuilding, which only the engine knows, counts as holding.
         """
-        courses = [b.course for b in (*self.capacity, *self.cuts, *self.demand)]
+        courses = [b.course for b in self.capacity]
+        courses += [b.course for b in self.cuts] + [b.course for b in self.demand]
         courses += [b.course for b in self.capital if b.course is not None]
         if any(b.course is None for b in self.capital):
             return self.steps
