@@ -1,0 +1,147 @@
+"""Final demand in each step: what is asked of each row when demand falls or deliveries are cut."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.shocks.sector_blows import SectorBlows
+
+__all__ = ["FinalDemand", "FinalUse"]
+
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+class FinalDemand(NamedTuple):
+    """Final demand of a step by supplying row.
+
+    Parameters
+    ----------
+    asked : ndarray, shape (n + r,) [money / step]
+        Of each row, with what moved to it from rows that are cut.
+    stuck : ndarray, shape (n + r,) [money / step]
+        Wanted of rows that are cut, with no other row to move to.
+    by_region : ndarray, shape (n + r, regions), or None [money / step]
+        `asked` by region of use, if that is wanted.
+    stuck_by_region : ndarray, shape (n + r, regions), or None [money / step]
+        `stuck` by region of use.
+    """
+
+    asked: Numbers
+    stuck: Numbers
+    by_region: Numbers | None
+    stuck_by_region: Numbers | None
+
+
+class FinalUse:
+    r"""Final demand over time, under falls of demand and cuts of deliveries.
+
+    A user wants :math:`w_{gu} = Y_{gu} (1 - d_{gu})` of row g, d the largest fall in force. Of
+    that the largest cut :math:`c_{gu}` is closed. A share `moving` of what is closed is asked of
+    the other rows of the product in proportion to what is open there,
+    :math:`w_{g'u} (1 - c_{g'u})`; the rest, and all where nothing is open, is stuck.
+
+    Parameters
+    ----------
+    economy : Economy
+        With its final demand.
+    blows : SectorBlows
+        What happens.
+    moving : float [share]
+        Part of closed demand that turns to other origins: 1 pooled, 0 by origin.
+    by_region : bool
+        Whether to keep demand by region of use too.
+    """
+
+    def __init__(
+        self, economy: Economy, blows: SectorBlows, *, moving: float = 1.0, by_region: bool = False
+    ) -> None:
+        self._moving = moving
+        self._cuts = [cut for cut in blows.cuts if len(cut.users) and len(cut.sellers)]
+        self._drops = [drop for drop in blows.demand if len(drop.users) and len(drop.sellers)]
+        self._base = economy.Y
+        self._region: npt.NDArray[np.int32] = economy.flows.users.region
+        self._table = None
+        if by_region:
+            self._table = np.zeros((len(economy.Y), len(economy.flows.users.regions)))
+            np.add.at(self._table.T, self._region, economy.final.T)
+        self._sizes: tuple[float, ...] = ()
+        self._now = FinalDemand(
+            self._base,
+            np.zeros_like(self._base),
+            self._table,
+            None if self._table is None else np.zeros_like(self._table),
+        )
+        if self._cuts or self._drops:
+            self._index(economy)
+
+    def _index(self, economy: Economy) -> None:
+        """Keep the block of rows and users that any blow touches; rows in order of product."""
+        touched = [*(c.sellers for c in self._cuts), *(d.sellers for d in self._drops)]
+        products = np.unique(economy.row_product[np.concatenate(touched)])
+        spans = [economy.rows[slice(*economy.rows_start[p : p + 2])] for p in products]
+        self._rows = np.concatenate(spans).astype(np.intp)
+        self._start = np.cumsum([0, *(len(span) for span in spans)])[:-1]
+        self._of = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
+        users = [*(c.users for c in self._cuts), *(d.users for d in self._drops)]
+        self._users = np.unique(np.concatenate(users))
+        self._block = economy.final[np.ix_(self._rows, self._users)]
+        self._sizes = (0.0,) * (len(self._cuts) + len(self._drops))
+
+    def _largest(self, hits: list[tuple[Places, Places, float]]) -> Numbers:
+        largest = np.zeros_like(self._block)
+        for sellers, users, size in hits:
+            at = np.ix_(np.isin(self._rows, sellers), np.isin(self._users, users))
+            largest[at] = np.maximum(largest[at], size)
+        return largest
+
+    def at(self, step: int) -> FinalDemand:
+        """Return final demand in a step; the same object as long as nothing changes.
+
+        Parameters
+        ----------
+        step : int
+            Which step.
+        """
+        if not (self._cuts or self._drops):
+            return self._now
+        cut = tuple(float(c.share * c.course[step]) for c in self._cuts)
+        drop = tuple(float(d.share * d.course[step]) for d in self._drops)
+        if cut + drop == self._sizes:
+            return self._now
+        self._sizes = cut + drop
+        fallen = self._largest(
+            [(d.sellers, d.users, s) for d, s in zip(self._drops, drop, strict=True)]
+        )
+        closed = self._largest(
+            [(c.sellers, c.users, s) for c, s in zip(self._cuts, cut, strict=True)]
+        )
+        wanted = self._block * (1.0 - fallen)
+        shut, open_ = wanted * closed, wanted * (1.0 - closed)
+        moved = np.add.reduceat(shut * self._moving, self._start, axis=0)
+        sold = np.add.reduceat(open_, self._start, axis=0)
+        more = np.divide(moved, sold, out=np.zeros_like(sold), where=sold > 0.0)
+        asked = open_ * (1.0 + more[self._of])
+        stuck = shut * np.where(sold > 0.0, 1.0 - self._moving, 1.0)[self._of]
+        self._now = FinalDemand(
+            self._with(self._base, asked.sum(axis=1) - self._block.sum(axis=1)),
+            self._with(np.zeros_like(self._base), stuck.sum(axis=1)),
+            self._spread(self._table, asked - self._block),
+            None if self._table is None else self._spread(np.zeros_like(self._table), stuck),
+        )
+        return self._now
+
+    def _with(self, base: Numbers, change: Numbers) -> Numbers:
+        changed = base.copy()
+        changed[self._rows] = np.maximum(changed[self._rows] + change, 0.0)
+        return changed
+
+    def _spread(self, table: Numbers | None, change: Numbers) -> Numbers | None:
+        if table is None:
+            return None
+        changed = table.copy()
+        regions = self._region[self._users]
+        np.add.at(changed, (self._rows[:, None], regions[None, :]), change)
+        return np.maximum(changed, 0.0)

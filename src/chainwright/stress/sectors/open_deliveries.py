@@ -1,0 +1,72 @@
+"""Rows of deliveries that a cut touches, as the cuts of a step leave them."""
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.system.axis import read_only
+
+__all__ = ["OpenDeliveries"]
+
+Table = npt.NDArray[np.floating]
+
+
+class OpenDeliveries:
+    """Deliveries at rest of the rows that are ever cut, times what of them is open in a step.
+
+    A private copy of those rows alone; all others are read from the table. Where several cuts
+    meet on a delivery the largest counts.
+
+    Parameters
+    ----------
+    economy : Economy
+        With the deliveries.
+    blows : SectorBlows
+        With cuts of deliveries to producers.
+    """
+
+    def __init__(self, economy: Economy, blows: SectorBlows) -> None:
+        self._economy = economy
+        self._cuts = [cut for cut in blows.cuts if len(cut.buyers) and len(cut.sellers)]
+        sellers = [cut.sellers for cut in self._cuts]
+        self.rows = np.unique(np.concatenate(sellers)) if sellers else np.zeros(0, np.intp)
+        slot = np.full(economy.n + economy.r, -1, dtype=np.int32)
+        slot[self.rows] = np.arange(len(self.rows))
+        self.slot = read_only(slot)
+        self._sizes: tuple[float, ...] = (0.0,) * len(self._cuts)
+        self._now = read_only(self._left())
+
+    @property
+    def products(self) -> npt.NDArray[np.int32]:
+        """Products of the rows that are ever cut, each once."""
+        return np.unique(self._economy.row_product[self.rows])
+
+    def _left(self) -> Table:
+        economy = self._economy
+        kept = np.empty((len(self.rows), economy.n), dtype=economy.dtype)
+        for place, row in enumerate(self.rows):
+            kept[place] = economy.row(int(row))
+        closed = np.zeros_like(kept)
+        for cut, size in zip(self._cuts, self._sizes, strict=True):
+            at = np.ix_(np.searchsorted(self.rows, cut.sellers), cut.buyers)
+            closed[at] = np.maximum(closed[at], size)
+        return kept * (1.0 - closed).astype(economy.dtype)
+
+    def at(self, step: int) -> Table:
+        """Return the open deliveries of `rows` in a step, shape (k, n) [money / year].
+
+        The same array as long as nothing changes; a change makes a new one.
+
+        Parameters
+        ----------
+        step : int
+            Which step; beyond the last of the run it is the last.
+        """
+        if not self._cuts:
+            return self._now
+        sizes = tuple(float(c.share * c.course[min(step, len(c.course) - 1)]) for c in self._cuts)
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._now = read_only(self._left())
+        return self._now
