@@ -1,6 +1,7 @@
 """A shock: all that happens, as one frozen description for every engine."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from chainwright.errors import ParameterError, TableError
 from chainwright.stress.shocks.blow import Blow
 from chainwright.stress.shocks.sector_hits import hits_in, own_breaches
+from chainwright.stress.shocks.shock_files import parts_of_toml, text_of_file, toml_of
 
 if TYPE_CHECKING:
     from chainwright.system import System
@@ -47,6 +49,80 @@ class Shock:
         for blow in blows:
             if not isinstance(blow, Blow):
                 raise ParameterError("blows", "Shock", "Blow objects", blow)
+
+    @classmethod
+    def of_toml(cls, text: str, *, name: str = "The shock") -> "Shock":
+        r"""Return the shock that a TOML text describes.
+
+        Parameters
+        ----------
+        text : str
+            Keys `name_en`, `name_zh`, `source`, and a table ``[[blow]]`` for each blow, whose
+            keys are the fields of `Blow`.
+        name : str
+            What errors call the text, such as its file.
+
+        Raises
+        ------
+        TableError
+            If the text is no TOML, or a key or a type is not known; it lists all.
+
+        Examples
+        --------
+        >>> text = '[[blow]]\nkind = "capacity"\nregions = "CHN"\\nshare = 0.5\\ndays = 28'
+        >>> Shock.of_toml(text).blows[0].regions
+        ('CHN',)
+        """
+        texts, blows = parts_of_toml(text, name)
+        return cls(blows, **texts)
+
+    @classmethod
+    def read(cls, path: Path | str) -> "Shock":
+        """Return the shock in a TOML file.
+
+        Parameters
+        ----------
+        path : Path or str
+            A file as `write` makes it, or written by hand.
+
+        Raises
+        ------
+        MissingFileError
+            If there is no such file.
+        TableError
+            If the file is not in order; it lists all, with line, blow or key.
+        """
+        return cls.of_toml(text_of_file(path), name=str(path))
+
+    def to_toml(self) -> str:
+        """Return the shock as TOML; `of_toml` makes the same shock of it.
+
+        Raises
+        ------
+        TableError
+            If anything is wrong with the shock in itself; it lists all.
+
+        Examples
+        --------
+        >>> print(Shock((Blow("capacity", nodes="CHN:c14", share=0.5),)).to_toml())
+        [[blow]]
+        kind = "capacity"
+        nodes = ["CHN:c14"]
+        share = 0.5
+        """
+        return toml_of(self.checked())
+
+    def write(self, path: Path | str) -> Path:
+        """Write the shock to a TOML file and return its path.
+
+        Parameters
+        ----------
+        path : Path or str
+            The file; one that is there is replaced.
+        """
+        file = Path(path)
+        file.write_text(self.to_toml(), encoding="utf-8", newline="\n")
+        return file
 
     @property
     def title(self) -> str:
