@@ -47,6 +47,7 @@ INPUTS = (
     "chain_supply",
     "firms",
     "sites",
+    "links",
     "population",
     "product_complexity",
     "maker_products",

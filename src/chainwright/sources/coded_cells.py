@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 
+import numpy as np
+
 from chainwright import classes
 from chainwright.errors import Breach, UnknownCodeError, near
 from chainwright.params import table
@@ -74,8 +76,10 @@ def cell_faults(
         Whether the cell holds several texts with ``;`` between.
     """
     told = []
-    for number, text in zip(rows.numbers, rows.frame[column], strict=True):
-        for word in codes_in(text) if several else filter(None, (text,)):
+    filled = np.flatnonzero((rows.frame[column] != "").to_numpy())
+    for place, text in zip(filled, rows.frame[column].iloc[filled], strict=True):
+        number = rows.numbers[int(place)]
+        for word in codes_in(text) if several else (text,):
             found = fault(word)
             if found:
                 where = f"row {number}, column '{column}'"

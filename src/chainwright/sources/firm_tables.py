@@ -17,11 +17,13 @@ from chainwright.sources.coded_cells import (
     word_fault,
 )
 from chainwright.sources.credit_codes import ALPHABET, credit_code_fault
+from chainwright.sources.large_rows import numbered_rows
 from chainwright.sources.reading import Origin
+from chainwright.sources.rows import some
 from chainwright.sources.typed_rows import Rows, checked_rows
 from chainwright.tables import schema
 
-__all__ = ["firm_tables"]
+__all__ = ["firm_rows", "firm_tables"]
 
 OWN_PLACES = {"71": "TWN", "81": "HKG", "82": "MAC"}
 """Divisions of GB/T 2260 whose places have a code of their own in ISO 3166-1."""
@@ -49,9 +51,7 @@ def firm_tables(
     FormatError, MissingFileError
         If a file is no such file, or is not there.
     """
-    found = checked_rows(firms, "firms", required=("firm",), keys=("firm",))
-    _name_codes(found.frame)
-    breaches = [*found.breaches, *_firms(found)]
+    found, breaches = firm_rows(firms)
     names = found.name
     origin = found.origin
     frame = _no_sites()
@@ -69,6 +69,32 @@ def firm_tables(
     return found.frame, frame, origin
 
 
+def firm_rows(firms: object, *, sectors: bool = False) -> tuple[Rows, list[Breach]]:
+    """Return the rows of a table of firms, and everything that is wrong with them.
+
+    Names may be absent where the table has a column ``sector`` and none of names: firms of a
+    network are often known by a code alone.
+
+    Parameters
+    ----------
+    firms : path or Arrow stream
+        As for `firm_tables`.
+    sectors : bool
+        Whether each firm must have a sector.
+
+    Raises
+    ------
+    TableError
+        If rows or columns are missing, so that no cell can be told from another.
+    FormatError, MissingFileError
+        If a file is no such file, or is not there.
+    """
+    required = ("firm", "sector") if sectors else ("firm",)
+    found = numbered_rows(firms, "firms", required=required, keys=("firm",))
+    _name_codes(found.frame)
+    return found, [*found.breaches, *_firms(found)]
+
+
 def _no_sites() -> pd.DataFrame:
     kinds = {"string": "str", "float": "float64"}
     return pd.DataFrame({c.column: pd.Series(dtype=kinds[c.type]) for c in schema("sites")})
@@ -79,7 +105,8 @@ def _looks_like_a_code(firm: str) -> bool:
 
 
 def _name_codes(frame: pd.DataFrame) -> None:
-    own = (frame["credit_code"] == "") & frame["firm"].map(_looks_like_a_code).astype(bool)
+    own = (frame["credit_code"] == "") & (frame["firm"].str.len() == 18)
+    own[own] = frame["firm"][own].map(_looks_like_a_code).astype(bool)
     frame["credit_code"] = frame["credit_code"].where(~own, frame["firm"])
 
 
@@ -90,10 +117,23 @@ def _firms(rows: Rows) -> Iterator[Breach]:
     yield from _coded(rows)
     yield from cell_faults(rows, "gbt4754", class_fault, several=True)
     yield from cell_faults(rows, "size", word_fault(_sizes()))
-    unnamed = (frame["name_en"] == "") & (frame["name_zh"] == "")
-    for i in map(int, np.flatnonzero(unnamed)):
-        remedy = "Fill in name_en or name_zh."
-        yield Breach(f"row {rows.numbers[i]}", "no name", "an English or a Chinese name", remedy)
+    if "sector" not in rows.header or {"name_en", "name_zh"} & set(rows.header):
+        unnamed = (frame["name_en"] == "") & (frame["name_zh"] == "")
+        for i in map(int, np.flatnonzero(unnamed)):
+            remedy = "Fill in name_en or name_zh."
+            expected = "an English or a Chinese name"
+            yield Breach(f"row {rows.numbers[i]}", "no name", expected, remedy)
+    output = frame["output"].to_numpy(dtype=np.float64)
+    yield from some(
+        np.flatnonzero(output < 0),
+        lambda i: Breach(
+            f"row {rows.numbers[i]}, column 'output'",
+            f"{output[i]:g}",
+            "an amount of 0 or more",
+            "Correct it; leave it empty where it is not known.",
+        ),
+        "a negative output",
+    )
 
 
 def _sizes() -> tuple[str, ...]:
@@ -104,20 +144,22 @@ def _coded(rows: Rows) -> Iterator[Breach]:
     yield from cell_faults(rows, "place", place_fault)
     yield from cell_faults(rows, "division", division_fault)
     yield from cell_faults(rows, "date", date_fault)
-    cells = zip(rows.numbers, rows.frame["place"], rows.frame["division"], strict=True)
-    for number, place, division in cells:
+    both = np.flatnonzero((rows.frame["place"] != "") & (rows.frame["division"] != ""))
+    cells = rows.frame.iloc[both]
+    for i, place, division in zip(both, cells["place"], cells["division"], strict=True):
+        number = rows.numbers[int(i)]
         of = {"CHN", OWN_PLACES.get(division[:2], "CHN")}
-        if division and place and place not in of:
+        if place not in of:
             where, found = f"row {number}, column 'place'", f"{place} beside {division}"
             yield Breach(where, found, " or ".join(sorted(of)), "Correct one of them.")
 
 
 def _twice(rows: Rows, column: str) -> Iterator[Breach]:
     given = rows.frame[column]
-    first = dict(zip(given[::-1], rows.numbers[::-1], strict=True))
     again = given.duplicated() & (given != "")
     for i in map(int, np.flatnonzero(again)):
-        found = f"{given[i]} again, as in row {first[given[i]]}"
+        first = rows.numbers[int((given == given[i]).to_numpy().argmax())]
+        found = f"{given[i]} again, as in row {first}"
         where = f"row {rows.numbers[i]}, column '{column}'"
         yield Breach(where, found, f"each {column} once", "Leave one of them out.")
 

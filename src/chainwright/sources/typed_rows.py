@@ -20,7 +20,7 @@ from chainwright.errors import Breach, FormatError, MissingFileError, TableError
 from chainwright.sources.reading import Origin
 from chainwright.tables import Column, schema
 
-__all__ = ["Rows", "checked_rows", "typed_rows"]
+__all__ = ["Rows", "check_header", "checked_rows", "expected", "typed_rows", "where"]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 """A number with a decimal point and without thousands separators."""
@@ -126,7 +126,7 @@ def checked_rows(
     columns = schema(table)
     header, lines, origin = _text_of(data, table)
     name = origin.file or f"the table '{table}'"
-    _check_header(name, header, columns, required)
+    check_header(name, header, columns, required)
     cells = {
         c.column: [line[header.index(c.column)] for _, line in lines]
         for c in columns
@@ -139,13 +139,13 @@ def checked_rows(
         given = cells.get(column.column, [""] * len(lines))
         if column.column in required:
             breaches += [
-                Breach(_where(n, column.column), "nothing", _expected(column), "Fill it in.")
+                Breach(where(n, column.column), "nothing", expected(column), "Fill it in.")
                 for n, text in zip(numbers, given, strict=True)
                 if not text.strip()
             ]
         values, bad = _typed(given, column)
         breaches += [
-            Breach(_where(numbers[i], column.column), repr(given[i]), _expected(column), remedy)
+            Breach(where(numbers[i], column.column), repr(given[i]), expected(column), remedy)
             for i, remedy in bad
         ]
         frame[column.column] = values
@@ -158,19 +158,47 @@ def checked_rows(
     return Rows(name, frame, numbers, breaches, noted, header)
 
 
-def _where(number: int, column: str) -> str:
+def where(number: int, column: str) -> str:
+    """Return the words for a cell.
+
+    Parameters
+    ----------
+    number : int
+        Number of its row in the file.
+    column : str
+        Its column.
+    """
     return f"row {number}, column '{column}'"
 
 
-def _expected(column: Column) -> str:
+def expected(column: Column) -> str:
+    """Return what a cell of a `column` must hold, in words, with its unit."""
     words = {"float": "a number", "integer": "a whole number", "boolean": "1 or 0"}
     unit = f" [{column.unit}]" if column.unit else ""
     return words.get(column.type, "text") + unit
 
 
-def _check_header(
+def check_header(
     name: str, header: Sequence[str], columns: Iterable[Column], required: Iterable[str]
 ) -> None:
+    """Refuse a table that lacks a column or has one twice.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the table.
+    header : sequence of str
+        Its columns.
+    columns : iterable of Column
+        The schema.
+    required : iterable of str
+        Columns that must be there.
+
+    Raises
+    ------
+    TableError
+        If it is so; it lists all of them.
+    """
     known = [c.column for c in columns]
     breaches = [
         Breach(

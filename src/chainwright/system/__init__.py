@@ -10,6 +10,7 @@ from chainwright.system.firm_names import UnknownFirms, unknown_firms
 from chainwright.system.firms import Firms, read_firms
 from chainwright.system.flows import Flows, Imports, Stressors
 from chainwright.system.home import Home, Regions, groups
+from chainwright.system.links import Links, read_links
 from chainwright.system.maker import Maker, read_maker, write_maker
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
@@ -35,6 +36,7 @@ __all__ = [
     "Imports",
     "Intake",
     "Language",
+    "Links",
     "Maker",
     "Nodes",
     "Regions",
@@ -54,6 +56,7 @@ __all__ = [
     "make_survey",
     "own_blocs",
     "read_firms",
+    "read_links",
     "read_maker",
     "read_survey",
     "sector_class",

@@ -10,7 +10,7 @@ from chainwright.sources.firm_tables import firm_tables
 from chainwright.sources.reading import Origin
 from chainwright.system.axis import Axis
 
-__all__ = ["Firms", "read_firms"]
+__all__ = ["Firms", "firm_axis", "read_firms"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +59,23 @@ class Firms:
     @cached_property
     def axis(self) -> Axis:
         """The firms as labels, in the order of the table."""
-        frame = self.table
-        return Axis(
-            "firm of this system",
-            tuple(frame["firm"]),
-            tuple(frame["name_en"]),
-            tuple(frame["name_zh"]),
-            tuple(frame["gbt4754"]),
-        )
+        return firm_axis(self.table)
 
     def __repr__(self) -> str:
         return f"<Firms: {len(self.table):,} firms, {len(self.sites):,} sites>"
+
+
+def firm_axis(table: pd.DataFrame) -> Axis:
+    """Return the firms of a table as labels, in its order.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a firm, with the columns of ``chainwright schema firms``.
+    """
+    names = ("name_en", "name_zh", "gbt4754")
+    texts = (tuple(table[c].tolist()) if (table[c] != "").any() else () for c in names)
+    return Axis("firm of this system", tuple(table["firm"].tolist()), *texts)
 
 
 def read_firms(path: Path | str, sites: Path | str | None = None) -> Firms:

@@ -14,10 +14,12 @@ from chainwright.sources.demo_maker import DEMO_MAKER
 from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
+from chainwright.system.absent_parts import held
 from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains, chain_map
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
+from chainwright.system.links import Links
 from chainwright.system.maker import Maker, demo_of_maker, read_maker
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
@@ -26,7 +28,7 @@ from chainwright.units import Money
 
 __all__ = ["System"]
 
-LATER = ("links", "energy")
+LATER = ("energy",)
 """Parts that a system has a place for and that this version cannot hold."""
 
 
@@ -45,6 +47,8 @@ class System:
         The part `chains`: maps of product chains.
     firms : Firms, optional
         The part `firms`: enterprises and their sites.
+    links : Links, optional
+        The part `links`: sales between the firms.
     maker : Maker, optional
         The part `maker`: one maker's own chain, from its products to the sites of suppliers.
 
@@ -54,11 +58,12 @@ class System:
     <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
     """
 
-    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_maker", "_trade")
+    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_links", "_maker", "_trade")
     _flows: Flows | None
     _trade: Trade | None
     _chains: Chains | None
     _firms: Firms | None
+    _links: Links | None
     _maker: Maker | None
 
     def __init__(
@@ -68,12 +73,17 @@ class System:
         trade: Trade | None = None,
         chains: Chains | None = None,
         firms: Firms | None = None,
+        links: Links | None = None,
         maker: Maker | None = None,
     ) -> None:
         object.__setattr__(self, "_flows", flows)
         object.__setattr__(self, "_trade", trade)
         object.__setattr__(self, "_chains", chains)
+        if firms is not None and links is not None and firms.axis.codes != links.axis.codes:
+            msg = "The links are of other firms. Read them with these: read_links(path, firms)."
+            raise LabelError(msg)
         object.__setattr__(self, "_firms", firms)
+        object.__setattr__(self, "_links", links)
         object.__setattr__(self, "_maker", maker)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -95,6 +105,7 @@ class System:
             "trade": self._trade,
             "chains": self._chains,
             "firms": self._firms,
+            "links": self._links,
             "maker": self._maker,
         }
         return {name: part for name, part in named.items() if part is not None}
@@ -102,41 +113,32 @@ class System:
     @property
     def flows(self) -> Flows:
         """Who delivers what to whom; a `MissingPartError` if the system was built without."""
-        if self._flows is None:
-            raise MissingPartError("flows", "Read a table that has them: System.read(path).")
-        return self._flows
+        return held(self._flows, "flows")
 
     @property
     def trade(self) -> Trade:
         """Who sells which product to whom; a `MissingPartError` if the system has no trade."""
-        if self._trade is None:
-            remedy = "Read a trade file: System.read('BACI_HS17_Y2022_V202601.csv')."
-            raise MissingPartError("trade", remedy)
-        return self._trade
+        return held(self._trade, "trade")
 
     @property
     def chains(self) -> Chains:
         """Maps of product chains; a `MissingPartError` if the system has none."""
-        if self._chains is None:
-            remedy = "Read a folder of three CSV files, or name a chain of ours."
-            raise MissingPartError("chain maps", remedy)
-        return self._chains
+        return held(self._chains, "chains")
 
     @property
     def firms(self) -> Firms:
         """The enterprises; a `MissingPartError` if the system has none."""
-        if self._firms is None:
-            remedy = "Read a table of them: 'chainwright schema firms' names its columns."
-            raise MissingPartError("firms", remedy)
-        return self._firms
+        return held(self._firms, "firms")
+
+    @property
+    def links(self) -> Links:
+        """Sales between the firms; a `MissingPartError` if the system has none."""
+        return held(self._links, "links")
 
     @property
     def maker(self) -> Maker:
         """One maker's own chain; a `MissingPartError` if the system has none."""
-        if self._maker is None:
-            remedy = "Read its bill of materials: 'chainwright bom FILES', or System.read(folder)."
-            raise MissingPartError("a maker's chain", remedy)
-        return self._maker
+        return held(self._maker, "maker")
 
     @property
     def has(self) -> frozenset[str]:
@@ -485,10 +487,9 @@ class System:
         if self._chains is not None:
             for chain in self._chains.values():
                 found[f"chain {chain.name}"] = chain.origin.as_dict()
-        if self._firms is not None:
-            found["firms"] = self._firms.origin.as_dict()
-        if self._maker is not None:
-            found["maker"] = self._maker.origin.as_dict()
+        for name in ("firms", "links", "maker"):
+            if (part := getattr(self, f"_{name}")) is not None:
+                found[name] = part.origin.as_dict()
         return found
 
     def check(self) -> pd.DataFrame:
