@@ -48,6 +48,7 @@ INPUTS = (
     "firms",
     "sites",
     "links",
+    "essential_inputs",
     "population",
     "product_complexity",
     "maker_products",
