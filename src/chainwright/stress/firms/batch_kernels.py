@@ -12,6 +12,85 @@ COLUMNS = 8
 
 
 @jit
+def weigh_losses(sales, market, substitute, reference, h_down, h_up, held, x, u):
+    """Fill `x` with sigma d and `u` with 1 - h_up: what each firm passes on."""
+    n = market.shape[0]
+    if not substitute:
+        for i in range(n):
+            for c in range(COLUMNS):
+                x[i, c] = 1.0 - h_down[i, c]
+                u[i, c] = 1.0 - h_up[i, c]
+        return
+    for m in range(held.shape[0]):
+        for c in range(COLUMNS):
+            held[m, c] = 0.0
+    for i in range(n):
+        m, sold = market[i], sales[i]
+        for c in range(COLUMNS):
+            held[m, c] += sold * h_down[i, c]
+    if reference:
+        for m in range(held.shape[0]):
+            for c in range(COLUMNS):
+                held[m, c] = held[m, c] if held[m, c] > EMPTY else 1.0
+    for i in range(n):
+        m, sold = market[i], sales[i]
+        for c in range(COLUMNS):
+            left = held[m, c]
+            sigma = sold / left if left > sold else 1.0
+            x[i, c] = (1.0 - h_down[i, c]) * sigma
+            u[i, c] = 1.0 - h_up[i, c]
+
+
+@jit
+def pass_supply_on(groups, links, supplier, share, x, psi, h_down, change, best, sums):
+    """Set `h_down` from what suppliers lack, and raise `change` to the largest change of each."""
+    for j in range(psi.shape[0]):
+        for c in range(COLUMNS):
+            best[c] = psi[j, c]
+        for g in range(groups[j], groups[j + 1]):
+            e, last = links[g], links[g + 1]
+            i, part = supplier[e], share[e]
+            if e + 1 == last:
+                for c in range(COLUMNS):
+                    lost = part * x[i, c]
+                    best[c] = lost if lost > best[c] else best[c]
+                continue
+            for c in range(COLUMNS):
+                sums[c] = part * x[i, c]
+            for e in range(links[g] + 1, last):
+                i, part = supplier[e], share[e]
+                for c in range(COLUMNS):
+                    sums[c] += part * x[i, c]
+            for c in range(COLUMNS):
+                best[c] = sums[c] if sums[c] > best[c] else best[c]
+        for c in range(COLUMNS):
+            h = 1.0 - best[c]
+            h = h if h > 0.0 else 0.0
+            moved = abs(h - h_down[j, c])
+            change[c] = moved if moved > change[c] else change[c]
+            h_down[j, c] = h
+
+
+@jit
+def pass_demand_on(starts, buyer, share, u, psi, h_up, change, sums):
+    """Set `h_up` from what buyers no longer take, and raise `change` as above."""
+    for i in range(psi.shape[0]):
+        for c in range(COLUMNS):
+            sums[c] = 0.0
+        for e in range(starts[i], starts[i + 1]):
+            j, part = buyer[e], share[e]
+            for c in range(COLUMNS):
+                sums[c] += part * u[j, c]
+        for c in range(COLUMNS):
+            lost = sums[c] if sums[c] > psi[i, c] else psi[i, c]
+            h = 1.0 - lost
+            h = h if h > 0.0 else 0.0
+            moved = abs(h - h_up[i, c])
+            change[c] = moved if moved > change[c] else change[c]
+            h_up[i, c] = h
+
+
+@jit
 def batch_cascades(
     shocks,
     shock_starts,
@@ -28,7 +107,6 @@ def batch_cascades(
     sales,
     weight,
     market,
-    market_sales,
     substitute,
     reference,
     stop,
@@ -60,7 +138,6 @@ def batch_cascades(
     best, sums = np.zeros(COLUMNS), np.zeros(COLUMNS)
     waiting, alive = 0, 0
     h_down[:], h_up[:], psi_down[:], psi_up[:] = 1.0, 1.0, 0.0, 0.0
-    moving_down, moving_up = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     while True:
         for c in range(COLUMNS):
             if running[c] < 0 and waiting < shocks.shape[0]:
@@ -74,58 +151,10 @@ def batch_cascades(
                     h_down[i, c], h_up[i, c] = 1.0 - shock_down[a], 1.0 - shock_up[a]
         if alive == 0:
             break
-        if substitute:
-            held[:] = 0.0
-            for i in range(n):
-                m = market[i]
-                for c in range(COLUMNS):
-                    held[m, c] += sales[i] * h_down[i, c]
-        for i in range(n):
-            any_down, any_up = 0.0, 0.0
-            for c in range(COLUMNS):
-                d = 1.0 - h_down[i, c]
-                x[i, c] = d
-                any_down += d
-                u[i, c] = 1.0 - h_up[i, c]
-                any_up += u[i, c]
-            moving_down[i], moving_up[i] = any_down > 0.0, any_up > 0.0
-            if substitute and moving_down[i]:
-                m = market[i]
-                for c in range(COLUMNS):
-                    left = held[m, c]
-                    if reference:
-                        left = 1.0 if left <= EMPTY else left
-                        sigma = min(1.0, sales[i] / left)
-                    else:
-                        sigma = 1.0 if left <= sales[i] else sales[i] / left
-                    x[i, c] *= sigma
+        weigh_losses(sales, market, substitute, reference, h_down, h_up, held, x, u)
         change[:] = 0.0
-        for j in range(n):
-            best[:] = psi_down[j]
-            for g in range(groups[j], groups[j + 1]):
-                sums[:] = 0.0
-                for e in range(links[g], links[g + 1]):
-                    i, part = supplier[e], share[e]
-                    if moving_down[i]:
-                        for c in range(COLUMNS):
-                            sums[c] += part * x[i, c]
-                for c in range(COLUMNS):
-                    best[c] = max(best[c], sums[c])
-            for c in range(COLUMNS):
-                h = max(0.0, 1.0 - best[c])
-                change[c] = max(change[c], abs(h - h_down[j, c]))
-                h_down[j, c] = h
-        for i in range(n):
-            sums[:] = 0.0
-            for e in range(sales_starts[i], sales_starts[i + 1]):
-                j, part = buyer[e], sales_share[e]
-                if moving_up[j]:
-                    for c in range(COLUMNS):
-                        sums[c] += part * u[j, c]
-            for c in range(COLUMNS):
-                h = max(0.0, min(1.0 - sums[c], 1.0 - psi_up[i, c]))
-                change[c] = max(change[c], abs(h - h_up[i, c]))
-                h_up[i, c] = h
+        pass_supply_on(groups, links, supplier, share, x, psi_down, h_down, change, best, sums)
+        pass_demand_on(sales_starts, buyer, sales_share, u, psi_up, h_up, change, sums)
         for c in range(COLUMNS):
             if running[c] < 0:
                 continue

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 CHUNK = 32
 """Shocks that a thread takes at a time; whole runs, so the bits do not depend on it."""
 
-HANDOVER = 1.0
+HANDOVER = 0.4
 """A shock is handed over to the batch once its pushes pass this many times the links."""
 
 
@@ -339,7 +339,6 @@ def _batch(
         net.sales,
         net.weight,
         net.market,
-        net.market_sales,
         rule.substitute,
         rule.reference,
         rule.stop,
