@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 
-def input_limit(kind, stocks, shares, scores, x0, user):
+def input_limit(kind, stocks, shares, scores, x0, *, user):
     """Return the output that stocks of inputs allow one user."""
     used = [j for j in range(len(x0)) if shares[j][user] > 0.0]
     if kind == "linear":
@@ -23,11 +23,15 @@ def input_limit(kind, stocks, shares, scores, x0, user):
 
 
 def binding_twin(
-    flows, x0, labour, consumption, other, stock_days, scores, kind, labour_lost, *,
-    tau=5.0, hiring=1 / 30, firing=2 / 30, autonomous=0.8, quarterly=0.6, income=None,
+    economy, stock_days, scores, kind, labour_lost, *,
+    tau=5.0, hiring=1 / 30, firing=2 / 30, autonomous=0.8, quarterly=0.6, expected=1.0,
     fear=None, other_lost=None, orders_first=False,
 ):  # fmt: skip
-    """Return output by day, shape (T, N), of the model as it is written down."""
+    """Return output by day, shape (T, N), of the model as it is written down.
+
+    `economy` is deliveries, output, labour, consumption, and other final demand.
+    """
+    flows, x0, labour, consumption, other = economy
     n, days = len(x0), len(labour_lost)
     z0 = [[float(flows[j][i]) for i in range(n)] for j in range(n)]
     shares = [[z0[j][i] / x0[i] if x0[i] else 0.0 for i in range(n)] for j in range(n)]
@@ -36,7 +40,7 @@ def binding_twin(
     cap, total_labour = list(x0), sum(labour)
     spent = start_spent = sum(consumption)
     theta = [c / start_spent for c in consumption]
-    inputs = [input_limit(kind, stocks, shares, scores, x0, i) for i in range(n)]
+    inputs = [input_limit(kind, stocks, shares, scores, x0, user=i) for i in range(n)]
     rho = 1.0 - (1.0 - quarterly) / 90.0
     made = []
     for t in range(days):
@@ -48,7 +52,7 @@ def binding_twin(
             lab[i] = min(labour[i] * (1.0 - labour_lost[t][i]), lab[i] + pace * change)
             cap[i] = lab[i] / labour[i] * x0[i] if labour[i] else x0[i]
         now = autonomous * total_labour + (1.0 - autonomous) * sum(lab)
-        later = total_labour * (1.0 if income is None else income[t])
+        later = total_labour * expected
         m = start_spent / total_labour
         spent = math.exp(
             rho * math.log(spent)
@@ -65,7 +69,7 @@ def binding_twin(
             for j in range(n)
         ]
         d = [sum(orders[i]) + c[i] + f[i] for i in range(n)]
-        inputs = [input_limit(kind, stocks, shares, scores, x0, i) for i in range(n)]
+        inputs = [input_limit(kind, stocks, shares, scores, x0, user=i) for i in range(n)]
         x = [min(cap[i], inputs[i], d[i]) for i in range(n)]
         for j in range(n):
             first = sum(orders[j])

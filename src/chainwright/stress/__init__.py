@@ -4,15 +4,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.stress.sectors.coupling import Coupling
+    from chainwright.stress.sectors.inoperability import Inoperability, inoperability
+    from chainwright.stress.sectors.interdependency import Interdependency, interdependency
+    from chainwright.stress.sectors.partially_binding import PartiallyBinding, partially_binding
+    from chainwright.stress.sectors.partially_binding_model import BindingModel
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
 
 __all__ = [
+    "BindingModel",
     "Blow",
+    "Coupling",
+    "Inoperability",
+    "Interdependency",
+    "PartiallyBinding",
     "Shock",
+    "inoperability",
+    "interdependency",
+    "partially_binding",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "sectors.coupling": ("Coupling",),
+    "sectors.inoperability": (
+        "Inoperability",
+        "inoperability",
+    ),
+    "sectors.interdependency": (
+        "Interdependency",
+        "interdependency",
+    ),
+    "sectors.partially_binding": (
+        "PartiallyBinding",
+        "partially_binding",
+    ),
+    "sectors.partially_binding_model": ("BindingModel",),
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),
 }

@@ -16,7 +16,7 @@ __all__ = ["Coupling", "Mode"]
 Numbers = npt.NDArray[np.float64]
 
 Mode = Literal["demand", "supply"]
-"""demand: users order less, suppliers lose sales; supply: users lack what suppliers fail to send."""
+"""demand: users order less, suppliers lose sales; supply: users lack what suppliers send less."""
 
 
 @dataclass(frozen=True, eq=False)

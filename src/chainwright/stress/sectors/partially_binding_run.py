@@ -19,17 +19,18 @@ BINDS = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class BindingStart:
-    """An economy at rest: ``n`` nodes that use ``P`` pools of inputs. All flows are a day's.
+    """An economy at rest: ``n`` nodes that use ``P`` pools of inputs. All flows are of one time,
+    a day or a year, and stocks are days times that.
 
     Parameters
     ----------
-    Z : ndarray, shape (n, n) [money / day]
+    Z : ndarray, shape (n, n) [money / time]
         Deliveries, supplier in the row; rows contiguous.
     pool : ndarray of int32, shape (n,)
         Pool that each node delivers to.
-    abroad : ndarray, shape (P, n) [money / day]
+    abroad : ndarray, shape (P, n) [money / time]
         Deliveries to each pool from abroad, which never fail.
-    x0, labour, consumption, other : ndarray, shape (n,) [money / day]
+    x0, labour, consumption, other : ndarray, shape (n,) [money / time]
         Output, labour (its proportions alone matter), household consumption, other final demand;
         ``Z 1 + consumption + other = x0``.
     stock_days : ndarray, shape (P, n) [day]
@@ -59,7 +60,7 @@ class BindingCourses:
         Labour that cannot work.
     consumption_lost : ndarray, shape (T, n) [share]
         Consumption that households do without.
-    other_lost : ndarray, shape (T, n) [money / day]
+    other_lost : ndarray, shape (T, n) [money / time]
         Other final demand that is gone.
     """
 
@@ -74,15 +75,15 @@ class BindingRecords:
 
     Parameters
     ----------
-    production, capacity, demand : ndarray, shape (T, n) [money / day]
+    production, capacity, demand : ndarray, shape (T, n) [money / time]
         Output, what labour allows, and what is asked for.
-    allowed : ndarray, shape (T, n) [money / day]
+    allowed : ndarray, shape (T, n) [money / time]
         Output that stocks of inputs allow; infinite where none binds.
     labour : ndarray, shape (T, n) [share]
         Labour at work, of that at rest.
-    purchases : ndarray, shape (T, n) [money / day]
+    purchases : ndarray, shape (T, n) [money / time]
         Inputs that arrive, of the table's nodes and from abroad.
-    unmet_consumption, unmet_other : ndarray, shape (T, n) [money / day]
+    unmet_consumption, unmet_other : ndarray, shape (T, n) [money / time]
         Final demand of the day that is not delivered.
     short_day : ndarray of int, shape (n,)
         First day on which inputs bind; -1 if never.
@@ -105,7 +106,7 @@ class BindingRecords:
     lowest_stock: float
 
 
-def run_binding(
+def run_binding(  # noqa: PLR0915 - one day, from top to bottom
     start: BindingStart, courses: BindingCourses, model: BindingModel
 ) -> BindingRecords:
     r"""Return the course of output under a shock to labour and final demand.
@@ -161,7 +162,7 @@ def run_binding(
 
     limits()
     weight = start.labour / start.labour.sum()
-    l, d, cap = np.ones(n), x0.copy(), x0.copy()
+    work, d, cap = np.ones(n), x0.copy(), x0.copy()
     rho = 1.0 - (1.0 - model.persistence) / 90.0
     C0 = float(start.consumption.sum())
     spent = 1.0  # C / C0
@@ -171,9 +172,9 @@ def run_binding(
     for t in range(T):
         change = _over(np.minimum(allowed, d) - cap, x0)
         pace = np.where(change >= 0.0, 1.0 / model.hiring_days, 1.0 / model.firing_days)
-        l = np.minimum(1.0 - courses.labour_lost[t], l + pace * change)
-        cap = l * x0
-        now = model.autonomous + (1.0 - model.autonomous) * float(weight @ l)
+        work = np.minimum(1.0 - courses.labour_lost[t], work + pace * change)
+        cap = work * x0
+        now = model.autonomous + (1.0 - model.autonomous) * float(weight @ work)
         half = (1.0 - rho) / 2.0
         spent = float(np.exp(rho * np.log(spent) + half * np.log(now * model.expected_income)))
         c = start.consumption * (spent if C0 > 0.0 else 1.0) * (1.0 - courses.consumption_lost[t])
@@ -198,7 +199,16 @@ def run_binding(
         lowest = min(lowest, float(S.min(initial=np.inf)))
         binds = (allowed < np.minimum(cap, d) * (1.0 - BINDS)) & (short_day < 0)
         short_day[binds], short_pool[binds] = t, which[binds]
-        today = (x, cap, d, allowed, l, arrived.sum(axis=0), (1.0 - served) * c, (1.0 - served) * f)
+        today = (
+            x,
+            cap,
+            d,
+            allowed,
+            work,
+            arrived.sum(axis=0),
+            (1.0 - served) * c,
+            (1.0 - served) * f,
+        )
         for name, numbers in zip(_DAILY, today, strict=True):
             days[name][t] = numbers
     return BindingRecords(**days, short_day=short_day, short_pool=short_pool, lowest_stock=lowest)
