@@ -52,7 +52,7 @@ def binding_reasons(
         words = np.array([WHY[k][language] for k in kinds], dtype=object)[most]
         words[lost_share <= FELT] = UNFELT[language]
         words[lost_share < -FELT] = GAIN[language]
-        for i in np.flatnonzero(short_day >= 0):
+        for i in np.flatnonzero(short_day >= 0).tolist():
             text = (SHORT if short_input[i] else SHORT_ALL)[language]
             words[i] += text.format(input=short_input[i], day=short_day[i])
         told.append(words)

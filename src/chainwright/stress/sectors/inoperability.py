@@ -99,7 +99,7 @@ class Inoperability(Result):
     def area(self) -> Numbers:
         """Area under inoperability, shape (n,) [day]: by trapezoids, of a static answer whole."""
         if self.course == "static":
-            return self.levels[0] * self.days
+            return np.asarray(self.levels[0] * self.days, dtype=np.float64)
         return np.asarray(np.trapezoid(self.levels, axis=0), dtype=np.float64)
 
     @cached_property
@@ -165,9 +165,10 @@ def inoperability(
               q(t) = q(t-1) + K\,[A^* q(t-1) + c^*(t) - q(t-1)] \quad\text{over time},
 
     both clipped to [0, 1]; left alone after a blow, :math:`q(t) = e^{-K (I - A^*) t} q(0)`. Nobody
-    holds stocks, nobody finds another supplier, and a node makes up for k of its gap a day. What
-    is clipped is told: there the model asks for more than all of a node, and says too little about
-    those behind it.
+    holds stocks, nobody finds another supplier, and a node makes up for k of its gap a day. The
+    perturbation adds to what others hand on: where all sectors of a region lose 30 %, each ends
+    far above 30 %. What is clipped is told: there the model asks for more than all of a node, and
+    says too little about those behind it.
 
     A blow of kind ``capacity`` is a direct perturbation of its share. One of kind ``demand_drop``
     is the final demand that it takes as a share of the node's output, in mode ``"demand"`` alone.

@@ -80,7 +80,8 @@ def resilience(
     tau = np.broadcast_to(np.asarray(recovery_steps, dtype=np.float64), (len(coupling),))
     if not (tau > 0.0).all():
         raise ParameterError("recovery_steps", "resilience", "above zero", float(np.nanmin(tau)))
-    return np.clip(-np.log(left) / tau / (1.0 - coupling.diagonal), 0.0, LARGEST_STEP)
+    k = -np.log(left) / tau / (1.0 - coupling.diagonal)
+    return np.asarray(np.clip(k, 0.0, LARGEST_STEP), dtype=np.float64)
 
 
 def dynamic_inoperability(

@@ -19,8 +19,9 @@ BINDS = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class BindingStart:
-    """An economy at rest: ``n`` nodes that use ``P`` pools of inputs. All flows are of one time,
-    a day or a year, and stocks are days times that.
+    """An economy at rest: ``n`` nodes that use ``P`` pools of inputs.
+
+    All flows are of one time, a day or a year, and stocks are days times that.
 
     Parameters
     ----------
@@ -232,4 +233,4 @@ def _how(scores: Numbers, A: Numbers, kind: ProductionKind) -> npt.NDArray[np.in
 
 
 def _over(a: Numbers, b: Numbers, fill: float = 0.0) -> Numbers:
-    return np.divide(a, b, out=np.full(np.shape(a), fill), where=b > 0.0)
+    return np.asarray(np.divide(a, b, out=np.full(np.shape(a), fill), where=b > 0.0))
