@@ -49,16 +49,22 @@ class FinalUse:
         With its final demand.
     blows : SectorBlows
         What happens.
-    moving : float [share]
-        Part of closed demand that turns to other origins: 1 pooled, 0 by origin.
+    moving : float or ndarray, shape (S,) [share]
+        Part of closed demand that turns to other origins, of all products or of each: 1 pooled,
+        0 by origin.
     by_region : bool
         Whether to keep demand by region of use too.
     """
 
     def __init__(
-        self, economy: Economy, blows: SectorBlows, *, moving: float = 1.0, by_region: bool = False
+        self,
+        economy: Economy,
+        blows: SectorBlows,
+        *,
+        moving: float | Numbers = 1.0,
+        by_region: bool = False,
     ) -> None:
-        self._moving = moving
+        self._moving = np.broadcast_to(np.asarray(moving, np.float64), (economy.S,))
         self._cuts = [cut for cut in blows.cuts if len(cut.users) and len(cut.sellers)]
         self._drops = [drop for drop in blows.demand if len(drop.users) and len(drop.sellers)]
         self._base = economy.Y
@@ -85,6 +91,7 @@ class FinalUse:
         self._rows = np.concatenate(spans).astype(np.intp)
         self._start = np.cumsum([0, *(len(span) for span in spans)])[:-1]
         self._of = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
+        self._moving = self._moving[products][:, None]
         users = [*(c.users for c in self._cuts), *(d.users for d in self._drops)]
         self._users = np.unique(np.concatenate(users))
         self._block = economy.final[np.ix_(self._rows, self._users)]
@@ -120,7 +127,7 @@ class FinalUse:
         )
         wanted = self._block * (1.0 - fallen)
         shut, open_ = wanted * closed, wanted * (1.0 - closed)
-        moved = np.add.reduceat(shut * self._moving, self._start, axis=0)
+        moved = np.add.reduceat(shut, self._start, axis=0) * self._moving
         sold = np.add.reduceat(open_, self._start, axis=0)
         more = np.divide(moved, sold, out=np.zeros_like(sold), where=sold > 0.0)
         asked = open_ * (1.0 + more[self._of])
