@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from chainwright.errors import LabelError, MissingPartError, ParameterError
 from chainwright.system import Axis, Flows, System
@@ -217,6 +218,12 @@ class Economy:
             self.Z[place] if self.M is None or place < self.n else self.M[place - self.n]
         )
         return deliveries
+
+    @cached_property
+    def product_sums(self) -> csr_array:
+        """Sparse matrix that sums rows by product, shape (S, n + r)."""
+        entries = np.ones(len(self.rows))
+        return csr_array((entries, self.rows, self.rows_start), shape=(self.S, len(self.rows)))
 
     @cached_property
     def final(self) -> Numbers:

@@ -197,6 +197,35 @@ alt, noalt. Got 'both'.
             notes.append(_raised([products.codes[p] for p in low], 2.0 * economy.step_days))
         return StockTargets(steps, tuple(notes))
 
+    def notes(self, economy: Economy) -> Notes:
+        """Return what to know about these parameters on this economy, in English and Chinese.
+
+        Parameters
+        ----------
+        economy : Economy
+            With its step.
+        """
+        told: list[tuple[str, str]] = []
+        if self.restoration_days <= economy.step_days:
+            told.append(BULLWHIP)
+        if self.inputs == "essential":
+            told.append(ESSENTIAL)
+        return tuple(told)
+
+
+BULLWHIP = (
+    "Stocks are refilled within one step: orders then swing, and a spike of demand can come long "
+    "after the event. Take a longer restoration_days to see whether it stays.",
+    "库存在一个时间步内补足：订单会剧烈波动，事件过后很久仍可能出现需求尖峰。"
+    "可取更长的 restoration_days 检验其是否依然存在。",
+)
+
+ESSENTIAL = (
+    "Only inputs that a rule by ISIC Rev.4 section calls essential limit production (an "
+    "assumption).",
+    "仅按 ISIC Rev.4 门类规则判定为关键的投入才限制生产：此为假设。",
+)
+
 
 def _by_sector(given: tuple[tuple[str, float], ...], codes: tuple[str, ...]) -> Numbers:
     days = dict(given)

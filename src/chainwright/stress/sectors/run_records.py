@@ -76,7 +76,7 @@ class Records:
     @property
     def days(self) -> Numbers:
         """Day on which each step begins, shape (T,)."""
-        return np.arange(self.steps) * self.economy.step_days
+        return np.arange(self.steps, dtype=np.float64) * self.economy.step_days
 
     def of(self, name: str) -> Numbers:
         """Return the record `name`.

@@ -1,0 +1,272 @@
+"""ARIO with stocks pooled by product: any origin of a product replaces any other."""
+
+import os
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.errors import ParameterError
+from chainwright.stress.sectors.day_loop import Progress, run_days
+from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.essential_limits import limiting_inputs
+from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
+from chainwright.stress.sectors.open_deliveries import OpenDeliveries
+from chainwright.stress.sectors.pooled_kernels import BLOCK, pass_products
+from chainwright.stress.sectors.run_records import Records
+from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.system.axis import read_only
+
+__all__ = ["PooledStocks", "simulate_pooled"]
+
+Numbers = npt.NDArray[np.float64]
+Table = npt.NDArray[np.floating]
+Places = npt.NDArray[np.intp]
+
+SMALL = 250_000
+"""Deliveries up to which a second thread costs more than it brings."""
+
+
+class PooledStocks:
+    """Stocks Om (S, n) and orders H (S, n): ``O[g, f] = Z[g, f] q_g H[p(g), f]``, never laid out.
+
+    Parameters
+    ----------
+    economy : Economy
+        Who delivers what to whom.
+    blows : SectorBlows
+        With cuts of deliveries.
+    model : InventoryModel
+        How producers hold stocks.
+    targets : StockTargets
+        What they aim at.
+    threads : int
+        How many; the numbers do not depend on it.
+    """
+
+    def __init__(
+        self,
+        economy: Economy,
+        blows: SectorBlows,
+        model: InventoryModel,
+        targets: StockTargets,
+        threads: int,
+    ) -> None:
+        self._economy = economy
+        dtype, n, S = economy.dtype, economy.n, economy.S
+        held = np.isfinite(targets.steps)
+        s = np.where(held, targets.steps, 0.0)
+        self._held = held
+        self._target = s.astype(dtype)
+        restoring = economy.step_days / model.restoration_days
+        self._restoring = np.full(S, restoring, dtype=dtype)
+        need = model.psi * s[:, None] * economy.A_C.astype(np.float64)
+        limits = limiting_inputs(economy, model) & (need > 0.0)
+        self._bound = np.divide(1.0, need, out=np.zeros_like(need), where=limits).astype(dtype)
+        # below zero only where use in a step can exceed what psi lets a producer use
+        self._may_fail = bool((model.psi * s[held] < 1.0).any())
+        self._rest = s[:, None] * economy.x0 * economy.A_C
+        self._deliveries = OpenDeliveries(economy, blows)
+        self._M = read_only(np.zeros((0, n), dtype)) if economy.M is None else economy.M
+        self._parts = _parts(economy, threads)
+        self._pool = ThreadPoolExecutor(len(self._parts) - 1) if len(self._parts) > 1 else None
+        self._scratch = np.empty((len(self._parts), 2, BLOCK), dtype=dtype)
+        self._limits = np.empty((len(self._parts), n), dtype=dtype)
+        self.asked = np.zeros(n + economy.r, dtype=dtype)
+        self._orders = np.zeros((S, n), dtype=dtype)
+        self._weights = np.zeros(n + economy.r)
+        # before the first step use is what it is at rest, nothing arrives and stocks are full
+        self._stock = (self._rest + economy.x0 * economy.A_C).astype(dtype)
+        self._today = self._deliveries.at(0)
+        self._pass(np.zeros(n), economy.x0, economy.x0, np.ones(n), 0)
+        self._stock[:] = self._rest
+
+    def close_threads(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def close(
+        self, step: int, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers
+    ) -> None:
+        """Take in deliveries, take out what was used, and order for the next step.
+
+        Parameters
+        ----------
+        step : int
+            The step that ends.
+        share : ndarray, shape (n,) [share]
+            Of orders that home nodes deliver; those from abroad deliver all.
+        made, wanted : ndarray, shape (n,) [money / step]
+            x and xo.
+        weights : ndarray, shape (n,)
+            q of the next step.
+        """
+        self._pass(share, made, wanted, weights, step + 1)
+
+    def _pass(
+        self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers, tomorrow: int
+    ) -> None:
+        economy = self._economy
+        dtype, abroad = economy.dtype, np.ones(economy.r)
+        arriving = (self._weights * np.concatenate([share, abroad])).astype(dtype)
+        self._weights = np.concatenate([weights, abroad]) / economy.steps_per_year
+        left = self._deliveries.at(tomorrow)
+        self._limits.fill(np.inf)
+        common: tuple[Any, ...] = (
+            economy.Z, self._M, economy.rows, economy.rows_start, self._deliveries.slot,
+            self._today, left, arriving, self._weights.astype(dtype), made.astype(dtype),
+            wanted.astype(dtype), economy.A_C, self._bound, self._target, self._restoring,
+            self._orders, self._stock, self.asked,
+        )  # fmt: skip
+        calls: list[list[Any]] = [
+            [*part, *common, limits, scratch]
+            for part, limits, scratch in zip(self._parts, self._limits, self._scratch, strict=True)
+        ]
+        others = [
+            self._pool.submit(pass_products, *call) for call in calls[1:] if self._pool is not None
+        ]
+        pass_products(*calls[0])
+        for other in others:
+            other.result()
+        self._today = left
+        self.limit: Numbers = self._limits.min(axis=0).astype(np.float64)
+
+    def first_short(self, nodes: Places) -> npt.NDArray[np.int32]:
+        """Return the product that limits each of `nodes` most, shape of `nodes`.
+
+        Parameters
+        ----------
+        nodes : ndarray of int
+            Nodes that a stock binds.
+        """
+        bound = self._bound[:, nodes]
+        most = np.where(bound > 0.0, self._stock[:, nodes] * bound, np.inf)
+        return np.asarray(np.argmin(most, axis=0), dtype=np.int32)
+
+    def fault(self) -> tuple[int, int, float] | None:
+        """Return product, node and size of a stock that is negative or no number, if any."""
+        least = float(self._stock.min())  # NaN if one is
+        if least >= 0.0:
+            return None
+        wrong = np.isnan(self._stock) | (self._stock < -1e-9 * self._rest)
+        if not wrong.any():
+            return None
+        p, f = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+        return int(p), int(f), float(self._stock[p, f])
+
+    def at_rest(self, tolerance: float) -> bool:
+        """Return whether all finite stocks are within `tolerance` of their targets at rest.
+
+        Parameters
+        ----------
+        tolerance : float [share]
+            Of the target.
+        """
+        away = np.abs(self._stock[self._held] - self._rest[self._held])
+        return bool((away <= tolerance * self._rest[self._held]).all())
+
+    def held(self) -> Table:
+        """Return a copy of the stocks, infinite where the target is, shape (S, n) [money]."""
+        stocks: Table = self._stock.copy()
+        stocks[~self._held] = np.inf
+        return stocks
+
+
+def simulate_pooled(
+    economy: Economy,
+    blows: SectorBlows,
+    model: InventoryModel,
+    *,
+    record: Collection[str] | None = None,
+    stocks_on: Collection[int] = (),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Records:
+    r"""Return the records of a run with stocks pooled by product.
+
+    Any origin of a product replaces any other: the stock of product p that f holds, its orders
+
+    .. math:: O_{gf} = Z_{gf}\,q_g\,open_{gf} \frac{Os_{pf}}{\sum_{g' \in p} Z_{g'f} q_{g'}
+              open_{g'f}}, \qquad
+              Os_{pf} = \frac{\max(0, s_p xo_f A_{pf} - Om_{pf})}{\tau} + x_f A_{pf},
+
+    and final demand turn to the origins that are open in proportion to what they deliver. Rows
+    from abroad deliver what is asked unless they are cut. A cut touches no rebuilding. See
+    `ario_day` for the order of update, `InventoryModel` for the options.
+
+    Parameters
+    ----------
+    economy : Economy
+        What runs.
+    blows : SectorBlows
+        What happens, and how many steps.
+    model : InventoryModel
+        How producers behave.
+    record : collection of str, optional
+        Which records to keep: all of shape (T, n) if not given; see `Records`.
+    stocks_on : collection of int
+        Steps in whose evening stocks are copied.
+    threads : int, optional
+        How many; as many as there are cores, at most 2, if not given. It changes no bit.
+    progress : callable, optional
+        Called after each step with the steps done and in all; it may raise to end the run.
+
+    Raises
+    ------
+    ParameterError
+        If the steps of shock, model and economy differ, damage exceeds capital, or a record is
+        not known.
+    InfeasibleError
+        If a stock turns negative or a number is lost: it names day, region, sector and blows.
+
+    References
+    ----------
+    .. [1] Hallegatte, S. (2014), Modeling the role of inventories and heterogeneity in the
+       assessment of the economic costs of natural disasters, Risk Analysis 34(1).
+
+    Examples
+    --------
+    >>> from chainwright import System
+    >>> from chainwright.stress.shocks.sector_blows import SectorBlows
+    >>> china = Economy.of(System.demo("country"))
+    >>> run = simulate_pooled(china, SectorBlows(3, 1.0), InventoryModel.boario())
+    >>> bool(abs(run.production / china.x0 - 1.0).max() < 1e-12)
+    True
+    """
+    if threads is not None and threads < 1:
+        raise ParameterError("threads", "a run", "at least 1", threads)
+    targets = model.stock_targets(economy)
+    stocks = PooledStocks(economy, blows, model, targets, threads or min(2, _cores()))
+    try:
+        return run_days(
+            economy,
+            blows,
+            model,
+            stocks,
+            record=record,
+            stocks_on=stocks_on,
+            notes=targets.notes + model.notes(economy),
+            progress=progress,
+        )
+    finally:
+        stocks.close_threads()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _parts(economy: Economy, threads: int) -> list[tuple[int, int]]:
+    """Return ranges of products with about as many rows each, one a thread."""
+    S, rows = economy.S, economy.n + economy.r
+    if threads == 1 or rows * economy.n <= SMALL:
+        return [(0, S)]
+    cuts = np.searchsorted(economy.rows_start, np.arange(1, threads) * rows / threads)
+    edges = np.unique([0, *(int(c) for c in cuts), S])
+    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
