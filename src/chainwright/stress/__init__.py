@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.sectors.coupling import Coupling
     from chainwright.stress.sectors.inoperability import Inoperability, inoperability
     from chainwright.stress.sectors.interdependency import Interdependency, interdependency
@@ -20,25 +21,19 @@ __all__ = [
     "Interdependency",
     "PartiallyBinding",
     "Shock",
+    "SystemicRisk",
     "inoperability",
     "interdependency",
     "partially_binding",
+    "systemic_risk",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
     "sectors.coupling": ("Coupling",),
-    "sectors.inoperability": (
-        "Inoperability",
-        "inoperability",
-    ),
-    "sectors.interdependency": (
-        "Interdependency",
-        "interdependency",
-    ),
-    "sectors.partially_binding": (
-        "PartiallyBinding",
-        "partially_binding",
-    ),
+    "sectors.inoperability": ("Inoperability", "inoperability"),
+    "sectors.interdependency": ("Interdependency", "interdependency"),
+    "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
     "sectors.partially_binding_model": ("BindingModel",),
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),

@@ -1,7 +1,5 @@
 """The cascade of one shock after another, pushing only firms whose loss moved."""
 
-import numpy as np
-
 from chainwright._jit import jit
 
 __all__ = ["EMPTY", "frontier_cascades"]
@@ -102,9 +100,7 @@ def frontier_cascades(
         if substitute:
             for a in range(touched_down):
                 m = market[list_down[a]]
-                refill(
-                    m, held, market_sales, market_starts, market_firm, sales, down, fresh, 1.0
-                )
+                refill(m, held, market_sales, market_starts, market_firm, sales, down, fresh, 1.0)
             for a in range(touched_down):
                 fresh[market[list_down[a]]] = 0.0
         pushes, round_, change = 0, 0, 0.0
@@ -131,8 +127,7 @@ def frontier_cascades(
                 for e in range(push_starts[i], push_starts[i + 1]):
                     g, j = push_group[e], push_buyer[e]
                     sums[g] += push_share[e] * move
-                    if sums[g] > down[j, 0]:
-                        down[j, 0] = sums[g]
+                    down[j, 0] = max(down[j, 0], sums[g])
                     if down[j, 1] != stamp:
                         if down[j, 1] < 0.0:
                             list_down[touched_down] = j
