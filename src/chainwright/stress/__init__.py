@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from chainwright.stress.sectors.partially_binding_model import BindingModel
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
+    from chainwright.stress.shocks.templates import (
+        closure,
+        default,
+        disaster,
+        embargo,
+        epidemic,
+        port,
+        rationing,
+        route,
+        strike,
+    )
 
 __all__ = [
     "BindingModel",
@@ -22,9 +33,18 @@ __all__ = [
     "PartiallyBinding",
     "Shock",
     "SystemicRisk",
+    "closure",
+    "default",
+    "disaster",
+    "embargo",
+    "epidemic",
     "inoperability",
     "interdependency",
     "partially_binding",
+    "port",
+    "rationing",
+    "route",
+    "strike",
     "systemic_risk",
 ]
 
@@ -37,6 +57,17 @@ _HOME: dict[str, tuple[str, ...]] = {
     "sectors.partially_binding_model": ("BindingModel",),
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),
+    "shocks.templates": (
+        "closure",
+        "default",
+        "disaster",
+        "embargo",
+        "epidemic",
+        "port",
+        "rationing",
+        "route",
+        "strike",
+    ),
 }
 """Public names by the module that defines them; a module is imported when one is first used."""
 

@@ -87,6 +87,8 @@ KEYS = {
     "country_words": ("word",),
     "own_words": ("word",),
     "matching_reasons": ("code",),
+    "shock_templates": ("template", "parameter"),
+    "workability": ("section", "measure"),
 }
 
 

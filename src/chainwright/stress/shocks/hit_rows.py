@@ -195,17 +195,21 @@ def _buyers(
 ) -> tuple[tuple[Places, Places, Places], ...]:
     """Return groups of rows and who buys from them, as the blow names buyers."""
     everyone = np.arange(len(rows))
+    regions = words.region[rows]
+    nobody = np.zeros(0, dtype=np.intp)
+    groups: list[tuple[Places, Places, Places]] = []
     if blow.buyers:
         found = _look_up(blow.buyers, words.buying, place(number, "buyers"), wrong)
         nodes = _any([marks for marks, _ in found], words.n)
         users = _any([marks for _, marks in found], len(words.flows.users))
-        groups = [(everyone, np.flatnonzero(nodes), np.flatnonzero(users))]
+        if blow.kind == "demand_drop" or blow.nodes or blow.regions:
+            groups = [(everyone, np.flatnonzero(nodes), np.flatnonzero(users))]
+        else:
+            groups = _from_outside(words, regions, nodes, users)
     elif blow.kind == "demand_drop":
         users = ~words.flows.final_of("imports", "error")
-        groups = [(everyone, np.zeros(0, dtype=np.intp), np.flatnonzero(users))]
+        groups = [(everyone, nobody, np.flatnonzero(users))]
     else:
-        groups = []
-        regions = words.region[rows]
         for region in dict.fromkeys(regions.tolist()):
             nodes, users = words.others(region)
             mine = np.flatnonzero(regions == region)
@@ -215,6 +219,27 @@ def _buyers(
         remedy = "The table has no such delivery: name other sellers or buyers."
         wrong.append(Breach(where, told, "deliveries to cut", remedy))
     return tuple(groups)
+
+
+def _from_outside(
+    words: SectorWords, regions: npt.NDArray[np.str_], nodes: Marks, users: Marks
+) -> list[tuple[Places, Places, Places]]:
+    """Return groups of buyers by region, each with all rows outside that region."""
+    groups = []
+    taken = np.zeros(len(users), dtype=np.bool_)
+    for region in words.flows.nodes.regions.codes:
+        others, outside = words.others(region)
+        mine, own = nodes & ~others, users & ~outside & ~taken
+        own &= ~words.flows.final_of("exports", "imports", "error")
+        taken |= own
+        if mine.any() or own.any():
+            rows = np.flatnonzero(regions != region)
+            groups.append((rows, np.flatnonzero(mine), np.flatnonzero(own)))
+    left = users & ~taken
+    if left.any():  # exports of the table, which are bought by nobody's own region
+        rows = np.arange(len(regions))
+        groups.append((rows, np.zeros(0, dtype=np.intp), np.flatnonzero(left)))
+    return groups
 
 
 def _delivers(words: SectorWords, blow: Blow, rows: Places, nodes: Places, users: Places) -> bool:

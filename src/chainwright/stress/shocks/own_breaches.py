@@ -79,7 +79,7 @@ def _target(blow: Blow) -> Wrong:
     if blow.firms and blow.links:
         yield "links", "links beside firms", "firms, or links", "Make two blows of it."
     named = (blow.nodes, blow.regions, blow.products, blow.firms, blow.links, blow.shares)
-    if not any(named) and not (blow.kind == "demand_drop" and blow.buyers):
+    if not any(named) and not (blow.kind in {"demand_drop", "supply_cut"} and blow.buyers):
         expected = "nodes, regions, products, firms or links"
         yield "regions", "nothing that is hit", expected, "Say what is hit."
     if blow.buyers and blow.kind in {"capacity", "capital"}:

@@ -1,6 +1,7 @@
 """A shock: all that happens, as one frozen description for every engine."""
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -51,6 +52,31 @@ class Shock:
                 raise ParameterError("blows", "Shock", "Blow objects", blow)
 
     @classmethod
+    def named(cls, kind: str, *args: object, **values: object) -> "Shock":
+        """Return the shock of a template: embargo, epidemic, disaster, closure and others.
+
+        Parameters
+        ----------
+        kind : str
+            One of `chainwright.stress.shocks.templates.TEMPLATES`.
+        *args, **values
+            As the function of that name in `chainwright.stress` takes them.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such template, or it takes no such value.
+
+        Examples
+        --------
+        >>> Shock.named("closure", "CHN", share=0.5, days=28).name_en
+        'Closure in CHN'
+        """
+        templates = import_module("chainwright.stress.shocks.templates")  # which makes Shocks
+        made: Shock = templates.named(kind, *args, **values)
+        return made
+
+    @classmethod
     def of_toml(cls, text: str, *, name: str = "The shock") -> "Shock":
         r"""Return the shock that a TOML text describes.
 
@@ -69,7 +95,7 @@ class Shock:
 
         Examples
         --------
-        >>> text = '[[blow]]\nkind = "capacity"\nregions = "CHN"\\nshare = 0.5\\ndays = 28'
+        >>> text = '[[blow]]\nkind = "capacity"\nregions = "CHN"\nshare = 0.5\ndays = 28'
         >>> Shock.of_toml(text).blows[0].regions
         ('CHN',)
         """
