@@ -4,15 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
-    from chainwright.stress.sectors.coupling import Coupling
-    from chainwright.stress.sectors.inoperability import Inoperability, inoperability
-    from chainwright.stress.sectors.interdependency import Interdependency, interdependency
-    from chainwright.stress.sectors.partially_binding import PartiallyBinding, partially_binding
-    from chainwright.stress.sectors.partially_binding_model import BindingModel
-    from chainwright.stress.shocks.blow import Blow
-    from chainwright.stress.shocks.shock import Shock
-    from chainwright.stress.shocks.templates import (
         closure,
         default,
         disaster,
@@ -23,8 +14,25 @@ if TYPE_CHECKING:
         route,
         strike,
     )
+    from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
+    from chainwright.stress.sectors.coupling import Coupling
+    from chainwright.stress.sectors.economy import Economy
+    from chainwright.stress.sectors.inoperability import Inoperability, inoperability
+    from chainwright.stress.sectors.interdependency import Interdependency, interdependency
+    from chainwright.stress.sectors.inventory_model import InventoryModel
+    from chainwright.stress.sectors.partially_binding import PartiallyBinding, partially_binding
+    from chainwright.stress.sectors.partially_binding_model import BindingModel
+    from chainwright.stress.sectors.pooled import simulate_pooled
+    from chainwright.stress.sectors.run_records import Records
+    from chainwright.stress.shocks.blow import Blow
+    from chainwright.stress.shocks.shock import Shock
+    from chainwright.stress.shocks.templates import (
 
 __all__ = [
+    "Records",
+    "simulate_pooled",
+    "InventoryModel",
+    "Economy",
     "BindingModel",
     "Blow",
     "Coupling",
@@ -49,15 +57,6 @@ __all__ = [
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
-    "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
-    "sectors.coupling": ("Coupling",),
-    "sectors.inoperability": ("Inoperability", "inoperability"),
-    "sectors.interdependency": ("Interdependency", "interdependency"),
-    "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
-    "sectors.partially_binding_model": ("BindingModel",),
-    "shocks.blow": ("Blow",),
-    "shocks.shock": ("Shock",),
-    "shocks.templates": (
         "closure",
         "default",
         "disaster",
@@ -67,6 +66,19 @@ _HOME: dict[str, tuple[str, ...]] = {
         "rationing",
         "route",
         "strike",
+    "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
+    "sectors.coupling": ("Coupling",),
+    "sectors.economy": ("Economy",),
+    "sectors.inoperability": ("Inoperability", "inoperability"),
+    "sectors.interdependency": ("Interdependency", "interdependency"),
+    "sectors.inventory_model": ("InventoryModel",),
+    "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
+    "sectors.partially_binding_model": ("BindingModel",),
+    "sectors.pooled": ("simulate_pooled",),
+    "sectors.run_records": ("Records",),
+    "shocks.blow": ("Blow",),
+    "shocks.shock": ("Shock",),
+    "shocks.templates": (
     ),
 }
 """Public names by the module that defines them; a module is imported when one is first used."""
