@@ -4,16 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-        closure,
-        default,
-        disaster,
-        embargo,
-        epidemic,
-        port,
-        rationing,
-        route,
-        strike,
-    )
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.sectors.coupling import Coupling
     from chainwright.stress.sectors.economy import Economy
@@ -27,18 +17,27 @@ if TYPE_CHECKING:
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
     from chainwright.stress.shocks.templates import (
+        closure,
+        default,
+        disaster,
+        embargo,
+        epidemic,
+        port,
+        rationing,
+        route,
+        strike,
+    )
 
 __all__ = [
-    "Records",
-    "simulate_pooled",
-    "InventoryModel",
-    "Economy",
     "BindingModel",
     "Blow",
     "Coupling",
+    "Economy",
     "Inoperability",
     "Interdependency",
+    "InventoryModel",
     "PartiallyBinding",
+    "Records",
     "Shock",
     "SystemicRisk",
     "closure",
@@ -52,20 +51,12 @@ __all__ = [
     "port",
     "rationing",
     "route",
+    "simulate_pooled",
     "strike",
     "systemic_risk",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
-        "closure",
-        "default",
-        "disaster",
-        "embargo",
-        "epidemic",
-        "port",
-        "rationing",
-        "route",
-        "strike",
     "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
     "sectors.coupling": ("Coupling",),
     "sectors.economy": ("Economy",),
@@ -79,6 +70,15 @@ _HOME: dict[str, tuple[str, ...]] = {
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),
     "shocks.templates": (
+        "closure",
+        "default",
+        "disaster",
+        "embargo",
+        "epidemic",
+        "port",
+        "rationing",
+        "route",
+        "strike",
     ),
 }
 """Public names by the module that defines them; a module is imported when one is first used."""
