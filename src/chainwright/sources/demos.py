@@ -14,8 +14,8 @@ Vector = npt.NDArray[np.float64]
 SYNTHETIC = "synthetic economy"
 """Format of what is made up; a brief of it says so on every page."""
 
-DEMOS = ("country", "maker")
-"""Names of all that is made up; the maker's tables are those of `demo_maker`."""
+DEMOS = ("country", "maker", "firms")
+"""Names of all that is made up; the others are those of `demo_maker` and `demo_firms`."""
 
 YEAR = 2018
 AT_HOME = 12.0

@@ -23,7 +23,7 @@ from chainwright.sources.rows import some
 from chainwright.sources.typed_rows import Rows, checked_rows
 from chainwright.tables import schema
 
-__all__ = ["firm_rows", "firm_tables"]
+__all__ = ["firm_rows", "firm_tables", "no_sites"]
 
 OWN_PLACES = {"71": "TWN", "81": "HKG", "82": "MAC"}
 """Divisions of GB/T 2260 whose places have a code of their own in ISO 3166-1."""
@@ -54,7 +54,7 @@ def firm_tables(
     found, breaches = firm_rows(firms)
     names = found.name
     origin = found.origin
-    frame = _no_sites()
+    frame = no_sites()
     if sites is not None:
         more = checked_rows(sites, "sites", required=("site", "firm"), keys=("site",), empty=True)
         names = f"{names} with {more.name}"
@@ -95,7 +95,8 @@ def firm_rows(firms: object, *, sectors: bool = False) -> tuple[Rows, list[Breac
     return found, [*found.breaches, *_firms(found)]
 
 
-def _no_sites() -> pd.DataFrame:
+def no_sites() -> pd.DataFrame:
+    """Return a table of sites without a row."""
     kinds = {"string": "str", "float": "float64"}
     return pd.DataFrame({c.column: pd.Series(dtype=kinds[c.type]) for c in schema("sites")})
 

@@ -17,9 +17,10 @@ from chainwright.sources.reading import Origin
 from chainwright.sources.rows import some
 from chainwright.sources.typed_rows import Rows, where
 
-__all__ = ["LinkTables", "link_tables"]
+__all__ = ["LinkTables", "in_order", "link_tables"]
 
 Places = npt.NDArray[np.int32]
+Firms = npt.NDArray[np.integer]
 Amounts = npt.NDArray[np.float64]
 
 ENDS = ("supplier", "buyer")
@@ -101,10 +102,8 @@ def link_tables(
     value = rows.frame["value"].to_numpy(dtype=np.float64)
     breaches += _of(rows, _faults(rows, supplier, buyer, value, codes))
     if breaches:
-        raise TableError(
-            rows.name if known is not None else f"{rows.name} with {told.name}", breaches
-        )
-    supplier, buyer, value, pairs = _summed(supplier, buyer, value, len(frame))
+        raise TableError(rows.name + beside, breaches)
+    supplier, buyer, value, pairs = in_order(supplier, buyer, value, len(frame))
     note = agreed(
         "{n} {n:pair|pairs} of firms stood more than once and {n:was|were} added up", n=f"{pairs:,}"
     )
@@ -189,10 +188,20 @@ def _unknown(rows: Rows, end: str, places: Places, codes: pa.Array) -> Iterator[
     )
 
 
-def _summed(
-    supplier: Places, buyer: Places, value: Amounts, firms: int
+def in_order(
+    supplier: Firms, buyer: Firms, value: Amounts, firms: int
 ) -> tuple[Places, Places, Amounts, int]:
-    """Return links in order of supplier and buyer, each pair once, and how many were not."""
+    """Return links in order of supplier and buyer, each pair once, and how many pairs were not.
+
+    Parameters
+    ----------
+    supplier, buyer : ndarray of int, shape (links,)
+        Places of the two firms.
+    value : ndarray, shape (links,)
+        Sales, added up where a pair stands more than once.
+    firms : int
+        Number of firms.
+    """
     key = supplier.astype(np.int64) * firms + buyer
     if not (key[1:] > key[:-1]).all():
         order = np.argsort(key, kind="stable")

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.sources.demo_firms import FIRMS, LINKS, demo_firms
+from chainwright.sources.firm_tables import no_sites
 from chainwright.sources.link_tables import LinkTables, link_tables
 from chainwright.sources.reading import Origin
 from chainwright.system.axis import Axis, Remade, read_only
 from chainwright.system.firms import Firms, firm_axis
 
-__all__ = ["Links", "read_links"]
+__all__ = ["Links", "demo_of_firms", "read_links"]
 
 Places = npt.NDArray[np.int32]
 Amounts = npt.NDArray[np.float64]
@@ -187,3 +189,16 @@ def read_links(links: Path | str, firms: Firms | Path | str) -> Links:
         If a file is no such file, or is not there.
     """
     return Links.of_table(Path(links), firms if isinstance(firms, Firms) else Path(firms))
+
+
+def demo_of_firms(*, firms: int = FIRMS, links: int = LINKS, seed: int = 7) -> tuple[Firms, Links]:
+    """Return a made-up network of firms; none of its numbers is a fact about any firm.
+
+    Parameters
+    ----------
+    firms, links, seed
+        As for `chainwright.sources.demo_firms.demo_firms`, which says what is made up, and how.
+    """
+    made = demo_firms(firms=firms, links=links, seed=seed)
+    held = Firms(made.firms, no_sites(), made.firms_origin)
+    return held, Links._of(made, held.axis)

@@ -9,18 +9,16 @@ import pandas as pd
 
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
-from chainwright.sources.chain_folders import is_chain_folder
-from chainwright.sources.demo_maker import DEMO_MAKER
-from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
 from chainwright.system.absent_parts import held
 from chainwright.system.balance import Repair, repair
-from chainwright.system.chains import Chains, chain_map
+from chainwright.system.chains import Chains
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
+from chainwright.system.given_parts import demo_parts, parts_at
 from chainwright.system.links import Links
-from chainwright.system.maker import Maker, demo_of_maker, read_maker
+from chainwright.system.maker import Maker
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
 from chainwright.system.trade_store import is_saved_trade, load_trade
@@ -225,7 +223,7 @@ class System:
         ----------
         path : path
             A file, a folder with one file a year, a folder with a chain map or a maker's
-            chain, ``demo:country`` or ``demo:maker``.
+            chain, ``demo:country``, ``demo:maker`` or ``demo:firms``.
         year : int, optional
             Which year, where the path holds several; the year of a table that does not say it.
         currency : str, optional
@@ -251,10 +249,8 @@ class System:
         'synthetic economy'
         """
         tell = progress or (lambda _: None)
-        if is_chain_folder(path):
-            return cls(chains=Chains(chain_map(path)))
-        if str(path) == DEMO_MAKER or is_maker_folder(path):
-            return cls(maker=read_maker(path, currency=currency))
+        if parts := parts_at(path, currency=currency):
+            return _remade(parts)
         if is_saved_trade(path):
             tell(f"opening the saved trade {Path(path).name}")
             return cls(trade=load_trade(path, year=year))
@@ -420,7 +416,7 @@ class System:
         return cls(assemble.assemble(sources.from_pymrio(io, currency=currency, year=year)))
 
     @classmethod
-    def demo(cls, name: str = "country", *, seed: int = 7) -> "System":
+    def demo(cls, name: str = "country", *, seed: int = 7, **size: int) -> "System":
         """Return a made-up system to try things on; none of its numbers is a fact about a place.
 
         Parameters
@@ -428,21 +424,26 @@ class System:
         name : str
             ``"country"``: 31 regions x 42 sectors; national margins from cited statistics.
             ``"maker"``: a car maker with 6 models, 2,300 parts and 900 suppliers in four tiers.
+            ``"firms"``: a network of 10,000 firms with 40,000 links.
         seed : int
             The same seed gives the same system.
+        **size : int
+            Of the network alone: how many ``firms``, how many ``links``.
 
         Raises
         ------
-        UnknownCodeError
-            If there is no such demo.
+        UnknownCodeError, ParameterError
+            If there is no such demo, or it has no such size.
 
         Examples
         --------
         >>> System.demo("maker").maker
         <Maker demo:maker: 6 products, 2,300 parts, 900 suppliers, 1,141 sites; CNY of 2026>
+        >>> System.demo("firms", firms=200, links=600).links
+        <Links: 600 links between 200 firms of 200 sectors>
         """
-        if name == "maker":
-            return cls(maker=demo_of_maker(seed=seed))
+        if parts := demo_parts(name, seed=seed, **size):
+            return _remade(parts)
         return cls(assemble.assemble(sources.demo(name, seed=seed)))
 
     def save(self, path: Path | str) -> None:
