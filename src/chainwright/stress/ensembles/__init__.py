@@ -1,0 +1,1 @@
+"""Thousands of draws: what is uncertain, batches, executors, quantiles, sensitivity."""
