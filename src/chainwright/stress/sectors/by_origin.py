@@ -1,0 +1,143 @@
+r"""ARIO with stocks kept by origin: what can replace what is set by an elasticity.
+
+Each origin g of a product p is an input of its own with a stock :math:`Om_{gf}`. Besides the order
+of update of `chainwright.stress.sectors.ario_day`:
+
+- Stocks limit f by :math:`M_p = CES(L)`, :math:`L_g = Om_{gf} / (\psi s_p A_{gf} xo_f)`, weights
+  :math:`A_{gf}` and power :math:`k = (\sigma - 1) / \sigma`: the least of them at
+  :math:`\sigma = 0`, their weighted mean, which is the pooled stock, at :math:`\infty`.
+- Used is :math:`u_g = A_{gf} x \min(R_g, \mu)`, :math:`R_g = Om_{gf} / (A_{gf} x)`,
+  :math:`\mu \ge 1` solving :math:`CES(\min(R, \mu)) = 1`: only what is short is replaced.
+- Orders :math:`O_g = open_g [(1 - \varphi) own_g + \varphi Os_p share_g]`, with
+  :math:`\varphi = \sigma / (1 + \sigma)`,
+  :math:`own_g = \max(0, s_p xo A_g - Om_g) / \tau + \mu A_g x`,
+  :math:`Os_p = \max(0, s_p xo A_{Cp} - \sum_g Om_g) / \tau + \sum_g u_g`, and
+  :math:`share_g = Z_g q_g open_g / \sum_{g'} Z_{g'} q_{g'} open_{g'}` in place of
+  :math:`open_g share_g` (our reconstruction, but for :math:`\sigma = \infty`, which is the model
+  with pooled stocks).
+- Of final demand for what is cut the share :math:`\varphi` turns to other origins.
+"""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.errors import ParameterError
+from chainwright.stress.sectors.day_loop import Progress, run_days
+from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.inventory_model import InventoryModel
+from chainwright.stress.sectors.origin_stocks import Elasticity, OriginStocks
+from chainwright.stress.sectors.run_records import Records
+from chainwright.stress.shocks.sector_blows import SectorBlows
+
+__all__ = ["OriginRecords", "simulate_by_origin"]
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OriginRecords(Records):
+    """Records of a run with stocks by origin.
+
+    Parameters
+    ----------
+    economy : Economy
+        What ran.
+    series : mapping of str to ndarray
+        The records by name.
+    short_product, short_step : ndarray of int32, shape (n,)
+        Product of the first stock that bound a node's output, and the step; -1 if none ever did.
+    ended_en, ended_zh : str
+        Why the run ended.
+    notes : tuple of (str, str)
+        What to know about the run.
+    stocks : mapping of int to ndarray, shape (S, n) [money]
+        Stocks of all origins in the evening of chosen steps.
+    short_row : ndarray of int32, shape (n,)
+        Row whose stock of that product reached least far; -1 if none ever bound.
+    elasticity : ndarray, shape (S,) [1]
+        Between the origins of each product.
+    """
+
+    short_row: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    elasticity: Numbers = field(default_factory=lambda: np.zeros(0))
+
+
+def simulate_by_origin(
+    economy: Economy,
+    blows: SectorBlows,
+    model: InventoryModel,
+    *,
+    elasticity: Elasticity = 0.0,
+    record: Collection[str] | None = None,
+    stocks_on: Collection[int] = (),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> OriginRecords:
+    """Return the records of a run with stocks kept by origin.
+
+    Memory beyond the table: n (n + r) numbers of its type for the stocks, seven (S, n) arrays and
+    the records; orders are made again each step and never kept. Where psi times the target stock
+    is below one step of use, the stock must last for that step instead, so none turns negative.
+
+    Parameters
+    ----------
+    economy : Economy
+        What runs.
+    blows : SectorBlows
+        What happens, and how many steps.
+    model : InventoryModel
+        How producers behave; its cutoff holds for single origins too.
+    elasticity : float or mapping of str to float
+        Of substitution between the origins of a product: 0, none replaces another; infinite, any
+        does, which is the model with pooled stocks. By product, the others are infinite.
+    record : collection of str, optional
+        Which records to keep: all of shape (T, n) if not given; see `Records`.
+    stocks_on : collection of int
+        Steps in whose evening stocks are copied.
+    threads : int, optional
+        How many; as many as there are cores, at most 2, if not given. It changes no bit.
+    progress : callable, optional
+        Called after each step with the steps done and in all; it may raise to end the run.
+
+    Raises
+    ------
+    ParameterError
+        If the elasticity is negative or no number, steps differ, or damage exceeds capital.
+    UnknownCodeError
+        If an elasticity is given for a product that is not known.
+    InfeasibleError
+        If a number is lost: it names day, region, sector and blows.
+    """
+    if threads is not None and threads < 1:
+        raise ParameterError("threads", "a run", "at least 1", threads)
+    targets = model.stock_targets(economy)
+    stocks = OriginStocks(
+        economy, blows, model, targets, elasticity=elasticity, threads=threads or min(2, _cores())
+    )
+    try:
+        run = run_days(
+            economy,
+            blows,
+            model,
+            stocks,
+            moving=stocks.phi,
+            record=record,
+            stocks_on=stocks_on,
+            notes=targets.notes + model.notes(economy),
+            progress=progress,
+        )
+    finally:
+        stocks.close_threads()
+    same = {one.name: getattr(run, one.name) for one in fields(run)}
+    return OriginRecords(**same, short_row=stocks.short_row, elasticity=stocks.elasticity)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

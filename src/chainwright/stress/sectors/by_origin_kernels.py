@@ -1,0 +1,335 @@
+"""Stocks kept by origin, one step: what stocks allow, how they are used, deliveries, orders.
+
+A stock is counted in the output of its user that it supports, ``held = Om / A``: a delivery, a
+use and a target of it then need no coefficient, and only what is summed over rows or users does.
+The rows of a product are walked in blocks of users, which stay in the cache for the second use.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright._jit import jit, jit_sums
+
+__all__ = [
+    "ALONE",
+    "BETWEEN",
+    "POOLED",
+    "ces_mean",
+    "limits",
+    "shortest",
+    "stepped",
+    "substituted",
+    "uses",
+]
+
+Floats = npt.NDArray[np.floating]
+Whole = npt.NDArray[np.integer]
+Flags = npt.NDArray[np.bool_]
+
+ALONE, BETWEEN, POOLED = 0, 1, 2
+"""Elasticity between origins: none, a number above zero, infinite."""
+
+BLOCK = 1024
+"""Users walked together."""
+
+FLAT = 1e-9
+"""Exponents closer to zero than this are a geometric mean."""
+
+
+@jit
+def ces_mean(stock: Floats, weight: Floats, power: float) -> float:
+    """Return the power mean of `stock`: the least for one of nothing with a power not above 0."""
+    total = weight.sum()
+    if power == 1.0:
+        return (weight * stock).sum() / total
+    scale = stock.min() if power < FLAT else stock.max()
+    if scale <= 0.0:
+        return 0.0
+    if abs(power) < FLAT:
+        return scale * np.exp((weight * np.log(stock / scale)).sum() / total)
+    return scale * ((weight * (stock / scale) ** power).sum() / total) ** (1.0 / power)
+
+
+@jit
+def substituted(stock: Floats, weight: Floats, power: float, made: float) -> float:
+    """Return mu >= 1: used of each origin, over its usual use, where its stock reaches so far.
+
+    It solves ``CES(min(R, mu)) = 1``, ``R = stock / made``, by adding origins whose stock does
+    not reach until none is left; where all stocks together do not reach, the largest R.
+    """
+    total, mu = weight.sum(), 1.0
+    for _ in range(len(stock)):
+        short, by_short = 0.0, 0.0
+        for i in range(len(stock)):
+            ratio = stock[i] / made
+            if ratio < mu:
+                short += weight[i]
+                if abs(power) < FLAT:
+                    by_short += weight[i] * np.log(ratio)
+                else:
+                    by_short += weight[i] * ratio**power
+        rest = total - short
+        if rest <= 1e-15 * total:
+            return max(1.0, stock.max() / made)
+        if abs(power) < FLAT:
+            more = np.exp(-by_short / rest)
+        else:
+            level = (total - by_short) / rest
+            if level <= 0.0:
+                return max(1.0, stock.max() / made)
+            more = level ** (1.0 / power)
+        if not more > mu:
+            break
+        mu = more
+    return max(1.0, min(mu, stock.max() / made))
+
+
+@jit
+def _origins(
+    rows: Whole, Z: Floats, M: Floats, held: Floats, per_output: float, f: int, least: float,
+    stock: Floats, weight: Floats,
+) -> int:  # fmt: skip
+    """Fill stocks and coefficients of one user's origins of a product that count, and their number."""
+    n, k = Z.shape[0], 0
+    for j in range(len(rows)):
+        g = rows[j]
+        share = (Z[g, f] if g < n else M[g - n, f]) * per_output
+        if share > least:
+            stock[k], weight[k] = held[g, f], share
+            k += 1
+    return k
+
+
+@jit
+def limits(
+    first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
+    per_output: Floats, inputs: Floats, counted: Flags, low: Floats, total: Floats,
+    needed: Floats, kinds: Whole, powers: Floats, leasts: Floats, top: Floats,
+    limit: Floats, limited_by: Whole,
+) -> None:  # fmt: skip
+    """Fill what stocks of products ``first..last`` allow each user to make, and which limits.
+
+    `needed` (S,): steps of use below which a stock limits, infinite where nothing is ever short.
+    `top` (n,): more than a user can make; what allows that much is not worked out.
+    """
+    n, longest = Z.shape[0], 0
+    for p in range(first, last):
+        longest = max(longest, rows_start[p + 1] - rows_start[p])
+    stock, weight = np.empty(longest), np.empty(longest)
+    limit[:], limited_by[:] = np.inf, -1
+    for p in range(first, last):
+        mine = rows[rows_start[p] : rows_start[p + 1]]
+        if needed[p] == np.inf:
+            continue
+        for f in range(n):
+            if not counted[p, f]:
+                continue
+            if kinds[p] == ALONE:
+                most = low[p, f] / needed[p]
+            elif kinds[p] == POOLED:
+                most = total[p, f] / (inputs[p, f] * needed[p])
+            elif low[p, f] >= needed[p] * top[f]:
+                continue
+            else:
+                k = _origins(mine, Z, M, held, per_output[f], f, leasts[p], stock, weight)
+                most = ces_mean(stock[:k], weight[:k], powers[p]) / needed[p] if k else np.inf
+            if most < limit[f]:
+                limit[f], limited_by[f] = most, p
+
+
+@jit
+def shortest(
+    nodes: Whole, products: Whole, rows: Whole, rows_start: Whole, Z: Floats, M: Floats,
+    held: Floats, per_output: Floats, leasts: Floats, origin: Whole,
+) -> None:  # fmt: skip
+    """Fill the row of a product whose stock reaches least far, for each of `nodes`; -1 if none."""
+    n = Z.shape[0]
+    for i in range(len(nodes)):
+        f, p, lowest = nodes[i], products[i], np.inf
+        origin[i] = -1
+        if p < 0:
+            continue
+        for j in range(rows_start[p], rows_start[p + 1]):
+            g = rows[j]
+            sold = Z[g, f] if g < n else M[g - n, f]
+            if sold * per_output[f] > leasts[p] and held[g, f] < lowest:
+                lowest, origin[i] = held[g, f], g
+
+
+@jit
+def uses(
+    first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
+    per_output: Floats, low: Floats, needed: Floats, kinds: Whole, powers: Floats,
+    leasts: Floats, made: Floats, use: Floats,
+) -> None:  # fmt: skip
+    """Fill the output that what is used of each origin supports: more than is made where short."""
+    longest = 0
+    for p in range(first, last):
+        longest = max(longest, rows_start[p + 1] - rows_start[p])
+    stock, weight = np.empty(longest), np.empty(longest)
+    for p in range(first, last):
+        mine = rows[rows_start[p] : rows_start[p + 1]]
+        replaced = kinds[p] != ALONE and needed[p] != np.inf
+        for f in range(len(made)):
+            use[p, f] = made[f]
+            if replaced and low[p, f] < made[f]:
+                k = _origins(mine, Z, M, held, per_output[f], f, leasts[p], stock, weight)
+                if k:
+                    use[p, f] *= substituted(stock[:k], weight[:k], powers[p], made[f])
+
+
+@jit_sums
+def _delivered(
+    held: Floats, sells: Floats, per_output: Floats, target: Floats, used_before: Floats,
+    use: Floats, pool: Floats, by_row: Floats, total: Floats, low: Floats,
+) -> None:  # fmt: skip
+    """Deliver to one row's stocks and take what is used; add to the sums of its product."""
+    delivered, own, rate, weight, zero, least = by_row
+    for i in range(len(held)):
+        there = held[i]
+        gap = max(target[i] - there, zero)
+        asked = own * (gap * rate + used_before[i]) + weight * pool[i]
+        left = there - min(there, use[i]) + delivered * asked
+        held[i] = left
+        share = sells[i] * per_output[i]
+        total[i] += share * left
+        low[i] = min(low[i], left) if share > least else low[i]
+
+
+@jit_sums
+def _delivered_cut(
+    held: Floats, sells: Floats, per_output: Floats, target: Floats, used_before: Floats,
+    use: Floats, pool: Floats, opened: Floats, by_row: Floats, total: Floats, low: Floats,
+) -> None:  # fmt: skip
+    """Do the same for a row of which some deliveries are cut: `opened` is the share that is not."""
+    delivered, own, rate, weight, zero, least = by_row
+    for i in range(len(held)):
+        there = held[i]
+        gap = max(target[i] - there, zero)
+        asked = opened[i] * (own * (gap * rate + used_before[i]) + weight * pool[i])
+        left = there - min(there, use[i]) + delivered * asked
+        held[i] = left
+        share = sells[i] * per_output[i]
+        total[i] += share * left
+        low[i] = min(low[i], left) if share > least else low[i]
+
+
+@jit_sums
+def _ordered(
+    held: Floats, sells: Floats, per_output: Floats, target: Floats, use: Floats, pool: Floats,
+    by_row: Floats,
+) -> float:  # fmt: skip
+    """Return what all users order of one row [money / step]."""
+    own, rate, weight, zero = by_row[1], by_row[2], by_row[3], by_row[4]
+    orders = 0.0
+    for i in range(len(held)):
+        gap = max(target[i] - held[i], zero)
+        orders += sells[i] * per_output[i] * (own * (gap * rate + use[i]) + weight * pool[i])
+    return orders
+
+
+@jit_sums
+def _ordered_cut(
+    held: Floats, sells: Floats, per_output: Floats, target: Floats, use: Floats, pool: Floats,
+    opened: Floats, by_row: Floats,
+) -> float:  # fmt: skip
+    """Return the same for a row of which some deliveries are cut."""
+    own, rate, weight, zero = by_row[1], by_row[2], by_row[3], by_row[4]
+    orders = 0.0
+    for i in range(len(held)):
+        gap = max(target[i] - held[i], zero)
+        wanted = own * (gap * rate + use[i]) + weight * pool[i]
+        orders += sells[i] * per_output[i] * opened[i] * wanted
+    return orders
+
+
+@jit_sums
+def _used(held: Floats, sells: Floats, per_output: Floats, use: Floats, used: Floats) -> None:
+    """Add what is used of one row, before it is delivered to."""
+    for i in range(len(held)):
+        used[i] += sells[i] * per_output[i] * min(held[i], use[i])
+
+
+@jit_sums
+def _offered(sells: Floats, opened: Floats, weight: float, offered: Floats) -> None:
+    """Add what one row sells at rest, as far as it is open, times its weight."""
+    for i in range(len(sells)):
+        offered[i] += sells[i] * opened[i] * weight
+
+
+@jit
+def stepped(
+    first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
+    per_output: Floats, stock_steps: Floats, rate: float, phis: Floats, leasts: Floats,
+    xo_before: Floats, xo: Floats, used_before: Floats, use: Floats, inputs: Floats,
+    weight_before: Floats, weight: Floats, delivered: Floats,
+    slot: Whole, open_before: Floats, opened: Floats,
+    pool: Floats, total: Floats, low: Floats, orders: Floats,
+) -> None:  # fmt: skip
+    """Deliver the orders of products ``first..last``, take what is used, make the next orders.
+
+    ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `total`,
+    `low` (S, n) and `orders` (n + r,). The last row of `open_before` and of `opened` is all ones.
+    """
+    n, kind = Z.shape[0], held.dtype
+    by_row = np.zeros(6, dtype=kind)
+    before, target = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
+    used, offered = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
+    for p in range(first, last):
+        begin, end = rows_start[p], rows_start[p + 1]
+        endless, phi = stock_steps[p] == np.inf, phis[p]
+        by_row[1], by_row[2], by_row[5] = 1.0 - phi, rate, leasts[p]
+        for j in range(begin, end):
+            orders[rows[j]] = 0.0
+        for f in range(n):
+            # an endless stock has no target: its gap is none and its orders are what is used
+            before[f] = 0.0 if endless else stock_steps[p] * xo_before[f]
+            target[f] = 0.0 if endless else stock_steps[p] * xo[f]
+            total[p, f], low[p, f] = 0.0, np.inf
+            used[f], offered[f] = 0.0, 0.0
+        for a in range(0, n, BLOCK):
+            b = min(a + BLOCK, n)
+            for j in range(begin, end):
+                g = rows[j]
+                sells = Z[g, a:b] if g < n else M[g - n, a:b]
+                by_row[0], by_row[3] = delivered[g], weight_before[g]
+                if phi > 0.0:
+                    _offered(sells, opened[slot[g], a:b], weight[g], offered[a:b])
+                if endless:
+                    continue
+                if phi > 0.0:
+                    _used(held[g, a:b], sells, per_output[a:b], use[p, a:b], used[a:b])
+                if slot[g] >= 0:
+                    _delivered_cut(
+                        held[g, a:b], sells, per_output[a:b], before[a:b], used_before[p, a:b],
+                        use[p, a:b], pool[p, a:b], open_before[slot[g], a:b], by_row,
+                        total[p, a:b], low[p, a:b],
+                    )  # fmt: skip
+                else:
+                    _delivered(
+                        held[g, a:b], sells, per_output[a:b], before[a:b], used_before[p, a:b],
+                        use[p, a:b], pool[p, a:b], by_row, total[p, a:b], low[p, a:b],
+                    )  # fmt: skip
+            if phi > 0.0:
+                for f in range(a, b):
+                    if endless:
+                        wanted = use[p, f] * inputs[p, f]
+                    else:
+                        gap = max(target[f] * inputs[p, f] - total[p, f], 0.0)
+                        wanted = gap * rate + used[f]
+                    share = per_output[f] * offered[f]
+                    pool[p, f] = phi * wanted / share if share > 0.0 else 0.0
+            for j in range(begin, end):
+                g = rows[j]
+                sells = Z[g, a:b] if g < n else M[g - n, a:b]
+                by_row[3] = weight[g]
+                if slot[g] >= 0:
+                    orders[g] += _ordered_cut(
+                        held[g, a:b], sells, per_output[a:b], target[a:b], use[p, a:b],
+                        pool[p, a:b], opened[slot[g], a:b], by_row,
+                    )  # fmt: skip
+                else:
+                    orders[g] += _ordered(
+                        held[g, a:b], sells, per_output[a:b], target[a:b], use[p, a:b],
+                        pool[p, a:b], by_row,
+                    )  # fmt: skip
