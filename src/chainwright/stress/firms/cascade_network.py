@@ -99,9 +99,9 @@ class CascadeNetwork:
         buyer: Indices,
         value: Floats,
         sector: Indices,
+        *,
         market: Indices,
         kind: npt.NDArray[np.int8],
-        *,
         revenue: Floats | None = None,
         costs: Floats | None = None,
         weight: Floats | None = None,
@@ -126,8 +126,7 @@ class CascadeNetwork:
             What a firm weighs; its sales in the links if not given.
         """
         n = len(sector)
-        sales = np.bincount(supplier, value, minlength=n)
-        purchases = np.bincount(buyer, value, minlength=n)
+        sales, purchases = (_summed(ends, value, n) for ends in (supplier, buyer))
         linear = np.int32(sector.max(initial=-1) + 1)
         counted = np.flatnonzero(kind > 0)
         key = np.where(kind == ESSENTIAL, sector[supplier], linear).astype(np.int32)
@@ -158,7 +157,7 @@ class CascadeNetwork:
             revenue=earned,
             weight=sales if weight is None else weight,
             market=market,
-            market_sales=np.bincount(market, sales, minlength=int(market.max(initial=-1)) + 1),
+            market_sales=_summed(market, sales, int(market.max(initial=-1)) + 1),
             buyer_groups=buyer_groups,
             group_links=starts,
             supplier=supplier[order],
@@ -212,6 +211,10 @@ class CascadeNetwork:
         starts = np.zeros(len(self.market_sales) + 1, np.int64)
         np.cumsum(np.bincount(self.market, minlength=len(self.market_sales)), out=starts[1:])
         return starts, order
+
+
+def _summed(place: Indices, value: Floats, places: int) -> Floats:
+    return np.asarray(np.bincount(place, value, minlength=places), dtype=np.float64)
 
 
 def _by(firm: Indices, firms: int) -> tuple[Starts, Starts]:

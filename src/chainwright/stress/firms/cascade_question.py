@@ -93,12 +93,14 @@ class CascadeQuestion:
     insist: bool = False
 
     def __post_init__(self) -> None:
-        words = {"mode": (self.mode, Mode), "substitution": (self.substitution, Substitution)}
-        if self.revenue is not None:
-            words["revenue"] = (self.revenue, Revenue)
+        words = {
+            "mode": (self.mode, get_args(Mode)),
+            "substitution": (self.substitution, get_args(Substitution)),
+            "revenue": (self.revenue or "output", get_args(Revenue)),
+        }
         for name, (word, known) in words.items():
-            if word not in get_args(known):
-                expected = f"one of {', '.join(get_args(known))}"
+            if word not in known:
+                expected = f"one of {', '.join(known)}"
                 raise ParameterError(name, "the cascade", expected, word)
         if not 0.0 <= self.tolerance < 1.0:
             raise ParameterError("tolerance", "the cascade", "from 0 to below 1", self.tolerance)
@@ -118,7 +120,7 @@ class CascadeQuestion:
         )
 
     def network(self, system: System) -> tuple[CascadeNetwork, str]:
-        """Return the links of a system as this question takes them, and the rule of inputs in words.
+        """Return the links of a system as the question takes them, and the rule of inputs in words.
 
         Parameters
         ----------
@@ -154,8 +156,8 @@ class CascadeQuestion:
             links.buyer,
             links.value,
             sector,
-            links.market,
-            kinds.of(sector[links.supplier], sector[links.buyer]),
+            market=links.market,
+            kind=kinds.of(sector[links.supplier], sector[links.buyer]),
             revenue=revenue,
             costs=None if self.costs is None else _costs(links, self.costs),
         )

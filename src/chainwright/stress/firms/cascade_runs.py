@@ -10,15 +10,28 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.stress.firms.batch_kernels import COLUMNS, batch_cascades
+from chainwright.stress.firms.cascade_arrays import (
+    BatchLinks,
+    BatchState,
+    Found,
+    FrontierLinks,
+    FrontierState,
+    Ruling,
+    Struck,
+)
 from chainwright.stress.firms.cascade_network import CascadeNetwork
+from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.stress.firms.frontier_kernels import frontier_cascades
 
-__all__ = ["CascadeRule", "Runs", "Shocks", "run_cascades"]
+__all__ = ["CascadeRule", "Runs", "run_cascades"]
 
 Floats = npt.NDArray[np.float64]
 
 CHUNK = 32
 """Shocks that a thread takes at a time; whole runs, so the bits do not depend on it."""
+
+HANDED_OVER = -1.0
+"""Rounds of a shock that the frontier gave up, for the batch."""
 
 HANDOVER = 0.4
 """A shock is handed over to the batch once its pushes pass this many times the links."""
@@ -50,58 +63,6 @@ class CascadeRule:
 
 
 @dataclass(frozen=True, eq=False)
-class Shocks:
-    """Several shocks, each of one or more firms.
-
-    Parameters
-    ----------
-    starts : ndarray of int64, shape (k + 1,)
-        Where each shock's firms begin.
-    firm : ndarray of int64
-        Places of the firms hit, none twice in a shock.
-    down, up : ndarray
-        Share of production lost by each: supply to others, and demand for inputs.
-    """
-
-    starts: npt.NDArray[np.int64]
-    firm: npt.NDArray[np.int64]
-    down: Floats
-    up: Floats
-
-    @classmethod
-    def single(cls, firms: npt.NDArray[np.int64]) -> "Shocks":
-        """Return one shock a firm: it alone, wholly.
-
-        Parameters
-        ----------
-        firms : ndarray of int64, shape (k,)
-            Places of the firms.
-        """
-        ones = np.ones(len(firms))
-        return cls(np.arange(len(firms) + 1), np.asarray(firms, dtype=np.int64), ones, ones)
-
-    @classmethod
-    def of(cls, down: Floats, up: Floats | None = None) -> "Shocks":
-        """Return the shocks whose losses are the rows of `down`.
-
-        Parameters
-        ----------
-        down : ndarray, shape (k, n)
-            Share of production that each firm loses, 0 to 1.
-        up : ndarray, shape (k, n), optional
-            The same for its demand; `down` if not given.
-        """
-        other = down if up is None else up
-        row, firm = np.nonzero((down > 0.0) | (other > 0.0))
-        starts = np.zeros(len(down) + 1, np.int64)
-        np.cumsum(np.bincount(row, minlength=len(down)), out=starts[1:])
-        return cls(starts, firm.astype(np.int64), down[row, firm], other[row, firm])
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-
-@dataclass(frozen=True, eq=False)
 class Runs:
     """What cascades of ``k`` shocks came to.
 
@@ -117,6 +78,9 @@ class Runs:
         Whether it came to rest within the most rounds allowed.
     loss : ndarray, shape (k, 2, n) or (0, 2, 0)
         Loss of each firm downstream and upstream, where it was asked for.
+    since : ndarray of int32, shape (2, n) or (2, 0)
+        Of the first shock: round in which each firm first lost, downstream and upstream; -1 for
+        never; where a trace is asked for.
     trace : ndarray, shape (rounds, 4)
         Of the first shock after each round: risk, downstream, upstream, change; where asked for.
     """
@@ -128,6 +92,7 @@ class Runs:
     change: Floats
     stopped: npt.NDArray[np.bool_]
     loss: Floats
+    since: npt.NDArray[np.int32]
     trace: Floats
 
 
@@ -170,41 +135,48 @@ def run_cascades(
         Is told how many shocks are done, and of how many.
     """
     k, n = len(shocks), network.firms
-    found = np.zeros((k, 5))
-    loss = np.zeros((k, 2, n)) if keep_loss else np.zeros((0, 2, 0))
-    trace = np.zeros((trace_rounds, 4))
+    found = Found(
+        figures=np.zeros((k, 5)),
+        loss=np.zeros((k, 2, n)) if keep_loss else np.zeros((0, 2, 0)),
+        since=np.full((2, n if trace_rounds else 0), -1, dtype=np.int32),
+        trace=np.zeros((trace_rounds, 4)),
+    )
     workers = max(1, threads or threads_here())
-    most = np.int64(min(handover * max(1, network.links), 2.0**62))
+    most = int(min(handover * max(1, network.links), 2.0**62))
+    ruling = Ruling(rule.reference, rule.substitute, rule.stop, rule.tolerance, rule.rounds, most)
+    struck = Struck(shocks.starts, shocks.firm, shocks.down, shocks.up)
     told = _Told(progress, k)
-    _ = network.downstream, network.upstream, network.market_members  # once, before the threads
-    spans = [(a, min(k, a + CHUNK)) for a in range(0, k, CHUNK)]
+    pushed, gathered = _frontier_links(network), _batch_links(network)
 
     def by_frontier(mine: Iterable[tuple[int, int]]) -> None:
-        work = _Frontier(network)
-        for first, last in mine:
-            work.run(first, last, shocks, rule, most, loss, found, trace)
-            told.add(int((found[first:last, 3] != -1.0).sum()))
+        state = _frontier_state(network)
+        for span in mine:
+            frontier_cascades(span, struck, pushed, ruling, (state, found))
+            told.add(int((found.figures[span[0] : span[1], 3] != HANDED_OVER).sum()))
 
-    _spread(by_frontier, spans, workers)
-    large = np.flatnonzero(found[:, 3] == -1.0)
+    _spread(by_frontier, [(a, min(k, a + CHUNK)) for a in range(0, k, CHUNK)], workers)
+    large = np.flatnonzero(found.figures[:, 3] == HANDED_OVER)
 
     def by_batch(mine: Iterable[tuple[int, int]]) -> None:
+        state = _batch_state(network)
         for first, last in mine:
-            _batch(network, shocks, rule, large[first:last], loss, found)
+            batch_cascades(large[first:last], struck, gathered, ruling, (state, found))
             told.add(last - first)
 
     step = max(COLUMNS, -(-len(large) // (4 * workers)))
     _spread(by_batch, [(a, min(len(large), a + step)) for a in range(0, len(large), step)], workers)
-    unfinished = found[:, 3] < 0.0
+    risk, down, up, rounds, change = found.figures.T
+    rounds = np.where(rounds < 0.0, rule.rounds, rounds).astype(np.int64)
     return Runs(
-        risk=found[:, 0],
-        down=found[:, 1],
-        up=found[:, 2],
-        rounds=np.where(unfinished, rule.rounds, found[:, 3]).astype(np.int64),
-        change=found[:, 4],
-        stopped=~unfinished,
-        loss=loss,
-        trace=trace[: int(found[0, 3])] if k and found[0, 3] > 0.0 else trace,
+        risk=risk,
+        down=down,
+        up=up,
+        rounds=rounds,
+        change=change,
+        stopped=change <= rule.stop,
+        loss=found.loss,
+        since=found.since,
+        trace=found.trace[: rounds[0]] if k else found.trace,
     )
 
 
@@ -246,91 +218,50 @@ def _spread(
             done.result()
 
 
-class _Frontier:
-    """Working arrays of one thread, and the kernel on them."""
-
-    def __init__(self, network: CascadeNetwork) -> None:
-        n, markets = network.firms, len(network.market_sales)
-        self.network = network
-        self.sums = np.zeros(len(network.group_kind))
-        self.down = np.tile(np.array([0.0, -1.0, 1.0, 0.0]), (n, 1))
-        self.up = np.tile(np.array([0.0, -1.0, 1.0, 0.0]), (n, 1))
-        self.psi = np.zeros(n), np.zeros(n)
-        self.held, self.fresh = network.market_sales.copy(), np.zeros(markets)
-        self.lists = [np.empty(n, np.int32) for _ in range(4)]
-
-    def run(
-        self,
-        first: int,
-        last: int,
-        shocks: Shocks,
-        rule: CascadeRule,
-        most: np.int64,
-        loss: Floats,
-        found: Floats,
-        trace: Floats,
-    ) -> None:
-        net = self.network
-        down, up = net.downstream, net.upstream
-        starts, members = net.market_members
-        frontier_cascades(
-            first,
-            last,
-            shocks.starts,
-            shocks.firm,
-            shocks.down,
-            shocks.up,
-            down.starts,
-            down.firm,
-            down.group,
-            down.share,
-            net.buyer_groups,
-            up.starts,
-            up.firm,
-            up.share,
-            net.sales,
-            net.weight,
-            net.market,
-            starts,
-            members,
-            net.market_sales,
-            rule.substitute,
-            rule.reference,
-            rule.stop,
-            rule.tolerance,
-            rule.rounds,
-            most,
-            loss,
-            self.sums,
-            self.down,
-            self.up,
-            *self.psi,
-            self.held,
-            self.fresh,
-            *self.lists,
-            found,
-            trace if first == 0 else trace[:0],
-        )
-
-
-def _batch(
-    net: CascadeNetwork,
-    shocks: Shocks,
-    rule: CascadeRule,
-    chosen: npt.NDArray[np.int64],
-    loss: Floats,
-    found: Floats,
-) -> None:
-    """Run the `chosen` shocks side by side."""
-    working = [np.empty((net.firms, COLUMNS)) for _ in range(6)]
-    batch_cascades(
-        chosen,
-        shocks.starts,
-        shocks.firm,
-        shocks.down,
-        shocks.up,
-        net.group_links,
+def _frontier_links(net: CascadeNetwork) -> FrontierLinks:
+    """Return the network as the frontier's kernel takes it."""
+    down, up = net.downstream, net.upstream
+    return FrontierLinks(
+        down.starts,
+        down.firm,
+        down.group,
+        down.share,
         net.buyer_groups,
+        up.starts,
+        up.firm,
+        up.share,
+        net.sales,
+        net.weight,
+        net.market,
+        *net.market_members,
+        net.market_sales,
+    )
+
+
+def _frontier_state(net: CascadeNetwork) -> FrontierState:
+    """Return the working arrays of one thread."""
+    n, untouched = net.firms, np.array([0.0, -1.0, 1.0, 0.0])
+    return FrontierState(
+        np.zeros(len(net.group_kind)),
+        np.tile(untouched, (n, 1)),
+        np.tile(untouched, (n, 1)),
+        np.zeros(n),
+        np.zeros(n),
+        net.market_sales.copy(),
+        np.zeros(len(net.market_sales)),
+        np.empty(n, np.int32),
+        np.empty(n, np.int32),
+        np.empty(n, np.int32),
+        np.empty(n, np.int32),
+        np.zeros(4, np.int64),
+    )
+
+
+def _batch_links(net: CascadeNetwork) -> BatchLinks:
+    """Return the network as the batch's kernel takes it."""
+    return BatchLinks(
+        net.buyer_groups,
+        net.group_links,
         net.supplier,
         net.share,
         net.sales_starts,
@@ -339,12 +270,20 @@ def _batch(
         net.sales,
         net.weight,
         net.market,
-        rule.substitute,
-        rule.reference,
-        rule.stop,
-        rule.rounds,
-        loss,
-        *working,
-        np.empty((len(net.market_sales), COLUMNS)),
-        found,
+    )
+
+
+def _batch_state(net: CascadeNetwork) -> BatchState:
+    """Return the working arrays of one batch."""
+    return BatchState(
+        h_down=np.empty((net.firms, COLUMNS)),
+        h_up=np.empty((net.firms, COLUMNS)),
+        x=np.empty((net.firms, COLUMNS)),
+        u=np.empty((net.firms, COLUMNS)),
+        psi_down=np.empty((net.firms, COLUMNS)),
+        psi_up=np.empty((net.firms, COLUMNS)),
+        held=np.empty((len(net.market_sales), COLUMNS)),
+        change=np.empty(COLUMNS),
+        best=np.empty(COLUMNS),
+        sums=np.empty(COLUMNS),
     )

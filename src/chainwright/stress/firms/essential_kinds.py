@@ -20,7 +20,11 @@ __all__ = ["EssentialKinds", "essential_kinds"]
 Places = npt.NDArray[np.int32]
 Kinds = npt.NDArray[np.int8]
 
-WORDS = {"essential": 2, "important": 1, "none": 0, "2": 2, "1": 1, "0": 0}
+WORDS = {"essential": 2, "important": 1, "none": 0, "2": 2, "1": 1, "0": 0} | {
+    "2.0": 2,
+    "1.0": 1,
+    "0.0": 0,
+}
 """What the column ``kind`` may say: stress 5.1, E."""
 
 LISTS = ("ISIC4", "NACE2", "GBT4754")
@@ -192,5 +196,5 @@ def _given(sectors: Axis, essential: object) -> EssentialKinds:
         words,
         len(sectors),
         pairs=pairs[order],
-        kind=kind[known].to_numpy(np.int8)[order],
+        kind=np.asarray(kind[known], dtype=np.int8)[order],
     )

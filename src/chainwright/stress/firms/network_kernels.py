@@ -1,14 +1,18 @@
 """Links sorted and weighed for the cascade: counting sorts and sums by group."""
 
 import numpy as np
+import numpy.typing as npt
 
 from chainwright._jit import jit
 
 __all__ = ["counting_order", "group_links", "row_starts", "spread_by"]
 
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
+
 
 @jit
-def row_starts(key, starts):
+def row_starts(key: Integers, starts: Integers) -> None:
     """Fill `starts` (k + 1) with where each of k keys begins once `key` is sorted."""
     starts[:] = 0
     for e in range(key.shape[0]):
@@ -18,7 +22,7 @@ def row_starts(key, starts):
 
 
 @jit
-def counting_order(key, before, starts, order):
+def counting_order(key: Integers, before: Integers, starts: Integers, order: Integers) -> None:
     """Fill `order` with the places `before`, sorted by their `key`; equal keys stay in order.
 
     `before` may be a part of all places. `starts` (k + 1) is working space.
@@ -35,8 +39,16 @@ def counting_order(key, before, starts, order):
 
 
 @jit
-def group_links(buyer, key, order, firms, group_of_link, group_starts, buyer_groups):
-    """Number the groups of links of equal buyer and key, and return how many there are.
+def group_links(
+    buyer: Integers,
+    key: Integers,
+    order: Integers,
+    firms: int,
+    group_of_link: Integers,
+    group_starts: Integers,
+    buyer_groups: Integers,
+) -> int:
+    """Give the links of equal buyer and key a group, and return how many groups there are.
 
     `order` holds the links sorted by (buyer, key). Filled are: group of each sorted link, where
     each group begins in the sorted links, and where each buyer's groups begin (firms + 1).
@@ -62,7 +74,7 @@ def group_links(buyer, key, order, firms, group_of_link, group_starts, buyer_gro
 
 
 @jit
-def spread_by(starts, value, total):
+def spread_by(starts: Integers, value: Floats, total: Floats) -> None:
     """Fill `total` with the sum of `value` between the `starts`, in order."""
     for g in range(total.shape[0]):
         held = 0.0

@@ -15,7 +15,8 @@ from chainwright.stress.firms.cascade_question import (
     Revenue,
     Substitution,
 )
-from chainwright.stress.firms.cascade_runs import Runs, Shocks, run_cascades
+from chainwright.stress.firms.cascade_runs import Runs, run_cascades
+from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.system import Result, System
 
 __all__ = ["SystemicRisk", "systemic_risk"]
@@ -75,7 +76,7 @@ class SystemicRisk(Result):
 
     @property
     def order(self) -> npt.NDArray[np.intp]:
-        """The failures, the one that takes most along first; of equal ones in the system's order."""
+        """The failures, the one that takes most along first; equal ones as in the system."""
         return np.argsort(-self.runs.risk, kind="stable")
 
     def table(self) -> pd.DataFrame:
@@ -97,7 +98,8 @@ class SystemicRisk(Result):
         question, rule = self.question, self.question.rule
         said = [
             f"mode {question.mode}: stopped when no firm changed by more than {rule.stop:g}; "
-            f"substitution: {question.substitution}; revenue: {question.revenue or 'sales in links'}",
+            f"substitution: {question.substitution}; "
+            f"revenue: {question.revenue or 'sales in the links'}",
             f"essential inputs: {self.rule_of_inputs}",
         ]
         if self.checked:
