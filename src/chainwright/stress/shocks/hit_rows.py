@@ -13,11 +13,12 @@ from chainwright.stress.shocks.blow import Blow
 from chainwright.stress.shocks.own_breaches import place
 from chainwright.stress.shocks.sector_words import SectorWords
 
-__all__ = ["Hit", "hit_of"]
+__all__ = ["Hit", "any_of", "hit_of", "look_up"]
 
 Marks = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+Code = TypeVar("Code")
 Found = TypeVar("Found")
 
 ABROAD = "The table does not hold what is made abroad; deliveries from there can be cut."
@@ -79,7 +80,7 @@ def hit_of(words: SectorWords, blow: Blow, number: int) -> tuple[Hit, list[Breac
     groups = _buyers(words, blow, number, rows, wrong) if blow.kind in _SOLD else ()
     sectors = words.flows.nodes.sectors
     codes = [code for code, _ in blow.rebuilding]
-    _look_up(codes, lambda code: sectors.index([code]), place(number, "rebuilding"), wrong)
+    look_up(codes, lambda code: sectors.index([code]), place(number, "rebuilding"), wrong)
     known = [sectors.place[code] for code in codes if code in sectors.place]
     return Hit(rows, size, groups, np.array(known, dtype=np.intp)), wrong
 
@@ -97,10 +98,22 @@ def _field(blow: Blow) -> str:
     return next((f for f in fields if getattr(blow, f)), "buyers")
 
 
-def _look_up(
-    codes: Iterable[str], find: Callable[[str], Found], where: str, wrong: list[Breach]
+def look_up(
+    codes: Iterable[Code], find: Callable[[Code], Found], where: str, wrong: list[Breach]
 ) -> list[Found]:
-    """Return what is found of `codes`; those unknown are added to what is wrong."""
+    """Return what is found of `codes`; those unknown are added to what is wrong.
+
+    Parameters
+    ----------
+    codes : iterable
+        What is looked up.
+    find : callable
+        Finds one, or raises an `UnknownCodeError`.
+    where : str
+        Where they stand.
+    wrong : list of Breach
+        What is wrong so far.
+    """
     found = []
     for code in codes:
         try:
@@ -113,7 +126,16 @@ def _look_up(
     return found
 
 
-def _any(marks: list[Marks], size: int) -> Marks:
+def any_of(marks: list[Marks], size: int) -> Marks:
+    """Return which places any of these marks, shape (size,).
+
+    Parameters
+    ----------
+    marks : list of ndarray of bool
+        None of them means nowhere.
+    size : int
+        Number of places.
+    """
     return np.asarray(np.logical_or.reduce(marks)) if marks else np.zeros(size, dtype=np.bool_)
 
 
@@ -122,14 +144,14 @@ def _chosen(words: SectorWords, blow: Blow, number: int, wrong: list[Breach]) ->
     size = len(words.region)
     if blow.nodes:
         where = place(number, "nodes")
-        return _any(_look_up(blow.nodes, lambda c: words.of_nodes([c]), where, wrong), size)
+        return any_of(look_up(blow.nodes, lambda c: words.of_nodes([c]), where, wrong), size)
     chosen = np.ones(size, dtype=np.bool_)
     if blow.regions:
         where = place(number, "regions")
-        chosen &= _any(_look_up(blow.regions, words.of_region, where, wrong), size)
+        chosen &= any_of(look_up(blow.regions, words.of_region, where, wrong), size)
     if blow.products:
         where = place(number, "products")
-        chosen &= _any(_look_up(blow.products, words.of_product, where, wrong), size)
+        chosen &= any_of(look_up(blow.products, words.of_product, where, wrong), size)
     if UNNAMED in blow.regions and words.flows.is_competitive:
         remedy = "The table mixes imports and home deliveries: System(flows.split_imports())."
         wrong.append(Breach(place(number, "regions"), f"{UNNAMED!r}", "a home region", remedy))
@@ -154,7 +176,7 @@ def _shares(
         find = words.of_region
     share, named = np.zeros(size), np.zeros(size, dtype=np.bool_)
     for code, lost in blow.shares:
-        for marks in _look_up([code], find, place(number, "shares"), wrong):
+        for marks in look_up([code], find, place(number, "shares"), wrong):
             if (named & marks).any():
                 told = f"{code!r}, part of which another code names"
                 where, remedy = place(number, "shares"), "Give each row one share."
@@ -199,9 +221,9 @@ def _buyers(
     nobody = np.zeros(0, dtype=np.intp)
     groups: list[tuple[Places, Places, Places]] = []
     if blow.buyers:
-        found = _look_up(blow.buyers, words.buying, place(number, "buyers"), wrong)
-        nodes = _any([marks for marks, _ in found], words.n)
-        users = _any([marks for _, marks in found], len(words.flows.users))
+        found = look_up(blow.buyers, words.buying, place(number, "buyers"), wrong)
+        nodes = any_of([marks for marks, _ in found], words.n)
+        users = any_of([marks for _, marks in found], len(words.flows.users))
         if blow.kind == "demand_drop" or blow.nodes or blow.regions:
             groups = [(everyone, np.flatnonzero(nodes), np.flatnonzero(users))]
         else:

@@ -1,7 +1,7 @@
 """What is wrong with a blow in itself, whatever the system."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf, isfinite, isnan
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from chainwright.errors import Breach, near
 from chainwright.stress.shocks.blow import KINDS, RECOVERIES, Blow
 
-__all__ = ["breaches_of", "place"]
+__all__ = ["breaches_of", "own_breaches", "place"]
 
 ROUNDING = 1e-9
 """How far shares that add up to 1 may be from 1."""
@@ -55,6 +55,19 @@ def breaches_of(blow: Blow, number: int) -> list[Breach]:
             *_rebuilding(blow),
         )
     ]
+
+
+def own_breaches(blows: Sequence[Blow]) -> list[Breach]:
+    """Return all that is wrong with a shock in itself, whatever the system.
+
+    Parameters
+    ----------
+    blows : sequence of Blow
+        Its blows.
+    """
+    if not blows:
+        return [Breach("blows", "none", "what happens", "Give it at least one Blow.")]
+    return [breach for i, blow in enumerate(blows) for breach in breaches_of(blow, i)]
 
 
 Wrong = Iterator[tuple[str, str, str, str]]

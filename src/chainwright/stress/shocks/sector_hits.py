@@ -8,7 +8,7 @@ import numpy.typing as npt
 from chainwright.errors import Breach, ParameterError, TableError
 from chainwright.stress.shocks.courses import course, step_of
 from chainwright.stress.shocks.hit_rows import Hit, hit_of
-from chainwright.stress.shocks.own_breaches import breaches_of, place
+from chainwright.stress.shocks.own_breaches import own_breaches, place
 from chainwright.stress.shocks.sector_blows import (
     CapacityLoss,
     CapitalLoss,
@@ -23,26 +23,12 @@ if TYPE_CHECKING:
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
 
-__all__ = ["hits_in", "own_breaches", "sector_blows"]
+__all__ = ["hits_in", "sector_blows"]
 
 Numbers = npt.NDArray[np.float64]
 
 ROUNDING = 1e-9
 """Share of a node's capital by which damage may exceed it: rounding."""
-
-
-def own_breaches(shock: "Shock") -> list[Breach]:
-    """Return all that is wrong with a shock in itself, whatever the system.
-
-    Parameters
-    ----------
-    shock : Shock
-        Any.
-    """
-    if not shock.blows:
-        remedy = "Give it at least one Blow."
-        return [Breach("blows", "none", "what happens", remedy)]
-    return [breach for i, blow in enumerate(shock.blows) for breach in breaches_of(blow, i)]
 
 
 def hits_in(system: System | Flows, shock: "Shock") -> tuple[Hit, ...]:
@@ -61,7 +47,7 @@ def hits_in(system: System | Flows, shock: "Shock") -> tuple[Hit, ...]:
         If anything is wrong with the shock, in itself or in this table; it lists all.
     """
     words = SectorWords(_table_of(system))
-    wrong, hits = own_breaches(shock), []
+    wrong, hits = own_breaches(shock.blows), []
     astray = {breach.where.partition(",")[0] for breach in wrong}
     for i, blow in enumerate(shock.blows):
         try:

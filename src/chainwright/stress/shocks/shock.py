@@ -9,7 +9,7 @@ import numpy as np
 
 from chainwright.errors import ParameterError, TableError
 from chainwright.stress.shocks.blow import Blow
-from chainwright.stress.shocks.sector_hits import hits_in, own_breaches
+from chainwright.stress.shocks.own_breaches import own_breaches
 from chainwright.stress.shocks.shock_files import parts_of_toml, text_of_file, toml_of
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ class Shock:
         Parameters
         ----------
         system : System, optional
-            Where it is to happen: every code is looked up. Not given, only the shock itself is
-            looked at.
+            Where it is to happen: every code is looked up, among firms if the shock names some or
+            the system has no flows. Not given, only the shock itself is looked at.
 
         Raises
         ------
@@ -230,10 +230,14 @@ class Shock:
             If the system has neither flows nor links.
         """
         if system is None:
-            if wrong := own_breaches(self):
+            if wrong := own_breaches(self.blows):
                 raise TableError(self.title, wrong)
             return self
-        hits_in(system.flows, self)
+        # here, not above: they import the numbers of a table, which a shock alone needs not
+        if self.of_firms or ("links" in system.has and "flows" not in system.has):
+            import_module("chainwright.stress.shocks.firm_hits").firms_hit(system, self)
+        else:
+            import_module("chainwright.stress.shocks.sector_hits").hits_in(system, self)
         return self
 
 
