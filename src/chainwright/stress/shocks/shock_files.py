@@ -122,7 +122,8 @@ def parts_of_toml(text: str, name: str) -> tuple[dict[str, str], tuple[Blow, ...
         why, where = (told[1], told[2]) if told else (str(broken), "the file")
         remedy = f"{why}." if why else "Look at that line."
         raise TableError(name, [Breach(where, "no TOML", "TOML", remedy)]) from broken
-    wrong = list(_unknown(read, (*_TEXTS, "blow"), ""))
+    # what is uncertain stands beside the shock: chainwright.stress.Uncertainty reads it
+    wrong = list(_unknown(read, (*_TEXTS, "blow", "uncertain"), ""))
     wrong += [
         Breach(f"'{key}'", repr(read[key]), "a text", "Put it in quotes.")
         for key in _TEXTS
