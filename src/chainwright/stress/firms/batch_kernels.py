@@ -129,7 +129,7 @@ def pass_supply_on(net: BatchLinks, state: BatchState) -> None:
             if links[g] + 1 == links[g + 1]:
                 for c in range(COLUMNS):
                     lost = part * x[i, c]
-                    best[c] = lost if lost > best[c] else best[c]
+                    best[c] = max(best[c], lost)
                 continue
             for c in range(COLUMNS):
                 sums[c] = part * x[i, c]
@@ -138,12 +138,12 @@ def pass_supply_on(net: BatchLinks, state: BatchState) -> None:
                 for c in range(COLUMNS):
                     sums[c] += part * x[i, c]
             for c in range(COLUMNS):
-                best[c] = sums[c] if sums[c] > best[c] else best[c]
+                best[c] = max(best[c], sums[c])
         for c in range(COLUMNS):
             h = 1.0 - best[c]
-            h = h if h > 0.0 else 0.0
+            h = max(0.0, h)
             moved = abs(h - h_down[j, c])
-            change[c] = moved if moved > change[c] else change[c]
+            change[c] = max(change[c], moved)
             h_down[j, c] = h
 
 
@@ -160,9 +160,9 @@ def pass_demand_on(net: BatchLinks, state: BatchState) -> None:
             for c in range(COLUMNS):
                 sums[c] += part * u[j, c]
         for c in range(COLUMNS):
-            lost = sums[c] if sums[c] > psi[i, c] else psi[i, c]
+            lost = max(psi[i, c], sums[c])
             h = 1.0 - lost
-            h = h if h > 0.0 else 0.0
+            h = max(0.0, h)
             moved = abs(h - h_up[i, c])
-            change[c] = moved if moved > change[c] else change[c]
+            change[c] = max(change[c], moved)
             h_up[i, c] = h

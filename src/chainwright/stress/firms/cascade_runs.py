@@ -30,6 +30,9 @@ Floats = npt.NDArray[np.float64]
 CHUNK = 32
 """Shocks that a thread takes at a time; whole runs, so the bits do not depend on it."""
 
+BATCH = 32 * COLUMNS
+"""Least shocks that a thread runs side by side: at the end of a batch columns run empty."""
+
 HANDED_OVER = -1.0
 """Rounds of a shock that the frontier gave up, for the batch."""
 
@@ -163,7 +166,7 @@ def run_cascades(
             batch_cascades(large[first:last], struck, gathered, ruling, (state, found))
             told.add(last - first)
 
-    step = max(COLUMNS, -(-len(large) // (4 * workers)))
+    step = max(BATCH, -(-len(large) // (4 * workers)))
     _spread(by_batch, [(a, min(len(large), a + step)) for a in range(0, len(large), step)], workers)
     risk, down, up, rounds, change = found.figures.T
     rounds = np.where(rounds < 0.0, rule.rounds, rounds).astype(np.int64)

@@ -119,8 +119,7 @@ def push_to_buyers(
         for e in range(net.push_starts[i], net.push_starts[i + 1]):
             g, j = net.push_group[e], net.push_buyer[e]
             state.sums[g] += net.push_share[e] * move
-            if state.sums[g] > down[j, 0]:
-                down[j, 0] = state.sums[g]
+            down[j, 0] = max(down[j, 0], state.sums[g])
             if down[j, 1] != stamp:
                 if down[j, 1] < 0.0:
                     state.list_down[touched] = j
