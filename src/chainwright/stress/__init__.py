@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
+    from chainwright.stress.scans.scan import Scan, scan
     from chainwright.stress.sectors.coupling import Coupling
     from chainwright.stress.sectors.economy import Economy
     from chainwright.stress.sectors.inoperability import Inoperability, inoperability
@@ -38,6 +39,7 @@ __all__ = [
     "InventoryModel",
     "PartiallyBinding",
     "Records",
+    "Scan",
     "Shock",
     "SystemicRisk",
     "closure",
@@ -51,19 +53,36 @@ __all__ = [
     "port",
     "rationing",
     "route",
+    "scan",
     "simulate_pooled",
     "strike",
     "systemic_risk",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
-    "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
+    "firms.systemic_risk": (
+        "SystemicRisk",
+        "systemic_risk",
+    ),
+    "scans.scan": (
+        "Scan",
+        "scan",
+    ),
     "sectors.coupling": ("Coupling",),
     "sectors.economy": ("Economy",),
-    "sectors.inoperability": ("Inoperability", "inoperability"),
-    "sectors.interdependency": ("Interdependency", "interdependency"),
+    "sectors.inoperability": (
+        "Inoperability",
+        "inoperability",
+    ),
+    "sectors.interdependency": (
+        "Interdependency",
+        "interdependency",
+    ),
     "sectors.inventory_model": ("InventoryModel",),
-    "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
+    "sectors.partially_binding": (
+        "PartiallyBinding",
+        "partially_binding",
+    ),
     "sectors.partially_binding_model": ("BindingModel",),
     "sectors.pooled": ("simulate_pooled",),
     "sectors.run_records": ("Records",),
