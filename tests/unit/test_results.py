@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 
 import chainwright
 from chainmaps import mapped, surveyed
-from chainwright import accounts, diagnose, plan
+from chainwright import accounts, diagnose, plan, stress
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
 from chainwright.report.maker.product_list import product_list
 from chainwright.report.maker.site_list import site_list
+from chainwright.stress import Blow, Shock
 from chainwright.system import Chains, Home, Result, System, unknown_firms
 from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
@@ -40,6 +41,10 @@ def suppliers_of_home(system, home):
 
 def with_chains(system):
     return system.joined(System(chains=Chains.ours()))
+
+
+def shut(node, share=0.5, kind="capacity"):
+    return Shock((Blow(kind, nodes=node, share=share, start_day=1, days=5),))
 
 
 QUESTIONS = {
@@ -70,6 +75,31 @@ QUESTIONS = {
     "region_extraction": lambda s: accounts.region_extraction(s, HOME),
     "embargo": lambda s: accounts.embargo(s, "R0:s1", users="R1"),
     "embargo_scan": accounts.embargo_scan,
+    "inoperability": lambda s: stress.inoperability(s, shut("R0:s1"), days=20, recovery_days=6),
+    "inoperability at rest": lambda s: stress.inoperability(
+        s, shut("R0:s1"), course="static", mode="supply", days=20
+    ),
+    "inoperability of demand": lambda s: stress.inoperability(
+        s, shut("R0:s1", kind="demand_drop"), days=9
+    ),
+    "recovery": lambda s: stress.inoperability(s, shut("R1:s0"), course="recovery", days=9),
+    "interdependency": stress.interdependency,
+    "partially_binding": lambda s: stress.partially_binding(s, shut("R0:s1"), days=20),
+    "partially_binding by origin": lambda s: stress.partially_binding(
+        s,
+        shut("R0:s1", 1.0),
+        days=20,
+        stock_days=2.0,
+        model=stress.BindingModel(kind="leontief", pooling="origin", rationing="orders_first"),
+    ),
+    "scan": stress.scan,
+    "scan of links": lambda s: stress.scan(s, of="links", home=HOME, share_above=0.0),
+    "scan of pairs": lambda s: stress.scan(s, of="pairs", top=7),
+    "scan of regions": lambda s: stress.scan(s, of="regions"),
+    "worst scan": lambda s: stress.scan(s, of="worst", k=3),
+    "scan with inventories": lambda s: stress.scan(
+        s, engine="inventories", of="pairs", shortlist=3, horizon=9, among=HOME
+    ),
     "stuck_necks": lambda s: diagnose.stuck_necks(s, home=HOME),
     "dropped_chains": diagnose.dropped_chains,
     "long_plates": lambda s: diagnose.long_plates(s, home=HOME),
@@ -93,6 +123,11 @@ IN_A_NATION = {
     "reliance": accounts.reliance,
     "product_origin": lambda s: accounts.product_origin(s, "N:s1"),
     "extraction": accounts.extraction,
+    "inoperability": lambda s: stress.inoperability(s, shut("N:s1"), days=9),
+    "interdependency": lambda s: stress.interdependency(s, mode="supply"),
+    "partially_binding": lambda s: stress.partially_binding(s, shut("N:s1"), days=9),
+    "scan": stress.scan,
+    "scan with inventories": lambda s: stress.scan(s, engine="inventories", horizon=9),
     "stuck_necks": lambda s: diagnose.stuck_necks(s, home="N"),
     "dropped_chains": diagnose.dropped_chains,
     "long_plates": lambda s: diagnose.long_plates(s, home="N"),
