@@ -56,6 +56,7 @@ def test_each_command_that_answers_is_tried_here():
         "mutual-dependence",
         "opportunities",
         "quality-gap",
+        "scan",
         "schema",
         "single-sources",
         "supplier-tiers",

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.stress.firms.cascade_question import CascadeQuestion
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.scans.scan import Scan, scan
     from chainwright.stress.sectors.coupling import Coupling
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BindingModel",
     "Blow",
+    "CascadeQuestion",
     "Coupling",
     "Economy",
     "Inoperability",
@@ -60,6 +62,7 @@ __all__ = [
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "firms.cascade_question": ("CascadeQuestion",),
     "firms.systemic_risk": (
         "SystemicRisk",
         "systemic_risk",

@@ -166,8 +166,7 @@ class Scan(Result):
         sectors = self.system.flows.nodes.sectors
         named = {}
         for code in {*self.rows.hit, *self.rows.partner} - {""}:
-            region, _, sector = code.partition(":")
-            named[code] = f"{region}: {sectors.name(sectors.place[sector], language)}"
+            named[code] = sectors.name(sectors.place[code.partition(":")[2]], language)
         return named
 
     def table(self) -> pd.DataFrame:
@@ -177,23 +176,23 @@ class Scan(Result):
         multiple = np.divide(
             lost, found.direct, out=np.full(len(lost), np.nan), where=found.direct > 0.0
         )
+        own = np.cumsum(found.direct) if self.of == "worst" else found.direct
         return pd.DataFrame(
             {
-                "rank": np.arange(1, len(found.hit) + 1),
+                "rank": np.arange(1, len(lost) + 1),
                 "hit": np.array(found.hit, dtype=object),
                 "partner": np.array(found.partner, dtype=object),
-                "direct": found.direct,
                 "lost": lost,
                 "lost_share": share,
-                "lost_besides": lost
-                - (np.cumsum(found.direct) if self.of == "worst" else found.direct),
-                "multiple": np.full(len(share), np.nan) if self.of == "worst" else multiple,
-                "unmet_final": found.costs.unmet,
-                "last": found.costs.last,
-                "overlap": found.overlap,
+                "method": np.full(len(lost), "exact" if found.exact else "greedy", dtype=object),
+                "direct": found.direct,
+                "multiple": np.full(len(lost), np.nan) if self.of == "worst" else multiple,
                 "gain": found.gain,
                 "bound": found.bound,
-                "method": np.full(len(share), "exact" if found.exact else "greedy", dtype=object),
+                "overlap": found.overlap,
+                "unmet_final": found.costs.unmet,
+                "last": found.costs.last,
+                "lost_besides": lost - own,
             }
         )
 
