@@ -4,6 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.stress.ensembles.ensemble import Ensemble
+    from chainwright.stress.ensembles.ensemble_runs import ensemble
+    from chainwright.stress.ensembles.sensitivity import Sensitivity, sensitivity
+    from chainwright.stress.ensembles.uncertain_input import UncertainInput
+    from chainwright.stress.ensembles.uncertainty import Uncertainty
     from chainwright.stress.firms.cascade_question import CascadeQuestion
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.scans.scan import Scan, scan
@@ -36,18 +41,23 @@ __all__ = [
     "CascadeQuestion",
     "Coupling",
     "Economy",
+    "Ensemble",
     "Inoperability",
     "Interdependency",
     "InventoryModel",
     "PartiallyBinding",
     "Records",
     "Scan",
+    "Sensitivity",
     "Shock",
     "SystemicRisk",
+    "UncertainInput",
+    "Uncertainty",
     "closure",
     "default",
     "disaster",
     "embargo",
+    "ensemble",
     "epidemic",
     "inoperability",
     "interdependency",
@@ -56,12 +66,18 @@ __all__ = [
     "rationing",
     "route",
     "scan",
+    "sensitivity",
     "simulate_pooled",
     "strike",
     "systemic_risk",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "ensembles.ensemble": ("Ensemble",),
+    "ensembles.ensemble_runs": ("ensemble",),
+    "ensembles.sensitivity": ("Sensitivity", "sensitivity"),
+    "ensembles.uncertain_input": ("UncertainInput",),
+    "ensembles.uncertainty": ("Uncertainty",),
     "firms.cascade_question": ("CascadeQuestion",),
     "firms.systemic_risk": (
         "SystemicRisk",

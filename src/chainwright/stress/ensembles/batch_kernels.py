@@ -173,9 +173,9 @@ def production_pass(
     lost: Floats,
     unmet: Floats,
     by_draw: Floats,
-    adapts: bool,  # noqa: FBT001  # kernels take plain arguments
-    documented: bool,  # noqa: FBT001
-    priority: bool,  # noqa: FBT001
+    adapts: bool,  # kernels take plain arguments
+    documented: bool,
+    priority: bool,
     step: int,
     short_step: Kinds,
     total: Floats,

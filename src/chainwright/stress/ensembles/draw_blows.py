@@ -51,7 +51,7 @@ class DrawBlows:
         if isfinite(rebuild_cap):  # a node that makes nothing has nothing to be capped by
             self._cap = np.where(economy.x0 > 0.0, rebuild_cap * economy.x0, np.inf)
         self._lost = LostCapacity(economy, blows)
-        named = any(len(b.users) for b in (*blows.cuts, *blows.demand))
+        named = any(len(b.users) for b in blows.cuts) or any(len(b.users) for b in blows.demand)
         self._final = FinalUse(economy, blows, by_region=named)
         self._open = OpenDeliveries(economy, blows)
         self._moves = _moves(blows)
@@ -68,7 +68,7 @@ class DrawBlows:
         self.places = by_product
         self._slots = self._open.slot[economy.rows[by_product]]
         self._later = self._open.at(0)
-        self.tomorrow: Floats = self._later[self._slots] / economy.steps_per_year
+        self.tomorrow: Floats = self._per_step(self._later)
         self.today = self.tomorrow
         self._spans = {
             p: slice(*np.searchsorted(by_product, (a, b)).tolist())
@@ -166,8 +166,13 @@ class DrawBlows:
         later = self._open.at(step + 1)
         if later is not self._later:
             self._later = later
-            self.tomorrow = later[self._slots] / self._table.economy.steps_per_year
+            self.tomorrow = self._per_step(later)
         return bool(self._closed[max(step, 0)] or self._closed[step + 1])
+
+    def _per_step(self, deliveries: npt.NDArray[np.floating]) -> Floats:
+        """Return deliveries a year as deliveries a step, in the order of `places`."""
+        yearly = np.asarray(deliveries[self._slots], dtype=np.float64)
+        return yearly / self._table.economy.steps_per_year
 
     def span(self, product: int) -> slice:
         """Return which of `places`, `today` and `tomorrow` are rows of a product.
@@ -183,11 +188,12 @@ class DrawBlows:
 def _moves(blows: "SectorBlows") -> npt.NDArray[np.bool_]:
     """Return in which steps the share of capacity lost may differ from the step before."""
     moves = np.zeros(blows.steps, dtype=np.bool_)
-    for blow in (*blows.capacity, *blows.capital):
-        if blow.course is None:
+    courses = [loss.course for loss in blows.capacity]
+    for course in (*courses, *(loss.course for loss in blows.capital)):
+        if course is None:
             moves[:] = True
         else:
-            moves |= np.diff(blow.course, prepend=0.0) != 0.0
+            moves |= np.diff(course, prepend=0.0) != 0.0
     return moves
 
 

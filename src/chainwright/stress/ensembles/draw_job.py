@@ -20,9 +20,10 @@ from chainwright.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from chainwright.stress.sectors.run_records import Records
+
     from chainwright.stress.ensembles.uncertainty import Uncertainty
     from chainwright.stress.sectors.inventory_model import InventoryModel
+    from chainwright.stress.sectors.run_records import Records
     from chainwright.stress.shocks.sector_blows import SectorBlows
     from chainwright.stress.shocks.shock import Shock
 
@@ -143,7 +144,7 @@ class DrawJob:
             )
         model = drawn_model(self.model, economy, self.uncertain.of_model(values))
         model = replace(model, early_stop_days=np.inf)
-        run: "Callable[..., Records]" = simulate_pooled
+        run: Callable[..., Records] = simulate_pooled
         if self.end == "by_origin":
             run = simulate_by_origin
         records = run(

@@ -9,9 +9,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from threadpoolctl import threadpool_limits
 
@@ -234,10 +235,10 @@ def _by_dask(
     cancelled: Callable[[], bool],
 ) -> None:
     """Send the job to every Dask worker once, then numbers of batches; summaries come back."""
-    from distributed import Client, as_completed  # noqa: PLC0415  # an optional extra
+    distributed: Any = import_module("distributed")  # an optional extra
 
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = distributed.Client(address, timeout=10, set_as_default=False)
     except OSError as error:
         expected = "the address of a Dask scheduler that answers"
         raise ParameterError("executor", "an ensemble", expected, address) from error
@@ -247,7 +248,7 @@ def _by_dask(
             raise ParameterError("executor", "an ensemble", expected, address)
         held = client.scatter(job, broadcast=True, hash=False)
         tasks = {client.submit(at_dask, held, batch, pure=False): batch for batch in batches}
-        for task, found in as_completed(tasks, with_results=True):
+        for task, found in distributed.as_completed(tasks, with_results=True):
             files.keep(tasks[task], found)
             told(tasks[task])
             if cancelled():

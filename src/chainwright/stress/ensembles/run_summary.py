@@ -30,6 +30,7 @@ def run_summary(records: "Records") -> Summaries:
     unmet = records.unmet_by_region.sum(axis=0)
     found = {
         "output_by_step": records.production.sum(axis=1)[None],
+        "output_at_rest": np.array([economy.x0.sum()]),
         **losses_by(economy, lost[None]),
         "unmet_final_by_region": unmet.sum(axis=1)[None],
         "unmet_final_by_product": unmet.sum(axis=0)[None],

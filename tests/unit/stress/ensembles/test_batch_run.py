@@ -62,7 +62,7 @@ def check_alike(economy, batch, alone, steps=STEPS):
         if found.dtype.kind == "i":
             assert (found == alone[name]).all(), name
         else:
-            scale = per_step * (1 if name == "output_by_step" else steps)
+            scale = per_step * (1 if name in {"output_by_step", "output_at_rest"} else steps)
             assert np.abs(found - alone[name]).max() <= 1e-12 * scale, name
             assert np.isfinite(found).all()
 
