@@ -31,7 +31,7 @@ class Economy:
     Parameters
     ----------
     flows : Flows
-        The table; a competitive one with its imports split off.
+        The table; a competitive one of one region with its imports split off.
     step_days : float
         Length of a step [day].
     Z : ndarray, shape (n, n) [money / year]
@@ -123,9 +123,11 @@ class Economy:
         if kind not in (np.dtype(np.float64), np.dtype(np.float32)):
             raise ParameterError("dtype", "an economy", "float64 or float32", dtype)
         flows, notes = system.flows, []
-        if flows.is_competitive:
+        if flows.is_competitive and flows.is_national:
             flows = flows.split_imports()
             notes.append(SPLIT)
+        elif flows.is_competitive:
+            notes.append(MIXED)
         Z, below = _rows_in_order(flows.matrix, kind)
         M, M_below = (
             (None, 0.0) if flows.imports is None else _rows_in_order(flows.imports.matrix, kind)
@@ -248,6 +250,13 @@ SPLIT = (
     "Imports were split off in proportion to use (an assumption): the table mixes them with home "
     "deliveries, so deliveries from one country cannot be cut.",
     "该表将进口与国内交付混合列示，已按使用比例拆分（假设）；因此不能切断来自某一国家的交付。",
+)
+
+MIXED = (
+    "The table mixes imports with home deliveries and subtracts them in one column: here home "
+    "nodes deliver them too, so deliveries from one country cannot be cut.",
+    "该表将进口与国内交付混合列示，仅在一列中扣减：此处视同由国内节点交付，"
+    "因此不能切断来自某一国家的交付。",
 )
 
 

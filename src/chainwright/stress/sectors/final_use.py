@@ -94,11 +94,11 @@ class FinalUse:
         self._moving = self._moving[products][:, None]
         users = [*(c.users for c in self._cuts), *(d.users for d in self._drops)]
         self._users = np.unique(np.concatenate(users))
-        self._block = economy.final[np.ix_(self._rows, self._users)]
+        self._block: Numbers = economy.final[np.ix_(self._rows, self._users)]
         self._sizes = (0.0,) * (len(self._cuts) + len(self._drops))
 
     def _largest(self, hits: list[tuple[Places, Places, float]]) -> Numbers:
-        largest = np.zeros_like(self._block)
+        largest: Numbers = np.zeros_like(self._block)
         for sellers, users, size in hits:
             at = np.ix_(np.isin(self._rows, sellers), np.isin(self._users, users))
             largest[at] = np.maximum(largest[at], size)
