@@ -4,6 +4,7 @@ from math import isfinite, log
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from chainwright.stress.shocks.blow import Blow
 
@@ -64,7 +65,9 @@ def left_of(blow: Blow, days_after: Numbers) -> Numbers:
     if blow.recovery == "concave":
         half = tau / 2.0 if blow.half_recovery_days is None else blow.half_recovery_days
         power = (log(tau) - log(CONCAVE)) / log(half)
-        return np.asarray(tau / (tau + CONCAVE * e**power))
+        # tau / (tau + c e^E) by its logarithm, since e^E can be beyond all numbers
+        much = np.log(e, out=np.full_like(e, -np.inf), where=e > 0.0)
+        return np.asarray(expit(log(tau) - log(CONCAVE) - power * much))
     return np.zeros_like(e)
 
 

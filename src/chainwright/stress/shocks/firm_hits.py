@@ -224,12 +224,13 @@ def _links_cut(
     links = words.links
     cut = chosen[links.supplier]
     outside = links.region[links.supplier] != links.region[links.buyer]
+    firms = blow.shares and all(code in links.axis.place for code, _ in blow.shares)
     if blow.buyers:
         found = look_up(blow.buyers, words.buying, place(number, "buyers"), wrong)
         cut &= any_of(found, links.n)[links.buyer]
-        if not (blow.firms or blow.nodes or blow.regions or blow.shares):
+        if not (blow.firms or blow.nodes or blow.regions or firms):
             cut &= outside
-    elif not (blow.firms or blow.nodes):
+    elif not (blow.firms or blow.nodes or firms):
         cut &= outside
     return np.flatnonzero(cut)
 
