@@ -42,6 +42,7 @@ def test_each_command_that_answers_is_tried_here():
     elsewhere = {  # tests/unit/test_cli_<subject>.py and tests/unit/cli/
         "bom",
         "brief",
+        "cascade",
         "chain",
         "classes",
         "common-suppliers",
@@ -62,6 +63,7 @@ def test_each_command_that_answers_is_tried_here():
         "supplier-tiers",
         "supply-risk",
         "survey",
+        "systemic-risk",
     }
     assert own == {*COMMANDS, *elsewhere}
 

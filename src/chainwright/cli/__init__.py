@@ -20,6 +20,7 @@ from chainwright.cli import (
     mitigate,
     scan,
     survey,
+    systemic,
     tables,
     trade,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "mitigate",
     "scan",
     "survey",
+    "systemic",
     "tables",
     "trade",
 ]

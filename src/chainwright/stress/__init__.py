@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from chainwright.stress.ensembles.sensitivity import Sensitivity, sensitivity
     from chainwright.stress.ensembles.uncertain_input import UncertainInput
     from chainwright.stress.ensembles.uncertainty import Uncertainty
+    from chainwright.stress.firms.cascade import Cascade, cascade
     from chainwright.stress.firms.cascade_question import CascadeQuestion
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.scans.scan import Scan, scan
+    from chainwright.stress.sectors.by_origin import simulate_by_origin
+    from chainwright.stress.sectors.comparison import StressComparison, compare
     from chainwright.stress.sectors.coupling import Coupling
     from chainwright.stress.sectors.economy import Economy
     from chainwright.stress.sectors.inoperability import Inoperability, inoperability
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
     from chainwright.stress.sectors.partially_binding import PartiallyBinding, partially_binding
     from chainwright.stress.sectors.partially_binding_model import BindingModel
     from chainwright.stress.sectors.pooled import simulate_pooled
+    from chainwright.stress.sectors.run import StressRun, run
     from chainwright.stress.sectors.run_records import Records
+    from chainwright.stress.sectors.stock_days import StockDays, stock_days
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
     from chainwright.stress.shocks.templates import (
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BindingModel",
     "Blow",
+    "Cascade",
     "CascadeQuestion",
     "Coupling",
     "Economy",
@@ -50,10 +56,15 @@ __all__ = [
     "Scan",
     "Sensitivity",
     "Shock",
+    "StockDays",
+    "StressComparison",
+    "StressRun",
     "SystemicRisk",
     "UncertainInput",
     "Uncertainty",
+    "cascade",
     "closure",
+    "compare",
     "default",
     "disaster",
     "embargo",
@@ -65,9 +76,12 @@ __all__ = [
     "port",
     "rationing",
     "route",
+    "run",
     "scan",
     "sensitivity",
+    "simulate_by_origin",
     "simulate_pooled",
+    "stock_days",
     "strike",
     "systemic_risk",
 ]
@@ -78,33 +92,23 @@ _HOME: dict[str, tuple[str, ...]] = {
     "ensembles.sensitivity": ("Sensitivity", "sensitivity"),
     "ensembles.uncertain_input": ("UncertainInput",),
     "ensembles.uncertainty": ("Uncertainty",),
+    "firms.cascade": ("Cascade", "cascade"),
     "firms.cascade_question": ("CascadeQuestion",),
-    "firms.systemic_risk": (
-        "SystemicRisk",
-        "systemic_risk",
-    ),
-    "scans.scan": (
-        "Scan",
-        "scan",
-    ),
+    "firms.systemic_risk": ("SystemicRisk", "systemic_risk"),
+    "scans.scan": ("Scan", "scan"),
+    "sectors.by_origin": ("simulate_by_origin",),
+    "sectors.comparison": ("StressComparison", "compare"),
     "sectors.coupling": ("Coupling",),
     "sectors.economy": ("Economy",),
-    "sectors.inoperability": (
-        "Inoperability",
-        "inoperability",
-    ),
-    "sectors.interdependency": (
-        "Interdependency",
-        "interdependency",
-    ),
+    "sectors.inoperability": ("Inoperability", "inoperability"),
+    "sectors.interdependency": ("Interdependency", "interdependency"),
     "sectors.inventory_model": ("InventoryModel",),
-    "sectors.partially_binding": (
-        "PartiallyBinding",
-        "partially_binding",
-    ),
+    "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
     "sectors.partially_binding_model": ("BindingModel",),
     "sectors.pooled": ("simulate_pooled",),
+    "sectors.run": ("StressRun", "run"),
     "sectors.run_records": ("Records",),
+    "sectors.stock_days": ("StockDays", "stock_days"),
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),
     "shocks.templates": (

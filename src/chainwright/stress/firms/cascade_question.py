@@ -185,6 +185,20 @@ class CascadeQuestion:
             "insist": self.insist,
         }
 
+    def remarks(self, rule_of_inputs: str) -> tuple[str, ...]:
+        """Return what a reader of any of its numbers must know: mode, stop, rule of inputs.
+
+        Parameters
+        ----------
+        rule_of_inputs : str
+            The rule of essential inputs in words.
+        """
+        return (
+            f"mode {self.mode}: stopped when no firm changed by more than {self.rule.stop:g}; "
+            f"substitution: {self.substitution}; revenue: {self.revenue or 'sales in the links'}",
+            f"essential inputs: {rule_of_inputs}",
+        )
+
 
 def _revenue(links: Links) -> Floats:
     """Return the output of each firm, at least its sales in the links."""

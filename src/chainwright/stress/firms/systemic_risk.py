@@ -96,12 +96,7 @@ class SystemicRisk(Result):
     def remarks(self) -> tuple[str, ...]:
         """Return what a reader of the numbers must know: mode, rule, pruning, runs cut short."""
         question, rule = self.question, self.question.rule
-        said = [
-            f"mode {question.mode}: stopped when no firm changed by more than {rule.stop:g}; "
-            f"substitution: {question.substitution}; "
-            f"revenue: {question.revenue or 'sales in the links'}",
-            f"essential inputs: {self.rule_of_inputs}",
-        ]
+        said = [*question.remarks(self.rule_of_inputs)]
         if self.checked:
             said.append(
                 f"tolerance {question.tolerance:g}: largest difference from tolerance 0 on "
