@@ -1,0 +1,110 @@
+"""The two passes over the links in a day of the model of firms with inventories."""
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright._jit import jit
+
+__all__ = ["ask_suppliers", "restock_firms"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
+
+
+@jit
+def restock_firms(
+    first: int, last: int, buyer_starts: Integers, stock_starts: Integers, product: Integers,
+    seller: Integers, sold: Floats, cut: bool, open_today: Floats, open_tomorrow: Floats,
+    arriving_weight: Floats, order_weight: Floats, made: Floats, wanted: Floats, inputs: Floats,
+    bound: Floats, target: Floats, restoring: float, orders: Floats, stock: Floats, limit: Floats,
+) -> None:  # fmt: skip
+    """Fill stocks, orders and limits of the firms first to last - 1.
+
+    Per stock k of firm f with links i, w = q rho of today and q of tomorrow, per step:
+    ``S1 = sum_i w_i Z_i``, ``C = sum_i q_i Z_i``, ``Om_k += H_k S1 - x_f A_k``,
+    ``H_k = (max(0, s xo_f A_k - Om_k) / tau + x_f A_k) / C``, limit ``min_k Om_k / (psi s A_k)``.
+
+    Parameters
+    ----------
+    first, last : int
+        Firms.
+    buyer_starts, stock_starts : ndarray, shapes (n + 1,), (G + 1,)
+        Stocks of a firm, links of a stock.
+    product : ndarray, shape (G,)
+        Sector of each stock.
+    seller, sold : ndarray, shape (E,)
+        Links by stock: the supplier and the yearly value.
+    cut : bool
+        Whether any link is ever cut.
+    open_today, open_tomorrow : ndarray, shape (E,), or empty
+        Share of each link that is open, if any is ever cut.
+    arriving_weight, order_weight : ndarray, shape (n,)
+        w and q.
+    made, wanted : ndarray, shape (n,)
+        x and xo.
+    inputs, bound : ndarray, shape (G,)
+        A, and 1 / (psi s A) of inputs that limit, 0 of the others.
+    target : ndarray, shape (S,)
+        s by sector, 0 where infinite.
+    restoring : float
+        1 / tau.
+    orders, stock : ndarray, shape (G,)
+        H and Om, changed.
+    limit : ndarray, shape (n,)
+        Filled: what the stocks allow.
+    """
+    for f in range(first, last):
+        most = np.inf
+        for k in range(buyer_starts[f], buyer_starts[f + 1]):
+            arriving, offered = 0.0, 0.0
+            for i in range(stock_starts[k], stock_starts[k + 1]):
+                g = seller[i]
+                if cut:
+                    arriving += arriving_weight[g] * sold[i] * open_today[i]
+                    offered += order_weight[g] * sold[i] * open_tomorrow[i]
+                else:
+                    arriving += arriving_weight[g] * sold[i]
+                    offered += order_weight[g] * sold[i]
+            use = made[f] * inputs[k]
+            left = stock[k] + orders[k] * arriving - use
+            if bound[k] <= 0.0:  # an input that does not limit is used as far as it goes
+                left = max(left, 0.0)
+            stock[k] = left
+            gap = max(0.0, target[product[k]] * wanted[f] * inputs[k] - left)
+            asked = gap * restoring + use
+            orders[k] = asked / offered if offered > 0.0 else 0.0
+            if bound[k] > 0.0:
+                most = min(most, left * bound[k])
+        limit[f] = most
+
+
+@jit
+def ask_suppliers(
+    first: int, last: int, starts: Integers, value: Floats, stock_of_link: Integers, cut: bool,
+    open_tomorrow: Floats, order_weight: Floats, orders: Floats, asked: Floats,
+) -> None:  # fmt: skip
+    """Fill ``asked_g = q_g sum_i Z_i H_k(i)`` of the firms first to last - 1, links by supplier.
+
+    Parameters
+    ----------
+    first, last : int
+        Firms.
+    starts, value, stock_of_link : ndarray, shapes (n + 1,), (E,), (E,)
+        Links of a supplier, their yearly value, and the stock that each fills.
+    cut : bool
+        Whether any link is ever cut.
+    open_tomorrow : ndarray, shape (E,), or empty
+        Share of each link that is open, links by supplier, if any is ever cut.
+    order_weight : ndarray, shape (n,)
+        q.
+    orders : ndarray, shape (G,)
+        H.
+    asked : ndarray, shape (n,)
+        Filled.
+    """
+    for g in range(first, last):
+        total = 0.0
+        for i in range(starts[g], starts[g + 1]):
+            part = value[i] * orders[stock_of_link[i]]
+            total += part * open_tomorrow[i] if cut else part
+        asked[g] = order_weight[g] * total
