@@ -41,13 +41,13 @@ def ces_mean(stock: Floats, weight: Floats, power: float) -> float:
     """Return the power mean of `stock`: the least for one of nothing with a power not above 0."""
     total = weight.sum()
     if power == 1.0:
-        return (weight * stock).sum() / total
+        return float((weight * stock).sum() / total)
     scale = stock.min() if power < FLAT else stock.max()
     if scale <= 0.0:
         return 0.0
     if abs(power) < FLAT:
-        return scale * np.exp((weight * np.log(stock / scale)).sum() / total)
-    return scale * ((weight * (stock / scale) ** power).sum() / total) ** (1.0 / power)
+        return float(scale * np.exp((weight * np.log(stock / scale)).sum() / total))
+    return float(scale * ((weight * (stock / scale) ** power).sum() / total) ** (1.0 / power))
 
 
 @jit
@@ -70,18 +70,18 @@ def substituted(stock: Floats, weight: Floats, power: float, made: float) -> flo
                     by_short += weight[i] * ratio**power
         rest = total - short
         if rest <= 1e-15 * total:
-            return max(1.0, stock.max() / made)
+            return max(1.0, float(stock.max()) / made)
         if abs(power) < FLAT:
             more = np.exp(-by_short / rest)
         else:
             level = (total - by_short) / rest
             if level <= 0.0:
-                return max(1.0, stock.max() / made)
+                return max(1.0, float(stock.max()) / made)
             more = level ** (1.0 / power)
         if not more > mu:
             break
         mu = more
-    return max(1.0, min(mu, stock.max() / made))
+    return max(1.0, min(mu, float(stock.max()) / made))
 
 
 @jit

@@ -78,7 +78,7 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
     model: InventoryModel,
     stocks: Stocks,
     *,
-    moving: float = 1.0,
+    moving: float | Numbers = 1.0,
     record: Collection[str] | None = None,
     stocks_on: Collection[int] = (),
     notes: Notes = (),
@@ -96,7 +96,7 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
         How producers behave.
     stocks : Stocks
         At rest before the first step.
-    moving : float [share]
+    moving : float or ndarray, shape (S,) [share]
         Part of final demand that is cut off which turns to other origins.
     record : collection of str, optional
         Which records to keep: all of shape (T, n) if not given.

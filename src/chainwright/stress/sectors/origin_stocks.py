@@ -179,7 +179,7 @@ class OriginStocks:
         """
         economy = self._economy
         part = np.argmin(self._limits[:, nodes], axis=0)
-        products = self._limited_by[part, nodes]
+        products: Whole = self._limited_by[part, nodes]
         origin = np.empty(len(nodes), dtype=np.int32)
         shortest(
             nodes.astype(np.int32), products, economy.rows, economy.rows_start, economy.Z,

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from by_origin_twin import ces, dense_by_origin
 
+from by_origin_twin import ces, dense_by_origin
 from chainwright import System
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.sources.reading import Origin, Reading

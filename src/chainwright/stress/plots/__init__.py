@@ -1,0 +1,1 @@
+"""Pictures of runs under stress: matplotlib figures in English or Chinese."""
