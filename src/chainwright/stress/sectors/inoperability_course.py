@@ -79,7 +79,7 @@ def resilience(
         raise ParameterError("left", "resilience", "a share between 0 and 1", left)
     tau = np.broadcast_to(np.asarray(recovery_steps, dtype=np.float64), (len(coupling),))
     if not (tau > 0.0).all():
-        raise ParameterError("recovery_steps", "resilience", "above zero", float(np.nanmin(tau)))
+        raise ParameterError("recovery_steps", "resilience", "above zero", tau[~(tau > 0.0)][0])
     k = -np.log(left) / tau / (1.0 - coupling.diagonal)
     return np.asarray(np.clip(k, 0.0, LARGEST_STEP), dtype=np.float64)
 
