@@ -24,6 +24,7 @@ def brief(
     split_imports: bool = False,
     trade: Path | None = None,
     chain: tuple[str, ...] = (),
+    shock: tuple[Path, ...] = (),
     parts: str | None = None,
     by: OutageBy = "site",
     replay: Path | None = None,
@@ -51,6 +52,9 @@ def brief(
     chain
         A chain map to draw and diagnose: photovoltaics, lithium-ion-battery, automotive-steel,
         advanced-chips, or a folder; may be given several times.
+    shock
+        A TOML file of a shock to run through the table, besides the two that the brief chooses;
+        may be given several times.
     parts
         Of a maker's report, with commas between: exposure, single-sources, common-suppliers,
         supplier-tiers, mitigation, missing-data. All but mitigation, which takes long, if not
@@ -89,6 +93,7 @@ def brief(
         split_imports=split_imports,
         trade=trade,
         chains=chain,
+        shocks=shock,
         parts=parts.split(",") if parts else report.UNASKED,
         by=by,
         currency=source.currency,

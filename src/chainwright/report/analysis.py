@@ -22,6 +22,8 @@ from chainwright.diagnose import (
 )
 from chainwright.errors import LabelError, MissingPartError, UnknownCodeError
 from chainwright.report.glance import Glance, at_a_glance
+from chainwright.report.scenario_runs import Scenario, scenarios_run
+from chainwright.report.scenarios import Choice, closure, embargo
 from chainwright.report.suppliers import Suppliers, suppliers_of
 from chainwright.report.trees import SupplyTrees, supply_trees
 from chainwright.system import Flows, Home, Regions, Result, System, bloc
@@ -58,6 +60,8 @@ class Question:
         Where the trade in products lies.
     chains : tuple of str
         Chain maps: names of ours, or folders.
+    shocks : tuple of str
+        Files of shocks to look at besides those that the brief chooses.
     """
 
     home: Regions
@@ -70,6 +74,7 @@ class Question:
     language: str
     trade: str | None = None
     chains: tuple[str, ...] = ()
+    shocks: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the question as JSON values."""
@@ -86,6 +91,7 @@ class Question:
             "lang": self.language,
             "trade": self.trade,
             "chains": list(self.chains),
+            "shocks": list(self.shocks),
         }
 
 
@@ -141,6 +147,8 @@ class Analysis:
         Products of trade on which home depends, if the brief was given trade.
     maps : tuple of ChainDiagnosis
         The chain maps that the brief was given.
+    scenarios : tuple of Scenario
+        Shocks that were run through the table.
     left_out : mapping of str to str
         Questions that this table cannot answer, and the text that says why.
     """
@@ -157,6 +165,7 @@ class Analysis:
     assessment: Assessment | None
     products: Dependence | None = None
     maps: tuple[ChainDiagnosis, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -166,11 +175,11 @@ class Analysis:
 
     @cached_property
     def tables(self) -> tuple["Answered", ...]:
-        """Every table with the answer that it is of, made once; a chain's carry its name."""
+        """Every table with the answer that it is of, made once; some carry a name besides."""
+        named = {id(found.run): found.choice.key for found in self.scenarios}
+        named |= {id(found): found.chain.name for found in self.maps}
         return tuple(
-            Answered(
-                r, name, f"{name}.{r.chain.name}" if isinstance(r, ChainDiagnosis) else name, f
-            )
+            Answered(r, name, f"{name}.{named[id(r)]}" if id(r) in named else name, f)
             for r in self.results
             for name, f in r.tables().items()
         )
@@ -193,6 +202,7 @@ class Analysis:
             self.assessment,
             self.products,
             *self.maps,
+            *(found.run for found in self.scenarios),
         )
         return tuple(r for r in found if r is not None)
 
@@ -204,6 +214,7 @@ def analysed(
     *,
     trade: System | None = None,
     chains: System | None = None,
+    shocks: Sequence[Choice] = (),
 ) -> Analysis:
     """Return the answers to all questions of a brief.
 
@@ -219,6 +230,8 @@ def analysed(
         With trade in products.
     chains : System, optional
         With chain maps.
+    shocks : sequence of Choice
+        Shocks that were given.
     """
     if question.split_imports:
         systems = {year: _split(system) for year, system in systems.items()}
@@ -254,6 +267,10 @@ def analysed(
         except (LabelError, UnknownCodeError):
             left_out["dependence"] = "cannot_home_trade"
     maps = _maps(chains, trade, at, nation, progress)
+    chosen = _chosen_shocks(
+        system.flows, home, necks=necks, dropped=dropped, nation=nation, left_out=left_out
+    )
+    scenarios = scenarios_run(system, home, (*chosen, *shocks), progress)
     progress("supply trees")
     trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
     return Analysis(
@@ -269,6 +286,7 @@ def analysed(
         assessment=survey,
         products=products,
         maps=maps,
+        scenarios=scenarios,
         left_out=left_out,
     )
 
@@ -306,6 +324,25 @@ def _maps(
                 raise
             found.append(chain(system, name, home=nation))
     return tuple(found)
+
+
+def _chosen_shocks(
+    flows: Flows,
+    home: Home,
+    *,
+    necks: StuckNecks | None,
+    dropped: DroppedChains,
+    nation: Regions | None,
+    left_out: dict[str, str],
+) -> tuple[Choice, ...]:
+    """Return the shocks that the brief chooses; where there is none, `left_out` says why."""
+    cut = None if necks is None else embargo(flows, home, necks, nation=nation)
+    if cut is None:
+        left_out["stress_embargo"] = left_out.get("stuck_necks", "stress_no_foreign")
+    shut = closure(flows, home, dropped)
+    if shut is None:
+        left_out["stress_closure"] = "stress_no_factories"
+    return tuple(choice for choice in (cut, shut) if choice is not None)
 
 
 def _split(system: System) -> System:

@@ -60,6 +60,7 @@ class Grids:
         remark: str | None = None,
         rewrite: Callable[[str], str] | None = None,
         total: int | None = None,
+        file: str = "",
     ) -> Grid:
         """Return the first rows of a table of results.
 
@@ -81,6 +82,8 @@ class Grids:
             Changes the text of the remarks.
         total : int, optional
             Rows of the whole table; those of `frame` if not given.
+        file : str
+            Name that the table is written under; the schema's if empty.
         """
         shown = frame.head(rows)
         every = len(frame) if total is None else total
@@ -94,7 +97,7 @@ class Grids:
             title=title,
             columns=[self.column(table, column) for column in columns],
             rows=cells,
-            where=self.words.say(key, shown=len(shown), rows=every, files=files_of(table)),
+            where=self.words.say(key, shown=len(shown), rows=every, files=files_of(file or table)),
             remarks=[rewrite(t) for t in remarks] if rewrite else remarks,
         )
 

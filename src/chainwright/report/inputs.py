@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chainwright import sources
 from chainwright.errors import ChangedInputError, ParameterError
+from chainwright.report.scenarios import Choice, given_shocks
 from chainwright.system import Chains, System
 from chainwright.system.chains import chain_map
 
@@ -137,16 +138,23 @@ class Beside:
         With trade in products.
     chains : System, optional
         With chain maps.
+    shocks : tuple of Choice
+        Shocks.
     """
 
     trade: System | None
     chains: System | None
+    shocks: tuple[Choice, ...] = ()
 
 
 def read_beside(
-    trade: str | None, chains: Sequence[str], *, progress: Callable[[str], None]
+    trade: str | None,
+    chains: Sequence[str],
+    shocks: Sequence[str] = (),
+    *,
+    progress: Callable[[str], None],
 ) -> tuple[Beside, tuple[Input, ...]]:
-    """Return trade and chain maps, and the files that were read for them.
+    """Return trade, chain maps and shocks, and the files that were read for them.
 
     Chain maps of ours are fixed by chainwright's version, so they are no input.
 
@@ -156,6 +164,8 @@ def read_beside(
         A file or folder of trade.
     chains : sequence of str
         Names of chain maps of ours, or folders.
+    shocks : sequence of str
+        Files of shocks.
     progress : callable
         Is told in words what is being done.
     """
@@ -167,7 +177,9 @@ def read_beside(
     maps = [chain_map(name) for name in chains]
     files += [file for name in chains if Path(name).is_dir() for file in _below(Path(name))]
     held = System(chains=Chains(*maps)) if maps else None
-    return Beside(traded, held), tuple(hashed(file) for file in files)
+    given = given_shocks(shocks)
+    files += [Path(path) for path in shocks]
+    return Beside(traded, held, given), tuple(hashed(file) for file in files)
 
 
 def _below(path: Path) -> list[Path]:

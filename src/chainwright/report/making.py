@@ -17,6 +17,7 @@ from chainwright.report.maker.making import MakerBrief, is_maker, maker_brief, o
 from chainwright.report.maker.question import UNASKED
 from chainwright.report.manifest import Manifest
 from chainwright.report.page import page
+from chainwright.report.scenario_runs import Scenario
 from chainwright.report.sections.overview import flow_picture
 from chainwright.report.staging import MANIFEST, staged
 from chainwright.report.table_files import TABLES, write_answers
@@ -86,6 +87,7 @@ def brief(
     split_imports: bool = False,
     trade: Path | str | None = None,
     chains: Sequence[str] = (),
+    shocks: Sequence[Path | str] = (),
     parts: Sequence[str] = UNASKED,
     by: str = "site",
     progress: Callable[[str], None] | None = None,
@@ -96,8 +98,9 @@ def brief(
 
     The folder holds ``brief.html`` (one file, opens without network, prints on A4),
     ``chain-map.xlsx`` (one map, four lists), every table as CSV, Parquet and JSON in ``tables/``,
-    ``chain-NAME.svg`` for each chain map, and ``manifest.json``, from which `replay` makes the
-    tables again. It appears whole or not at all.
+    ``chain-NAME.svg`` for each chain map, ``scenario-NAME.toml`` for each shock that was run
+    through the table, and ``manifest.json``, from which `replay` makes the tables again. It appears
+    whole or not at all.
 
     Parameters
     ----------
@@ -128,6 +131,9 @@ def brief(
         over the last years of that trade.
     chains : sequence of str
         Chain maps to draw and diagnose: names of ours such as ``"photovoltaics"``, or folders.
+    shocks : sequence of path
+        Files of shocks (`Shock.write`) to run through the table besides the two that the brief
+        chooses from what it found: an embargo and a closure.
     parts, by
         Of a report on a maker's chain: what it holds, and what stands still in a scenario.
     progress : callable, optional
@@ -149,7 +155,14 @@ def brief(
     True
     """
     if is_maker(path):
-        only_of_tables(home=home, nation=nation, year=year, fold=fold, split_imports=split_imports)
+        only_of_tables(
+            home=home,
+            nation=nation,
+            year=year,
+            fold=fold,
+            split_imports=split_imports,
+            shocks=tuple(shocks) or None,
+        )
         return maker_brief(
             path,
             folder=folder,
@@ -177,13 +190,21 @@ def brief(
         language=words.language,
         trade=None if trade is None else str(trade),
         chains=tuple(str(name) for name in chains),
+        shocks=tuple(str(path) for path in shocks),
     )
     today = datetime.now(UTC).date()
     with staged(folder) as place:
         systems, inputs = _read(given, question, tell)
-        beside, more = read_beside(question.trade, question.chains, progress=tell)
+        beside, more = read_beside(question.trade, question.chains, question.shocks, progress=tell)
         inputs = (*inputs, *more)
-        answers = analysed(systems, question, tell, trade=beside.trade, chains=beside.chains)
+        answers = analysed(
+            systems,
+            question,
+            tell,
+            trade=beside.trade,
+            chains=beside.chains,
+            shocks=beside.shocks,
+        )
         tell("writing tables and workbook")
         counted = write_tables(answers, words, place)
         tell("drawing the page")
@@ -242,6 +263,9 @@ def write_tables(answers: Analysis, words: Words, place: Path) -> list[tuple[str
     for found in answers.maps:
         picture = draw_chain(found, language=words.language)
         write_bytes(place / f"chain-{found.chain.name}.svg", picture.svg().encode())
+    for scenario in answers.scenarios:
+        text = scenario.choice.shock.to_toml()
+        write_bytes(place / f"scenario-{scenario.choice.key}.toml", text.encode())
     flows = answers.system.flows
     book = workbook(
         _sheets(answers, words),
@@ -272,7 +296,16 @@ def _sheets(answers: Analysis, words: Words) -> list[Sheet]:
         ),
         Sheet(words.say("x_suppliers"), "suppliers", answers.frames["suppliers"]),
         Sheet(words.say("x_advantages"), "long_plates", answers.frames["long_plates"]),
+        *(_stress_sheet(found, answers, words) for found in answers.scenarios),
     ]
+
+
+def _stress_sheet(found: Scenario, answers: Analysis, words: Words) -> Sheet:
+    """Return the losses of a scenario: all, regions, sectors, and the nodes at home."""
+    frame = answers.frames[f"stress_run.{found.choice.key}"]
+    kept = (frame["level"] != "node") | frame["region"].isin(answers.home.regions)
+    title = words.say("x_stress", name=found.choice.key)
+    return Sheet(title, "stress_run", frame[kept], file=f"stress_run.{found.choice.key}")
 
 
 def _map(answers: Analysis, words: Words) -> Chart:

@@ -148,6 +148,7 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
         language=asked["lang"],
         trade=asked.get("trade"),
         chains=tuple(asked.get("chains", ())),
+        shocks=tuple(asked.get("shocks", ())),
     )
     words = Words(asked["lang"])
     with threadpool_limits(limits=told.threads, user_api="blas"):
@@ -159,8 +160,15 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
             composite=question.composite,
             progress=tell,
         )
-        beside, _ = read_beside(question.trade, question.chains, progress=tell)
-        answers = analysed(systems, question, tell, trade=beside.trade, chains=beside.chains)
+        beside, _ = read_beside(question.trade, question.chains, question.shocks, progress=tell)
+        answers = analysed(
+            systems,
+            question,
+            tell,
+            trade=beside.trade,
+            chains=beside.chains,
+            shocks=beside.shocks,
+        )
         tell("writing tables and workbook")
         write_tables(answers, words, place)
 

@@ -68,6 +68,8 @@ class Sheet:
         Why there are none.
     picture : Chart, optional
         A chart on the right of the rows.
+    file : str
+        Name that all rows are written under; the table's if empty.
     """
 
     title: str
@@ -75,6 +77,7 @@ class Sheet:
     frame: pd.DataFrame | None
     reason: str = ""
     picture: Chart | None = None
+    file: str = ""
 
 
 def workbook(
@@ -212,7 +215,7 @@ def _head(
             hash=origin.sha256 or words.say("none"),
         ),
         words.say("x_units", money=words.money(flows.money)),
-        words.say("x_made", version=version, file=files_of(sheet.table)),
+        words.say("x_made", version=version, file=files_of(sheet.file or sheet.table)),
     ]
     write_notes(page, notes)
 
