@@ -84,6 +84,8 @@ class BindingRecords:
         Labour at work, of that at rest.
     purchases : ndarray, shape (T, n) [money / time]
         Inputs that arrive, of the table's nodes and from abroad.
+    final : ndarray, shape (T, n) [money / time]
+        Final demand that is delivered.
     unmet_consumption, unmet_other : ndarray, shape (T, n) [money / time]
         Final demand of the day that is not delivered.
     short_day : ndarray of int, shape (n,)
@@ -100,6 +102,7 @@ class BindingRecords:
     allowed: Numbers
     labour: Numbers
     purchases: Numbers
+    final: Numbers
     unmet_consumption: Numbers
     unmet_other: Numbers
     short_day: npt.NDArray[np.int64]
@@ -207,6 +210,7 @@ def run_binding(  # noqa: PLR0915 - one day, from top to bottom
             allowed,
             work,
             arrived.sum(axis=0),
+            served * final,
             (1.0 - served) * c,
             (1.0 - served) * f,
         )
@@ -216,8 +220,8 @@ def run_binding(  # noqa: PLR0915 - one day, from top to bottom
 
 
 _DAILY = (
-    "production", "capacity", "demand", "allowed", "labour", "purchases", "unmet_consumption",
-    "unmet_other",
+    "production", "capacity", "demand", "allowed", "labour", "purchases", "final",
+    "unmet_consumption", "unmet_other",
 )  # fmt: skip
 
 
