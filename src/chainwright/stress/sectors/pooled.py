@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from chainwright.errors import ParameterError
 from chainwright.stress.sectors.day_loop import Progress, run_days
-from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.economy import Economy, Notes
 from chainwright.stress.sectors.essential_limits import limiting_inputs
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.sectors.open_deliveries import OpenDeliveries
@@ -60,8 +60,7 @@ class PooledStocks:
         s = np.where(held, targets.steps, 0.0)
         self._held = held
         self._target = s.astype(dtype)
-        restoring = economy.step_days / model.restoration_days
-        self._restoring = np.full(S, restoring, dtype=dtype)
+        self._restoring = (1.0 / targets.restoration).astype(dtype)
         need = model.psi * s[:, None] * economy.A_C.astype(np.float64)
         limits = limiting_inputs(economy, model) & (need > 0.0)
         self._bound = np.divide(1.0, need, out=np.zeros_like(need), where=limits).astype(dtype)
@@ -194,7 +193,9 @@ def simulate_pooled(
               Os_{pf} = \frac{\max(0, s_p xo_f A_{pf} - Om_{pf})}{\tau} + x_f A_{pf},
 
     and final demand turn to the origins that are open in proportion to what they deliver. Rows
-    from abroad deliver what is asked unless they are cut. A cut touches no rebuilding. See
+    from abroad deliver what is asked unless they are cut. A cut touches no rebuilding. A cut of a
+    part (`open` between 0 and 1) lowers an origin's weight: what is cut turns to all that is
+    open, the rest of that origin included. See
     `ario_day` for the order of update, `InventoryModel` for the options.
 
     Parameters
@@ -248,11 +249,26 @@ def simulate_pooled(
             stocks,
             record=record,
             stocks_on=stocks_on,
-            notes=targets.notes + model.notes(economy),
+            notes=targets.notes + model.notes(economy) + _part_cuts(blows),
             progress=progress,
         )
     finally:
         stocks.close_threads()
+
+
+PART_CUT = (
+    "A cut of a part of deliveries lowers that origin's weight in orders. Where any origin "
+    "replaces any other it gets some of what is cut back, and a part that all origins lose alike "
+    "costs nothing: read this end beside the one with stocks kept by origin.",
+    "部分切断只降低该来源在订单中的权重。在来源可相互替代的情形下，被切断的部分会有一些回流至该来源；"
+    "若所有来源被同等比例切断，则不产生损失：请与按来源区分库存的情形对照阅读。",
+)
+
+
+def _part_cuts(blows: SectorBlows) -> Notes:
+    """Return what to know where a cut leaves a part of deliveries at its fullest."""
+    sizes = [cut.share * float(cut.course.max(initial=0.0)) for cut in blows.cuts]
+    return (PART_CUT,) if any(0.0 < size < 1.0 for size in sizes) else ()
 
 
 def _cores() -> int:

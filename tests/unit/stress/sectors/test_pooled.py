@@ -138,15 +138,29 @@ def test_a_cut_for_fewer_days_than_stocks_above_psi_is_not_felt(one_way):
     assert run.production[:, 1] == pytest.approx(np.full(60, economy.x0[1]))
 
 
-def test_half_a_cut_leaves_half_of_the_deliveries(economy):
+def test_half_of_every_origin_cut_costs_nothing_where_they_replace_each_other_and_is_told(economy):
     run = simulate_pooled(
         economy, cut(6, [0, 2], [1], share=0.5, start=1, days=5), TEN, stocks_on=(0, 1)
     )
     m = economy.products.place["m"]
     used = economy.x0[1] * economy.A_C[m, 1]
     gone = run.stocks[0][m, 1] - run.stocks[1][m, 1]
-    # where every origin is cut alike no other is left: orders still come in full from what is open
     assert gone == pytest.approx(0.0, abs=1e-12 * used)
+    assert "A cut of a part" in " ".join(en for en, _ in run.notes)
+
+
+def test_a_cut_of_a_part_lowers_the_weight_of_its_origin(economy):
+    run = simulate_pooled(economy, cut(6, [0], [1], share=0.5, start=0, days=6), TEN)
+    whole = economy.Z[[0, 2], 1] / 365
+    weights = np.array([0.5, 1.0]) * whole
+    orders = weights / weights.sum() * whole.sum()
+    change = run.intermediate_demand[0, [0, 2]] - economy.Z[[0, 2]].sum(axis=1) / 365
+    assert change == pytest.approx(orders - whole)
+
+
+def test_a_whole_cut_is_not_told_as_a_part(economy):
+    run = simulate_pooled(economy, cut(6, [0], [1]), TEN)
+    assert "A cut of a part" not in " ".join(en for en, _ in run.notes)
 
 
 def test_rows_from_abroad_never_run_short_unless_cut(open_economy):
