@@ -23,6 +23,7 @@ def systemic_risk(
     substitution: Literal["market", "none"] = "market",
     revenue: Literal["output"] | None = None,
     tolerance: float = 0.0,
+    stop: float | None = None,
     insist: bool = False,
     seed: int = 0,
     top: int | None = None,
@@ -52,6 +53,8 @@ def systemic_risk(
     tolerance
         Changes of a firm up to this are not passed on, such as 1e-5; the largest difference from
         tolerance 0 on a random sample is printed. 0 for the exact cascade.
+    stop
+        Another stop than that of the mode (0.01 of reference, 1e-12 of fixpoint).
     insist
         Run fixpoint even where no firm sells outside of the links.
     seed
@@ -71,6 +74,7 @@ def systemic_risk(
         essential=essential,
         revenue=revenue,
         tolerance=tolerance,
+        stop=stop,
         insist=insist,
         seed=seed,
         progress=_counted if sys.stderr.isatty() else None,
@@ -92,6 +96,7 @@ def cascade(
     substitution: Literal["market", "none"] = "market",
     revenue: Literal["output"] | None = None,
     tolerance: float = 0.0,
+    stop: float | None = None,
     insist: bool = False,
     top: int | None = None,
     sink: Sink = SINK,
@@ -119,6 +124,8 @@ def cascade(
         output: upstream shares are of the output of the table of firms.
     tolerance
         Changes of a firm up to this are not passed on.
+    stop
+        Another stop than that of the mode (0.01 of reference, 1e-12 of fixpoint).
     insist
         Run fixpoint even where no firm sells outside of the links.
     top
@@ -141,6 +148,7 @@ def cascade(
         essential=essential,
         revenue=revenue,
         tolerance=tolerance,
+        stop=stop,
         insist=insist,
     )
     for remark in found.remarks():

@@ -17,6 +17,7 @@ from chainwright.stress.firms.cascade_question import (
 )
 from chainwright.stress.firms.cascade_runs import Runs, run_cascades
 from chainwright.stress.firms.firm_shocks import Shocks
+from chainwright.stress.firms.upstream_closed_form import upstream_at_rest
 from chainwright.system import Result, System
 
 __all__ = ["SystemicRisk", "systemic_risk"]
@@ -92,6 +93,33 @@ class SystemicRisk(Result):
                 "iterations": runs.rounds[at],
             }
         )
+
+    def bounds(self) -> pd.DataFrame:
+        """Return one row a firm, in the order of `table`: bounds of its risk from the two sides.
+
+        ``max(ESRI_d, ESRI_u) <= ESRI <= ESRI_d + ESRI_u - w_k``: columns ``firm``, ``lower``,
+        ``upper`` [share].
+        """
+        network, _ = self.question.network(self.system)
+        at, runs = self.order, self.runs
+        own = network.weight[self.firms] / network.weight.sum()
+        return pd.DataFrame(
+            {
+                "firm": np.array(self.system.links.axis.codes, dtype=object)[self.firms[at]],
+                "lower": np.maximum(runs.down, runs.up)[at],
+                "upper": (runs.down + runs.up - own)[at],
+            }
+        )
+
+    def upstream_at_rest(self) -> npt.NDArray[np.float64]:
+        """Return the upstream risk at the fixed point in closed form, in the order of `firms`.
+
+        Raises
+        ------
+        InfeasibleError
+            If some firms sell to each other alone.
+        """
+        return upstream_at_rest(self.question.network(self.system)[0], self.firms)
 
     def remarks(self) -> tuple[str, ...]:
         """Return what a reader of the numbers must know: mode, rule, pruning, runs cut short."""
