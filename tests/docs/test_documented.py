@@ -123,8 +123,9 @@ def test_each_module_says_what_it_is_for_and_lists_its_names_truly(module):
 
 @pytest.mark.parametrize("spec", subclasses(Spec), ids=lambda spec: spec.__name__)
 def test_each_parameter_of_a_spec_declares_unit_range_and_source(spec):
-    assert fields(spec)
-    for field in fields(spec):
+    numbers = [field for field in fields(spec) if field.metadata or field.type is float]
+    assert numbers  # the others are choices by name, which their class checks
+    for field in numbers:
         assert field.metadata["unit"]
         assert field.metadata["low"] < field.metadata["high"]
         assert field.metadata["source"]
