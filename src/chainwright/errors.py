@@ -93,6 +93,19 @@ class ChainwrightError(Exception):
     exit_code = 2
     """Exit code of the command line: 2 for the data or the question, 3 for no answer."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to make it again in another process, whatever its words were made of."""
+        return _again, (type(self), self.args, dict(self.__dict__))
+
+
+def _again(
+    kind: type[ChainwrightError], words: tuple[object, ...], kept: dict[str, object]
+) -> ChainwrightError:
+    """Return an error with the words and parts that it had."""
+    error = kind.__new__(kind, *words)
+    error.__dict__.update(kept)
+    return error
+
 
 class TableError(ChainwrightError, ValueError):
     """A file or table breaks its layout; all breaches are listed at once, `shown` spelt out."""

@@ -1,4 +1,5 @@
 import builtins
+import pickle
 
 import pytest
 
@@ -93,3 +94,23 @@ def test_each_error_is_in_the_drawn_tree_with_its_builtin(error):
 
 def test_no_answer_has_its_own_exit_code():
     assert (ChainwrightError.exit_code, InfeasibleError.exit_code) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TableError("flows.csv", [ABC]),
+        ParameterError("share", "a blow", "at most 1", 2.0),
+        UnknownCodeError("c1", "sector", ["c14"]),
+        MissingPartError("flows"),
+        InfeasibleError("No plan."),
+        errors.MissingFileError("no such file"),
+    ],
+)
+def test_an_error_of_another_process_is_the_same_here(error):
+    error.add_note("in draw 3")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)
+    assert again.__notes__ == ["in draw 3"]

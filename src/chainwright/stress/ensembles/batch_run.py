@@ -77,10 +77,10 @@ def _summaries(
 ) -> Summaries:
     """Return what k draws lose, in arrays with one row a draw.
 
-    ``output_by_step`` (k, T) and ``output_at_rest`` (k,) [money / step]; ``output``, ``value_added`` and ``unmet_final``, each
-    ``_by_region`` and ``_by_product`` [money]; ``short_nodes`` (k, S), how many nodes a product
-    was the first to stop; ``short_step``, ``short_product``, ``short_node`` (k,), the first of
-    all, -1 if none.
+    ``output_by_step`` (k, T) and ``output_at_rest`` (k,) [money / step]; ``output``,
+    ``value_added`` and ``unmet_final``, each ``_by_region`` and ``_by_product`` [money];
+    ``short_nodes`` (k, S), how many nodes a product was the first to stop; ``short_step``,
+    ``short_product``, ``short_node`` (k,), the first of all, -1 if none.
     """
     for i, draw in enumerate(draws):
         draw.settle(state.unmet[i])

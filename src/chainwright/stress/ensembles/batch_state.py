@@ -45,8 +45,9 @@ class BatchState:
         economy, k = table.economy, len(models)
         self._table, self._model = table, models[0]
         step, shape = economy.step_days, (k, economy.n)
-        self._target: Floats = np.stack([model.stock_targets(economy).steps for model in models])
-        self._rate: Floats = np.array([step / model.restoration_days for model in models])
+        targets = [model.stock_targets(economy) for model in models]
+        self._target: Floats = np.stack([target.steps for target in targets])
+        self._rate: Floats = np.stack([1.0 / target.restoration for target in targets])
         self._stretch_by: Floats = np.array([_stretch(model, step) for model in models])
         psi = np.array([model.psi for model in models])
         finite = np.where(np.isfinite(self._target), self._target, 0.0)
@@ -139,7 +140,7 @@ class BatchState:
             stocks_pass(
                 self._held[p], self._orders[p], self._both[:k], self._both[k:],
                 table.coefficients[p], table.per_input[p], self._wanted, self._made,
-                self._target[:, p], self._rate,
+                self._target[:, p], self._rate[:, p],
                 self._per_need[:, p], self._limit,
             )  # fmt: skip
             self._ask(p, slice(a, abroad), cut, draws)

@@ -70,14 +70,14 @@ class Ensemble(Result):
         return len(self.found["draw"])
 
     @property
-    def values(self) -> Floats:
+    def drawn(self) -> Floats:
         """Value of each uncertain input in each draw, shape (D, inputs)."""
         return np.asarray(self.found["values"], dtype=np.float64)
 
     @property
     def days(self) -> Floats:
         """Day on which each step begins, shape (T,)."""
-        return np.arange(self.job.steps) * self.economy.step_days
+        return np.arange(self.job.steps, dtype=np.float64) * np.float64(self.economy.step_days)
 
     @cached_property
     def lost_share(self) -> Floats:

@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import fields
 from importlib.metadata import version
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from chainwright.stress.ensembles.draw_job import DrawJob
@@ -61,10 +62,10 @@ def _table(economy: "Economy") -> str:
     return _hash(codes, *(array for array in arrays if array is not None))
 
 
-def _hash(*parts: Any) -> str:
+def _hash(*parts: bytes | npt.NDArray[np.floating]) -> str:
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part))
+        digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
     return digest.hexdigest()
 
 

@@ -203,8 +203,8 @@ def inputs_of(of: "Ensemble") -> pd.DataFrame:
     of : Ensemble
         Draws.
     """
-    uncertain, values = of.job.uncertain, of.values
-    rows = [
+    uncertain, values = of.job.uncertain, of.drawn
+    rows: list[tuple[object, ...]] = [
         (
             one.input, one.blow, one.form, one.unit, one.low, one.high, one.mode, one.mean, one.sd,
             values[:, j].min(), values[:, j].max(), one.source, one.assumed,
@@ -243,7 +243,7 @@ def values_of(of: "Ensemble") -> pd.DataFrame:
             "draw": np.repeat(of.found["draw"], count),
             "input": np.tile(np.array([one.input for one in inputs], dtype=object), of.draws),
             "blow": pd.array([one.blow for one in inputs] * of.draws, dtype="Int64"),
-            "value": of.values.ravel(),
+            "value": of.drawn.ravel(),
             "unit": np.tile(np.array([one.unit for one in inputs], dtype=object), of.draws),
         }
     )

@@ -248,7 +248,7 @@ def _by_dask(
             raise ParameterError("executor", "an ensemble", expected, address)
         held = client.scatter(job, broadcast=True, hash=False)
         tasks = {client.submit(at_dask, held, batch, pure=False): batch for batch in batches}
-        for task, found in distributed.as_completed(tasks, with_results=True):
+        for task, found in distributed.as_completed(tasks, with_results=True, loop=client.loop):
             files.keep(tasks[task], found)
             told(tasks[task])
             if cancelled():

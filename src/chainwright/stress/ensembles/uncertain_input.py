@@ -119,10 +119,9 @@ class UncertainInput:
         also = ("low", "high") if self.form == "normal" else ()
         for name in ("low", "mode", "high", "mean", "sd"):
             given = getattr(self, name)
-            if (given is None) == (name in needed) or (
-                given is not None and name not in (*needed, *also)
-            ):
-                expected = f"given ({', '.join(needed)})" if name in needed else "left out"
+            absent, odd = given is None and name in needed, name not in (*needed, *also)
+            if absent or (given is not None and odd):
+                expected = "left out" if odd else f"given ({', '.join(needed)})"
                 raise ParameterError(name, f"a {self.form} {self.input}", expected, given)
             if given is not None and not isfinite(given):
                 raise ParameterError(name, f"a {self.form} {self.input}", "a finite number", given)
