@@ -60,6 +60,7 @@ def test_each_command_that_answers_is_tried_here():
         "scan",
         "schema",
         "single-sources",
+        "stress",
         "supplier-tiers",
         "supply-risk",
         "survey",

@@ -1,0 +1,278 @@
+"""The command that lets a shock happen: through sectors or firms, over time, once or often."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from chainwright.cli.options import SINK, SOURCE, Sink, Source, app, quiet, read, show
+from chainwright.cli.shock_options import HAPPENING, Happening, numbers_by_code, shock_of
+from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.stress import InventoryModel, Shock
+    from chainwright.system import Result, System
+
+__all__ = ["stress"]
+
+Engine = Literal["inventories", "inoperability", "bottleneck"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Behaviour:
+    """How producers behave.
+
+    Parameters
+    ----------
+    elasticity
+        Between the origins of a product: 2, or by product: c14=2, given several times.
+    step
+        Length of a step: day or week.
+    stock_days
+        Stocks of every input, in days of use; those of our sourced table if not given.
+    restoration_days
+        How long it takes to fill stocks again.
+    psi
+        Share of its target stock below which an input limits production.
+    inputs
+        all inputs limit production, or the essential ones alone.
+    priority
+        Orders are served before final demand, and rebuilding last; all alike if not given.
+    production
+        Of the bottleneck engine: leontief, strong, half, weak or linear.
+    """
+
+    elasticity: tuple[str, ...] = ()
+    step: Literal["day", "week"] | None = None
+    stock_days: float | None = None
+    restoration_days: float | None = None
+    psi: float | None = None
+    inputs: Literal["all", "essential"] | None = None
+    priority: bool = False
+    production: Literal["leontief", "strong", "half", "weak", "linear"] | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Draws:
+    """How often it is run, where it is not known exactly.
+
+    Parameters
+    ----------
+    draws
+        Number of runs, each with other values of what is uncertain; one run if 0.
+    uncertain
+        A TOML file that says what is uncertain.
+    end
+        Of draws: pooled (any origin replaces any other) or by_origin (none does).
+    seed
+        Of draws.
+    executor
+        Of draws: serial, processes, or the address of a Dask scheduler (tcp://host:port).
+    workers
+        Of draws: processes to start.
+    checkpoint
+        Of draws: a folder of finished batches; asked again, the work goes on where it ended.
+    """
+
+    draws: int = 0
+    uncertain: Path | None = None
+    end: Literal["pooled", "by_origin"] | None = None
+    seed: int | None = None
+    executor: str | None = None
+    workers: int | None = None
+    checkpoint: Path | None = None
+
+
+BEHAVIOUR, DRAWS = Behaviour(), Draws()
+
+
+@app.command
+def stress(
+    path: str | None = None,
+    *,
+    what: Happening = HAPPENING,
+    days: Annotated[float, Parameter(name="--days")] = 365.0,
+    engine: Engine = "inventories",
+    how: Behaviour = BEHAVIOUR,
+    often: Draws = DRAWS,
+    firms: Path | None = None,
+    example: str | None = None,
+    top: int | None = None,
+    source: Source = SOURCE,
+    sink: Sink = SINK,
+) -> None:
+    """Let a shock happen: what is lost, when, by whom, and which input ran short first.
+
+    chainwright stress TABLE --embargo JPN:c14 --to CHN --weeks 8
+
+    A cut of deliveries is shown at both ends: any origin of a product replaces any other, and
+    none does; --elasticity adds a run between. A loss that no stock lets through is "not felt".
+
+    Parameters
+    ----------
+    path
+        A table of flows (a file, a folder, demo:country), or links of firms.
+    days
+        Days that are looked at.
+    engine
+        inventories (the usual one), inoperability, or bottleneck (five production functions).
+    firms
+        The table of firms, where the path is one of links.
+    example
+        Print a TOML file of a shock to start from: embargo, epidemic, disaster, closure, port,
+        route, strike, rationing or default.
+    top
+        First rows alone.
+    source
+        How the table is read.
+    sink
+        Where the answer goes.
+    """
+    if example is not None:
+        from chainwright.stress.shocks.example_files import example_of  # noqa: PLC0415
+
+        sys.stdout.write(example_of(example))
+        return
+    if path is None:
+        if what.save_shock is None:
+            expected = "a table of flows or links, unless a shock is only saved (--save-shock)"
+            raise ParameterError("TABLE", "the command", expected, None)
+        shock_of(what, None).checked().write(what.save_shock)
+        quiet(f"written: {what.save_shock}")
+        return
+    _fitting(engine, how, often)
+    system = _system(path, firms, source)
+    shock = shock_of(what, system).checked(system)
+    if what.save_shock is not None:
+        shock.write(what.save_shock)
+        quiet(f"written: {what.save_shock}")
+    found = _answer(system, shock, days, engine, (how, often))
+    _say(found, shock, sink)
+    show(found, sink, top=top)
+
+
+def _system(path: str, firms: Path | None, source: Source) -> "System":
+    """Return the table, or the firms and their links."""
+    if firms is None:
+        return read(path, source)
+    from chainwright.system import System, read_links  # noqa: PLC0415
+
+    return System(links=read_links(path, firms))
+
+
+def _fitting(engine: Engine, how: Behaviour, often: Draws) -> None:
+    """Refuse options that the engine does not have."""
+    own = {"bottleneck": {"production", "stock_days", "restoration_days", "priority"}}
+    for option, value in vars(how).items():
+        of = own.get(engine, set()) if engine != "inventories" else set(vars(how)) - {"production"}
+        if value not in (None, (), False) and option not in of:
+            word = f"--{option.replace('_', '-')}"
+            raise ParameterError(word, f"the {engine} engine", "left out", value)
+    if often.draws < 0:
+        raise ParameterError("--draws", "the command", "0 or more", often.draws)
+    if often.draws and engine != "inventories":
+        raise ParameterError("--draws", f"the {engine} engine", "left out", often.draws)
+    if often.draws and how.elasticity:
+        expected = "left out of draws, which have one end: --end pooled or by_origin"
+        raise ParameterError("--elasticity", "the command", expected, how.elasticity)
+    for option, value in vars(often).items():
+        if not often.draws and option != "draws" and value is not None:
+            raise ParameterError(f"--{option}", "the command", "given with --draws alone", value)
+
+
+def _elasticity(words: tuple[str, ...]) -> "float | dict[str, float] | None":
+    if not words:
+        return None
+    if len(words) == 1 and "=" not in words[0]:
+        try:
+            return float(words[0])
+        except ValueError:
+            expected = "a number, or c14=2"
+            raise ParameterError("--elasticity", "the command", expected, words[0]) from None
+    return numbers_by_code(words, "--elasticity")
+
+
+def _model(how: Behaviour) -> "InventoryModel":
+    from chainwright.stress import InventoryModel  # noqa: PLC0415
+
+    given: dict[str, Any] = {
+        name: getattr(how, name)
+        for name in ("step", "stock_days", "restoration_days", "psi", "inputs")
+        if getattr(how, name) is not None
+    }
+    if how.priority:
+        given["rationing"] = "priority"
+    return InventoryModel(**given)
+
+
+def _answer(
+    system: "System", shock: "Shock", days: float, engine: Engine, ways: tuple[Behaviour, Draws]
+) -> "Result":
+    """Return what the engine says."""
+    from chainwright import stress as engines  # noqa: PLC0415
+
+    how, often = ways
+    if often.draws:
+        given: dict[str, Any] = {
+            name: getattr(often, name)
+            for name in ("end", "seed", "executor", "workers", "checkpoint")
+            if getattr(often, name) is not None
+        }
+        if often.uncertain is not None:
+            given["uncertain"] = engines.Uncertainty.read(often.uncertain)
+        return engines.ensemble(
+            system,
+            shock,
+            draws=often.draws,
+            days=days,
+            model=_model(how),
+            progress=_counted if sys.stderr.isatty() else None,
+            **given,
+        )
+    if engine == "inventories":
+        return engines.run(
+            system,
+            shock,
+            days=days,
+            model=_model(how),
+            elasticity=_elasticity(how.elasticity),
+            progress=quiet,
+        )
+    if not float(days).is_integer():
+        raise ParameterError("--days", f"the {engine} engine", "whole days", days)
+    if engine == "inoperability":
+        return engines.inoperability(system, shock, days=int(days))
+    model: dict[str, Any] = {
+        "kind": how.production,
+        "restoration_days": how.restoration_days,
+        "rationing": "orders_first" if how.priority else None,
+    }
+    return engines.partially_binding(
+        system,
+        shock,
+        days=int(days),
+        model=engines.BindingModel(**{k: v for k, v in model.items() if v is not None}),
+        stock_days=how.stock_days,
+    )
+
+
+def _counted(done: int, draws: int) -> None:
+    quiet(f"{done:,} of {draws:,} draws")
+
+
+def _say(found: "Result", shock: "Shock", sink: Sink) -> None:
+    """Say what the answer reads like, above its table, and what the shock assumes."""
+    zh = sink.lang == "zh"
+    said = getattr(found, "reading", None)
+    words = [said(sink.lang)] if callable(said) else []
+    if shock.source:
+        words.append(f"{'冲击数值来源：' if zh else 'Numbers of the shock: '}{shock.source}")
+    if sink.output is None and sink.format in {None, "table"}:
+        sys.stdout.write("\n".join([*words, "", ""]))
+    else:
+        for word in words:
+            quiet(word)
