@@ -47,6 +47,12 @@ def shut(node, share=0.5, kind="capacity"):
     return Shock((Blow(kind, nodes=node, share=share, start_day=1, days=5),))
 
 
+def uncertain(table_cv=0.0):
+    size = stress.UncertainInput(input="size_factor", form="range", low=0.4, high=1.2)
+    psi = stress.UncertainInput(input="psi", form="normal", mean=0.8, sd=0.1, high=1.0)
+    return stress.Uncertainty((size, psi), table_cv=table_cv)
+
+
 QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
@@ -92,6 +98,13 @@ QUESTIONS = {
         stock_days=2.0,
         model=stress.BindingModel(kind="leontief", pooling="origin", rationing="orders_first"),
     ),
+    "ensemble": lambda s: stress.ensemble(
+        s, shut("R0:s1"), draws=5, days=9, uncertain=uncertain(table_cv=0.1)
+    ),
+    "ensemble of one": lambda s: stress.ensemble(s, shut("R1:s0"), draws=1, days=4),
+    "sensitivity": lambda s: stress.sensitivity(
+        s, shut("R0:s1"), uncertain=uncertain(), days=9, trajectories=3
+    ),
     "scan": stress.scan,
     "scan of links": lambda s: stress.scan(s, of="links", home=HOME, share_above=0.0),
     "scan of pairs": lambda s: stress.scan(s, of="pairs", top=7),
@@ -126,6 +139,12 @@ IN_A_NATION = {
     "inoperability": lambda s: stress.inoperability(s, shut("N:s1"), days=9),
     "interdependency": lambda s: stress.interdependency(s, mode="supply"),
     "partially_binding": lambda s: stress.partially_binding(s, shut("N:s1"), days=9),
+    "ensemble": lambda s: stress.ensemble(
+        s, shut("N:s1"), draws=3, days=9, uncertain=uncertain(), end="by_origin"
+    ),
+    "sensitivity": lambda s: stress.sensitivity(
+        s, shut("N:s1"), uncertain=uncertain(), days=9, trajectories=2, measure="lost_days"
+    ),
     "scan": stress.scan,
     "scan with inventories": lambda s: stress.scan(s, engine="inventories", horizon=9),
     "stuck_necks": lambda s: diagnose.stuck_necks(s, home="N"),
