@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chainwright.stress.sectors.run import StressRun, run
     from chainwright.stress.sectors.run_records import Records
     from chainwright.stress.sectors.stock_days import StockDays, stock_days
+    from chainwright.stress.sectors.whatif import WhatIf, whatif
     from chainwright.stress.shocks.blow import Blow
     from chainwright.stress.shocks.shock import Shock
     from chainwright.stress.shocks.templates import (
@@ -62,6 +63,7 @@ __all__ = [
     "SystemicRisk",
     "UncertainInput",
     "Uncertainty",
+    "WhatIf",
     "cascade",
     "closure",
     "compare",
@@ -84,6 +86,7 @@ __all__ = [
     "stock_days",
     "strike",
     "systemic_risk",
+    "whatif",
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
@@ -109,6 +112,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "sectors.run": ("StressRun", "run"),
     "sectors.run_records": ("Records",),
     "sectors.stock_days": ("StockDays", "stock_days"),
+    "sectors.whatif": ("WhatIf", "whatif"),
     "shocks.blow": ("Blow",),
     "shocks.shock": ("Shock",),
     "shocks.templates": (

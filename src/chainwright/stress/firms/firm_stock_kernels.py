@@ -5,10 +5,21 @@ import numpy.typing as npt
 
 from chainwright._jit import jit
 
-__all__ = ["ask_suppliers", "restock_firms"]
+__all__ = ["ask_suppliers", "restock_firms", "restock_from_markets"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
+
+
+@jit
+def _restocked(
+    stock: float, arrived: float, use: float, aim: float, bound: float, restoring: float
+) -> tuple[float, float]:
+    """Return the stock of the evening, and what is asked for: the gap over tau and the use."""
+    left = stock + arrived - use
+    if bound <= 0.0:  # an input that does not limit is used as far as it goes
+        left = max(left, 0.0)
+    return left, max(0.0, aim - left) * restoring + use
 
 
 @jit
@@ -16,7 +27,7 @@ def restock_firms(
     first: int, last: int, buyer_starts: Integers, stock_starts: Integers, product: Integers,
     seller: Integers, sold: Floats, cut: bool, open_today: Floats, open_tomorrow: Floats,
     arriving_weight: Floats, order_weight: Floats, made: Floats, wanted: Floats, inputs: Floats,
-    bound: Floats, target: Floats, restoring: float, orders: Floats, stock: Floats, limit: Floats,
+    bound: Floats, target: Floats, restoring: Floats, orders: Floats, stock: Floats, limit: Floats,
 ) -> None:  # fmt: skip
     """Fill stocks, orders and limits of the firms first to last - 1.
 
@@ -46,7 +57,7 @@ def restock_firms(
         A, and 1 / (psi s A) of inputs that limit, 0 of the others.
     target : ndarray, shape (S,)
         s by sector, 0 where infinite.
-    restoring : float
+    restoring : ndarray, by sector
         1 / tau.
     orders, stock : ndarray, shape (G,)
         H and Om, changed.
@@ -65,14 +76,53 @@ def restock_firms(
                 else:
                     arriving += arriving_weight[g] * sold[i]
                     offered += order_weight[g] * sold[i]
-            use = made[f] * inputs[k]
-            left = stock[k] + orders[k] * arriving - use
-            if bound[k] <= 0.0:  # an input that does not limit is used as far as it goes
-                left = max(left, 0.0)
+            p = product[k]
+            left, asked = _restocked(
+                stock[k], orders[k] * arriving, made[f] * inputs[k],
+                target[p] * wanted[f] * inputs[k], bound[k], restoring[p],
+            )  # fmt: skip
             stock[k] = left
-            gap = max(0.0, target[product[k]] * wanted[f] * inputs[k] - left)
-            asked = gap * restoring + use
             orders[k] = asked / offered if offered > 0.0 else 0.0
+            if bound[k] > 0.0:
+                most = min(most, left * bound[k])
+        limit[f] = most
+
+
+@jit
+def restock_from_markets(
+    first: int, last: int, buyer_starts: Integers, product: Integers, market: Integers,
+    delivered: Floats, offers: Floats, made: Floats, wanted: Floats, inputs: Floats,
+    bound: Floats, target: Floats, restoring: Floats, orders: Floats, stock: Floats, limit: Floats,
+) -> None:  # fmt: skip
+    """Fill stocks, orders and limits of the firms first to last - 1, where markets deliver.
+
+    ``Om_k += Os_k delivered_m - x_f A_k``, ``Os_k = max(0, s xo_f A_k - Om_k) / tau + x_f A_k``.
+
+    Parameters
+    ----------
+    first, last, buyer_starts, product
+        As of `restock_firms`.
+    market : ndarray, shape (G,)
+        Market of each stock.
+    delivered, offers : ndarray, shape (markets,)
+        Share of today's orders that each market delivers, and 1 if it takes orders for tomorrow.
+    made, wanted, inputs, bound, target, restoring
+        As of `restock_firms`.
+    orders, stock : ndarray, shape (G,)
+        Os and Om, changed.
+    limit : ndarray, shape (n,)
+        Filled: what the stocks allow.
+    """
+    for f in range(first, last):
+        most = np.inf
+        for k in range(buyer_starts[f], buyer_starts[f + 1]):
+            p = product[k]
+            left, asked = _restocked(
+                stock[k], orders[k] * delivered[market[k]], made[f] * inputs[k],
+                target[p] * wanted[f] * inputs[k], bound[k], restoring[p],
+            )  # fmt: skip
+            stock[k] = left
+            orders[k] = asked * offers[market[k]]
             if bound[k] > 0.0:
                 most = min(most, left * bound[k])
         limit[f] = most

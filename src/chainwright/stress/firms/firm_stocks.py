@@ -9,7 +9,12 @@ import numpy.typing as npt
 
 from chainwright.stress.firms.essential_kinds import essential_kinds
 from chainwright.stress.firms.firm_economy import FirmEconomy
-from chainwright.stress.firms.firm_stock_kernels import ask_suppliers, restock_firms
+from chainwright.stress.firms.firm_stock_kernels import (
+    ask_suppliers,
+    restock_firms,
+    restock_from_markets,
+)
+from chainwright.stress.sectors.ario_day import divided
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.shocks.firm_blows import FirmBlows
 
@@ -59,7 +64,10 @@ def limiting_stocks(economy: FirmEconomy, model: InventoryModel) -> Flags:
 
 
 class FirmStocks:
-    """Stocks Om (G,) and orders H (G,): a link is ordered ``Z q H`` of its stock.
+    """Stocks Om (G,) and orders of each: a link is ordered ``Z q H`` of its stock.
+
+    Where markets deliver, an order Os is one to the market, and its firms get it in proportion to
+    ``sales q``; cuts of links then change nothing, since any other firm delivers in their place.
 
     Parameters
     ----------
@@ -87,14 +95,15 @@ class FirmStocks:
         finite = np.isfinite(targets.steps)
         self._target = np.where(finite, targets.steps, 0.0)
         self._held = finite[economy.stock_product]
-        self._restoring = economy.step_days / model.restoration_days
+        self._restoring = 1.0 / targets.restoration
         aim = self._target[economy.stock_product] * economy.A
         need = model.psi * aim
         limits = limiting_stocks(economy, model) & (need > 0.0)
         self._bound = np.divide(1.0, need, out=np.zeros_like(need), where=limits)
         x0 = economy.x0[economy.stock_buyer]
         self._rest = aim * x0
-        self._cut = any(len(cut.links) for cut in blows.cuts)
+        self._by_market = economy.pooling == "market"
+        self._cut = not self._by_market and any(len(cut.links) for cut in blows.cuts)
         self._sizes: tuple[float, ...] | None = None
         self._by_supplier = self._by_stock = np.zeros(0)
         self._parts = _parts(economy, threads or min(2, _cores()))
@@ -151,6 +160,9 @@ class FirmStocks:
         self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers, tomorrow: int
     ) -> None:
         economy = self._economy
+        if self._by_market:
+            self._trade(share, made, wanted, weights)
+            return
         arriving = self._weights * share
         self._weights = weights / economy.steps_per_year
         today = self._by_stock
@@ -165,6 +177,23 @@ class FirmStocks:
             ask_suppliers, economy.links.starts, economy.links.value, economy.stock_of_link,
             self._cut, self._by_supplier, self._weights, self._orders, self.asked,
         )  # fmt: skip
+
+    def _trade(self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers) -> None:
+        """Let markets deliver what was ordered of them, and order of them for the next step."""
+        economy = self._economy
+        links, m = economy.links, len(economy.links.markets)
+        sold = _by_market(links.market, self._weights * share, m)
+        delivered = divided(sold, _by_market(links.market, self._weights, m))
+        self._weights = weights * links.sales
+        offered = _by_market(links.market, self._weights, m)
+        self._run(
+            restock_from_markets, economy.buyer_starts, economy.stock_product,
+            economy.stock_market, delivered, (offered > 0.0).astype(np.float64), made, wanted,
+            economy.A, self._bound, self._target, self._restoring, self._orders, self._stock,
+            self.limit,
+        )  # fmt: skip
+        ordered = _by_market(economy.stock_market, self._orders, m)
+        self.asked = self._weights * divided(ordered, offered)[links.market]
 
     def _run(self, kernel: Any, *arrays: Any) -> None:  # noqa: ANN401 (any kernel's arrays)
         """Run a kernel over ranges of firms; each firm's numbers are its own."""
@@ -222,6 +251,10 @@ class FirmStocks:
         stocks = self._stock.copy()
         stocks[~self._held] = np.inf
         return stocks
+
+
+def _by_market(market: npt.NDArray[np.int32], amount: Numbers, markets: int) -> Numbers:
+    return np.bincount(market, amount, markets).astype(np.float64, copy=False)
 
 
 def _cores() -> int:

@@ -260,7 +260,7 @@ def _offered(sells: Floats, opened: Floats, weight: float, offered: Floats) -> N
 @jit
 def stepped(
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
-    per_output: Floats, stock_steps: Floats, rate: float, phis: Floats, leasts: Floats,
+    per_output: Floats, stock_steps: Floats, rates: Floats, phis: Floats, leasts: Floats,
     xo_before: Floats, xo: Floats, used_before: Floats, use: Floats, inputs: Floats,
     weight_before: Floats, weight: Floats, delivered: Floats,
     slot: Whole, open_before: Floats, opened: Floats,
@@ -278,6 +278,7 @@ def stepped(
     for p in range(first, last):
         begin, end = rows_start[p], rows_start[p + 1]
         endless, phi = stock_steps[p] == np.inf, phis[p]
+        rate = rates[p]
         by_row[1], by_row[2], by_row[5] = 1.0 - phi, rate, leasts[p]
         for j in range(begin, end):
             orders[rows[j]] = 0.0

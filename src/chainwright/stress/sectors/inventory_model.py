@@ -34,11 +34,14 @@ class StockTargets:
     ----------
     steps : ndarray, shape (S,) [step]
         Target of each product; infinite where its stock never ends.
+    restoration : ndarray, shape (S,) [step]
+        Time in which a gap in the stock of each is refilled.
     notes : tuple of (str, str)
         What was raised or assumed, in English and Chinese.
     """
 
     steps: Numbers
+    restoration: Numbers
     notes: Notes
 
 
@@ -54,7 +57,9 @@ class InventoryModel(Spec):
         Target stock in days of use: one number, or by input sector (all of them); infinite is
         allowed. Not given: the sourced table by input.
     restoration_days : float [day]
-        Time in which a gap in stocks is refilled.
+        Time in which a gap in stocks is refilled. With the sourced table of stock days at most
+        as long as the stock itself lasts (an assumption, which a note names): a stock of 3 days
+        that takes 60 to refill lets production ratchet down from any small shortage to nothing.
     overproduction_base, overproduction_max : float [1]
         Capacity over capacity at rest: where it relaxes to, and its ceiling.
     overproduction_days : float [day]
@@ -195,7 +200,13 @@ alt, noalt. Got 'both'.
         if len(low):
             steps[low] = 2.0
             notes.append(_raised([products.codes[p] for p in low], 2.0 * economy.step_days))
-        return StockTargets(steps, tuple(notes))
+        restoration = np.full(len(products), self.restoration_days / economy.step_days)
+        if given is None:
+            quick = steps < restoration
+            restoration = np.maximum(np.minimum(restoration, steps), 1.0)
+            if quick.any():
+                notes.append(_refilled(int(quick.sum()), self.restoration_days))
+        return StockTargets(steps, restoration, tuple(notes))
 
     def notes(self, economy: Economy) -> Notes:
         """Return what to know about these parameters on this economy, in English and Chinese.
@@ -225,6 +236,14 @@ ESSENTIAL = (
     "assumption).",
     "仅按 ISIC Rev.4 门类规则判定为关键的投入才限制生产：此为假设。",
 )
+
+
+def _refilled(products: int, days: float) -> tuple[str, str]:
+    return (
+        f"The stocks of {products} products last less than the {days:g} days of restoration: a "
+        "gap in them is refilled in as many days as they last (an assumption).",
+        f"{products} 种产品的库存不足 {days:g} 天的补库时间：其缺口按库存可用天数补足（假设）。",
+    )
 
 
 def _by_sector(given: tuple[tuple[str, float], ...], codes: tuple[str, ...]) -> Numbers:

@@ -82,7 +82,7 @@ class OriginStocks:
         self._steps = targets.steps
         # a stock must reach for the step itself, whatever the share below which it limits
         self._needed = np.maximum(model.psi * self._steps, 1.0)
-        self._rate = economy.step_days / model.restoration_days
+        self._rates = 1.0 / targets.restoration
         self._counted = limiting_inputs(economy, model)
         # no capacity exceeds this: what overproduction reaches under utter scarcity
         self._alpha, self._ceiling = 1.0, model.overproduction_max
@@ -146,7 +146,7 @@ class OriginStocks:
                 self._powers, self._least, x, self._use,
             )  # fmt: skip
             stepped(
-                first, last, *place, self._per_output, self._steps, self._rate, self.phi,
+                first, last, *place, self._per_output, self._steps, self._rates, self.phi,
                 self._least, self._wanted, xo, self._used_before, self._use, economy.A_C,
                 self._weights, lean, given, self._deliveries.slot, self._today, opened,
                 self._pool, self._total, self._low, self.asked,
