@@ -101,12 +101,32 @@ class Felt:
         last = int(below[-1])
         return float("nan") if last + 1 >= len(self.loss) else float(self.days[last + 1])
 
-    def by_region_and_sector(self) -> pd.DataFrame:
-        """Return what is lost of a year's output in each region (rows) and sector (columns)."""
+    def lost_between(self, first_day: float, last_day: float) -> Numbers:
+        """Return the output that each node loses in a time, shape (n,) [money].
+
+        Parameters
+        ----------
+        first_day, last_day : float
+            The first day and the day after the last.
+        """
+        held = (self.days >= first_day) & (self.days < last_day)
+        economy = self.records.economy
+        made = self.records.production[held].sum(axis=0)
+        return np.asarray(economy.x0 * int(held.sum()) - made)
+
+    def by_region_and_sector(self, first_day: float, last_day: float) -> pd.DataFrame:
+        """Return what is lost of output at rest in each region (rows) and sector (columns).
+
+        Parameters
+        ----------
+        first_day, last_day : float
+            The first day and the day after the last of the time that is looked at.
+        """
         economy = self.records.economy
         nodes = economy.flows.nodes
-        year = economy.x0 * economy.steps_per_year
-        shares = np.divide(self.lost, year, out=np.full(len(year), np.nan), where=year > 0.0)
+        held = int(((self.days >= first_day) & (self.days < last_day)).sum())
+        rest, lost = economy.x0 * held, self.lost_between(first_day, last_day)
+        shares = np.divide(lost, rest, out=np.full(len(rest), np.nan), where=rest > 0.0)
         table = np.full((len(nodes.regions), len(nodes.sectors)), np.nan)
         table[nodes.region, nodes.sector] = shares
         return pd.DataFrame(table, index=nodes.regions.codes, columns=nodes.sectors.codes)

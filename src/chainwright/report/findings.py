@@ -8,11 +8,17 @@ from chainwright.diagnose import ChainDiagnosis, Dependence, StuckNecks
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.grids import Grids
+from chainwright.report.scenario_runs import Scenario
+from chainwright.report.shock_words import shock_name
+from chainwright.report.stress_words import first_short, percent
 from chainwright.report.wording import Words
 
 __all__ = ["five_sentences", "more_sentences", "outside_of", "share_of", "unknown_inputs"]
 
 GOODS = ("goods", "construction", "unclassified")
+
+HARDLY = 0.001
+"""Share of a day's output up to which a loss on the worst day is hardly felt."""
 
 
 def outside_of(analysis: Analysis) -> str:
@@ -65,7 +71,7 @@ def five_sentences(analysis: Analysis, words: Words) -> list[str]:
 
 
 def more_sentences(analysis: Analysis, words: Words) -> list[str]:
-    """Return a sentence on products and one a chain map; none where none were given.
+    """Return a sentence on products, one a chain map and one a shock; none where there are none.
 
     Parameters
     ----------
@@ -75,7 +81,29 @@ def more_sentences(analysis: Analysis, words: Words) -> list[str]:
         The language.
     """
     made = [] if analysis.products is None else [_products(analysis.products, analysis, words)]
-    return made + [_chain(found, words) for found in analysis.maps]
+    made += [_chain(found, words) for found in analysis.maps]
+    return made + [_stress(found, analysis, words) for found in analysis.scenarios]
+
+
+def _stress(found: Scenario, analysis: Analysis, words: Words) -> str:
+    flows = analysis.system.flows
+    near, far = found.felt[0], found.felt[-1]
+    told: dict[str, object] = {
+        "name": shock_name(found.choice.shock, words, otherwise=found.choice.key),
+        "home": words.home(analysis.home, flows),
+        "days": f"{found.days:g}",
+    }
+    if not any(felt.is_felt for felt in found.felt):
+        return words.say("s_stress_unfelt", **told)
+    short = first_short(found, words, flows)
+    told["share"] = percent(near.share_of_year)
+    if near is far or not short:
+        told["lost"] = words.amount(near.lost_at_home, flows.money)
+        key = "s_stress" if short else "s_stress_no_short"
+        return words.say(key, **told, **({"short": short} if short else {}))
+    told |= {"short": short, "worst": percent(far.worst[0])}
+    key = "s_stress_ends" if near.worst[0] < HARDLY else "s_stress_ends_felt"
+    return words.say(key, **told)
 
 
 def _products(found: Dependence, analysis: Analysis, words: Words) -> str:

@@ -139,7 +139,7 @@ class Grids:
             return f"{100.0 * number:.1f}"
         if told.unit == "money":
             return f"{number / self.words.scale(self.flows.money)[0]:,.1f}"
-        return f"{number:,.2f}"
+        return f"{number:,.4g}" if told.unit == "day" else f"{number:,.2f}"
 
     def place(self, code: str) -> str:
         """Return the name of the region `code`, marked if it stands for many countries."""

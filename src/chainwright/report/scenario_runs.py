@@ -60,6 +60,14 @@ class Scenario:
         """Products of the table, those that only come from abroad included."""
         return self.run.economy.products
 
+    @property
+    def holds(self) -> tuple[float, float]:
+        """First day on which a blow holds, and the day after the last at full size, in the run."""
+        blows = self.choice.shock.blows
+        first = min(*(blow.start_day for blow in blows), self.days - 1.0)
+        last = max(blow.end_day for blow in blows)
+        return first, min(max(last, first + self.run.economy.step_days), self.days)
+
     @cached_property
     def felt(self) -> tuple[Felt, ...]:
         """What home feels in each run, the least loss expected first."""

@@ -1,5 +1,6 @@
 """Figures of scenarios as a page says them: ranges over both ends, who runs short, when it ends."""
 
+import re
 from collections.abc import Callable, Sequence
 from math import isnan
 
@@ -9,7 +10,11 @@ from chainwright.report.shock_words import shock_name
 from chainwright.report.wording import Words
 from chainwright.system import Flows
 
-__all__ = ["back", "first_short", "percent", "ranged", "scenario_name", "why"]
+__all__ = ["back", "first_short", "percent", "ranged", "scenario_name", "why", "with_names"]
+
+MARKS = r"\s，。；：、（）,;()“”"
+CODE = re.compile(f"[^{MARKS}]+:[^{MARKS}]*[^{MARKS}.]")
+"""What may be the code of a node."""
 
 SAME = 1e-9
 """Ends that differ by less than that share are told as one number."""
@@ -73,7 +78,7 @@ def percent(value: float) -> str:
     if isnan(value):
         return "–"
     size = abs(value)
-    digits = 1 if size >= 0.1 else 2 if size >= 0.001 else 3
+    digits = 0 if size >= 0.9995 else 1 if size >= 0.1 else 2 if size >= 0.001 else 3
     text = f"{100.0 * value:.{digits}f}"
     return f"{text} %" if text.strip("-0.") else "0 %"
 
@@ -123,8 +128,10 @@ def first_short(found: Scenario, words: Words, flows: Flows) -> str:
     )
 
 
-def back(found: Scenario, words: Words) -> str:
-    """Return from which day home's output stays at 95 % of that at rest, over the ends.
+def back(found: Scenario, words: Words) -> tuple[str, str]:
+    """Return from which day home's output stays at 95 % of that at rest: near end and far end.
+
+    The second text is empty where there is one end, or both say the same.
 
     Parameters
     ----------
@@ -142,7 +149,24 @@ def back(found: Scenario, words: Words) -> str:
             told.append(words.say("stress_back_never_below"))
         else:
             told.append(words.say("stress_back_day", day=f"{day:g}"))
-    distinct = list(dict.fromkeys(told))
-    if len(distinct) == 1:
-        return distinct[0]
-    return words.say("stress_range", low=distinct[0], high=distinct[-1])
+    return told[0], told[-1] if told[-1] != told[0] else ""
+
+
+def with_names(text: str, words: Words, flows: Flows) -> str:
+    """Return a text with the names of nodes in place of their codes.
+
+    Parameters
+    ----------
+    text : str
+        With codes such as ``CHN:c14``.
+    words : Words
+        The language.
+    flows : Flows
+        The table whose names are used.
+    """
+    grids, known = Grids(words, flows), set(flows.nodes.codes)
+
+    def named(found: re.Match[str]) -> str:
+        return f"“{grids.node(found[0])}”" if found[0] in known else found[0]
+
+    return CODE.sub(named, text)

@@ -21,6 +21,7 @@ from chainwright.report.stress_words import (
     ranged,
     scenario_name,
     why,
+    with_names,
 )
 from chainwright.report.wording import Words
 from chainwright.stress.sectors.stock_days import stock_days
@@ -94,10 +95,15 @@ def _side_by_side(analysis: Analysis, words: Words) -> Grid:
                 ranged([f.share_of_year for f in felt], words, percent),
                 ranged([f.worst[0] for f in felt], words, percent),
                 first_short(found, words, flows) or words.say("stress_short_none"),
-                back(found, words),
+                _back(found, words),
             ]
         )
     return Grid(words.say("stress_table"), heads, rows, words.say("stress_files"))
+
+
+def _back(found: Scenario, words: Words) -> str:
+    near, far = back(found, words)
+    return words.say("stress_far", near=near, far=far) if far else near
 
 
 def _money(words: Words, analysis: Analysis) -> Callable[[float], str]:
@@ -115,7 +121,7 @@ def _section(found: Scenario, analysis: Analysis, words: Words) -> Section:
         blocks.append(_curves(found, analysis, words))
     if not len(found.shorts):
         blocks.append(Note(words.say("stress_no_short")))
-    blocks += [Note(text) for text in found.readings(words.language)]
+    blocks += [Note(with_names(t, words, flows)) for t in found.readings(words.language)]
     if len(found.felt) > 1:
         blocks.append(Text(_ends(found, words)))
     blocks += _losses(found, analysis, words)
@@ -125,7 +131,7 @@ def _section(found: Scenario, analysis: Analysis, words: Words) -> Section:
     if notes:
         blocks.append(Note(gap.join(notes)))
     title = words.say("stress_scenario_head", name=scenario_name(found, words))
-    return Section(f"stress-{found.choice.key}", title, blocks)
+    return Section(f"stress-{found.choice.key}", title, blocks, fresh=False)
 
 
 def _stock(found: Scenario, words: Words, flows: Flows) -> list[str]:
@@ -164,8 +170,10 @@ def _tiles(found: Scenario, analysis: Analysis, words: Words) -> Tiles:
             ranged([f.worst[0] for f in felt], words, percent),
             words.say("k_stress_worst", day=f"{worst[1]:g}"),
         ),
-        (back(found, words), words.say("k_stress_back")),
     ]
+    near, far = back(found, words)
+    label = words.say("k_stress_back_far", far=far) if far else words.say("k_stress_back")
+    figures.append((near, label))
     if not felt[0].home.all():
         elsewhere = ranged([f.lost_elsewhere for f in felt], words, money)
         figures.append((elsewhere, words.say("k_stress_elsewhere")))
@@ -228,9 +236,9 @@ def _ends(found: Scenario, words: Words) -> str:
 
 
 def _losses(found: Scenario, analysis: Analysis, words: Words) -> list[Block]:
-    """Return what is lost by region and sector, of the end that loses most."""
-    felt = max(found.felt, key=lambda f: f.share_of_year)
-    cells = felt.by_region_and_sector()
+    """Return what is lost while the shock holds, at the far end where there are two."""
+    felt = found.felt[-1]
+    cells = felt.by_region_and_sector(*found.holds)
     if not np.nanmax(cells.to_numpy(), initial=0.0) > LEAST:
         return []
     flows = analysis.system.flows
@@ -245,7 +253,7 @@ def _heat(found: Scenario, felt: Felt, cells: pd.DataFrame, flows: Flows, words:
     """Return the heat map of the regions and sectors that lose most money."""
     grids = Grids(words, flows)
     money = np.zeros(cells.shape)
-    money[flows.nodes.region, flows.nodes.sector] = felt.lost
+    money[flows.nodes.region, flows.nodes.sector] = felt.lost_between(*found.holds)
     rows = _largest(money.sum(axis=1), HEAT_ROWS)
     columns = _largest(money[rows].sum(axis=0), HEAT_COLUMNS)
     values = cells.iloc[rows, columns].to_numpy()
@@ -271,10 +279,11 @@ def _heat(found: Scenario, felt: Felt, cells: pd.DataFrame, flows: Flows, words:
     )
     caption = words.say(
         "stress_heat_caption",
-        days=f"{found.days:g}",
+        first=f"{found.holds[0]:g}",
+        last=f"{found.holds[1] - 1.0:g}",
         rows=len(rows),
         columns=len(columns),
-        end=words.say(f"end_{felt.end}"),
+        end=words.say("stress_heat_end") if len(found.felt) > 1 else "",
     )
     return Picture(chart, caption)
 
@@ -287,11 +296,12 @@ def _largest(sums: npt.NDArray[np.float64], count: int) -> list[int]:
 def _bars(found: Scenario, felt: Felt, flows: Flows, words: Words) -> Picture:
     """Return bars of the sectors of a single region that lose most."""
     divisor, unit = words.scale(flows.money)
-    order = [int(i) for i in np.argsort(-felt.lost, kind="stable")[:BARS] if felt.lost[i] > 0.0]
+    lost = felt.lost_between(*found.holds)
+    order = [int(i) for i in np.argsort(-lost, kind="stable")[:BARS] if lost[i] > 0.0]
     bars = [
         Bar(
             words.sector(flows, flows.nodes.sectors.codes[int(flows.nodes.sector[i])]),
-            float(felt.lost[i]) / divisor,
+            float(lost[i]) / divisor,
             colour=FOREIGN,
         )
         for i in order
@@ -308,7 +318,8 @@ def _bars(found: Scenario, felt: Felt, flows: Flows, words: Words) -> Picture:
         number=lambda v: f"{v:,.0f}" if v >= 100 or v == int(v) else f"{v:,.1f}",
         unknown=words.say("not_known"),
     )
-    caption = words.say("stress_bars_caption", count=len(bars), days=f"{found.days:g}", money=unit)
+    first, last = f"{found.holds[0]:g}", f"{found.holds[1] - 1.0:g}"
+    caption = words.say("stress_bars_caption", count=len(bars), first=first, last=last, money=unit)
     return Picture(chart, caption)
 
 
