@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.stress.engine_choice import run
     from chainwright.stress.ensembles.ensemble import Ensemble
     from chainwright.stress.ensembles.ensemble_runs import ensemble
     from chainwright.stress.ensembles.sensitivity import Sensitivity, sensitivity
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from chainwright.stress.ensembles.uncertainty import Uncertainty
     from chainwright.stress.firms.cascade import Cascade, cascade
     from chainwright.stress.firms.cascade_question import CascadeQuestion
+    from chainwright.stress.firms.firm_run import FirmRun, run_firms
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.scans.scan import Scan, scan
     from chainwright.stress.sectors.by_origin import simulate_by_origin
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from chainwright.stress.sectors.partially_binding import PartiallyBinding, partially_binding
     from chainwright.stress.sectors.partially_binding_model import BindingModel
     from chainwright.stress.sectors.pooled import simulate_pooled
-    from chainwright.stress.sectors.run import StressRun, run
+    from chainwright.stress.sectors.run import StressRun
     from chainwright.stress.sectors.run_records import Records
     from chainwright.stress.sectors.stock_days import StockDays, stock_days
     from chainwright.stress.sectors.whatif import WhatIf, whatif
@@ -49,6 +51,7 @@ __all__ = [
     "Coupling",
     "Economy",
     "Ensemble",
+    "FirmRun",
     "Inoperability",
     "Interdependency",
     "InventoryModel",
@@ -79,6 +82,7 @@ __all__ = [
     "rationing",
     "route",
     "run",
+    "run_firms",
     "scan",
     "sensitivity",
     "simulate_by_origin",
@@ -90,6 +94,8 @@ __all__ = [
 ]
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "engine_choice": ("run",),
+    "firms.firm_run": ("FirmRun", "run_firms"),
     "ensembles.ensemble": ("Ensemble",),
     "ensembles.ensemble_runs": ("ensemble",),
     "ensembles.sensitivity": ("Sensitivity", "sensitivity"),
@@ -109,7 +115,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "sectors.partially_binding": ("PartiallyBinding", "partially_binding"),
     "sectors.partially_binding_model": ("BindingModel",),
     "sectors.pooled": ("simulate_pooled",),
-    "sectors.run": ("StressRun", "run"),
+    "sectors.run": ("StressRun",),
     "sectors.run_records": ("Records",),
     "sectors.stock_days": ("StockDays", "stock_days"),
     "sectors.whatif": ("WhatIf", "whatif"),

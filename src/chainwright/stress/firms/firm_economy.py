@@ -20,23 +20,23 @@ Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
 Notes = tuple[tuple[str, str], ...]
-Pooling = Literal["sector", "supplier"]
-"""Which suppliers of a firm replace each other: those of a sector, or none."""
+Pooling = Literal["market", "suppliers"]
+"""Who delivers when a supplier fails: any firm of its market, or the buyer's other suppliers."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FirmEconomy:
     """A network of firms in equilibrium: ``n`` firms, ``E`` links, ``G`` stocks.
 
-    A stock is a buyer and an input: the products of one sector, whoever of its suppliers they come
-    from, or those of one supplier. Nothing is laid out that is larger than the links.
+    A stock is a buyer and an input: the products of one sector (of one market of it, where markets
+    deliver). Nothing is laid out that is larger than the links.
 
     Parameters
     ----------
     links : Links
         The network.
     pooling : str
-        ``"sector"`` or ``"supplier"``.
+        ``"market"`` or ``"suppliers"``.
     step_days : float
         Length of a step [day].
     products : Axis, S
@@ -49,6 +49,8 @@ class FirmEconomy:
         Where the stocks of each buyer begin.
     stock_product : ndarray of int32, shape (G,)
         Sector of each stock's suppliers.
+    stock_market : ndarray of int32, shape (G,)
+        Market of the first of each stock's suppliers: of all of them where markets deliver.
     stock_of_link : ndarray of int64, shape (E,)
         Stock that each link of `links` fills.
     A : ndarray, shape (G,)
@@ -70,6 +72,7 @@ class FirmEconomy:
     stock_starts: Starts
     buyer_starts: Starts
     stock_product: Places
+    stock_market: Places
     stock_of_link: Starts
     A: Numbers
     x0: Numbers
@@ -84,7 +87,7 @@ class FirmEconomy:
         links: Links,
         *,
         step_days: float = 1.0,
-        pooling: Pooling = "sector",
+        pooling: Pooling = "suppliers",
         capital_ratio: float = 4.0,
     ) -> "FirmEconomy":
         """Return the economy of a network of firms, a year being 365 days.
@@ -99,8 +102,9 @@ class FirmEconomy:
         step_days : float
             Length of a step [day].
         pooling : str
-            ``"sector"``: suppliers of one sector replace each other, as far as the buyer has them;
-            ``"supplier"``: none does.
+            ``"market"``: every buyer is served by all firms of a market in proportion to their
+            sales, so that each replaces any other; ``"suppliers"``: firms order from the suppliers
+            that they have, those of a sector replace each other, and no new one is found.
         capital_ratio : float
             Capital over yearly value added.
 
@@ -121,17 +125,20 @@ class FirmEconomy:
         """
         if not 0.0 < step_days < np.inf:
             raise ParameterError("step_days", "an economy of firms", "days above zero", step_days)
-        if pooling not in {"sector", "supplier"}:
-            expected = "one of sector, supplier"
+        if pooling not in {"market", "suppliers"}:
+            expected = "one of market, suppliers"
             raise ParameterError("pooling", "an economy of firms", expected, pooling)
         x, notes = _output(links)
         if not x.any():
             msg = "No firm makes anything: there is no link, and no output above 0 is given."
             raise InfeasibleError(msg)
         n, live = links.n, x > 0.0
-        own = links.sector[links.supplier] if pooling == "sector" else links.supplier
-        width = len(links.sectors) if pooling == "sector" else n
-        key = links.buyer.astype(np.int64) * width + own
+        inputs = links.sector.astype(np.int64)
+        if pooling == "market":
+            of_both = inputs * len(links.markets) + links.market
+            inputs = np.unique(of_both, return_inverse=True)[1].astype(np.int64)
+        width = int(inputs.max()) + 1
+        key = links.buyer.astype(np.int64) * width + inputs[links.supplier]
         order = np.argsort(key, kind="stable")
         key = key[order]
         first = np.flatnonzero(np.diff(key, prepend=-1))
@@ -154,6 +161,7 @@ class FirmEconomy:
             stock_starts=stock_starts,
             buyer_starts=np.searchsorted(buyer, np.arange(n + 1)).astype(np.int64),
             stock_product=links.sector[links.supplier[order[first]]],
+            stock_market=links.market[links.supplier[order[first]]],
             stock_of_link=stock_of_link,
             A=read_only(A),
             x0=read_only(x / steps),

@@ -37,10 +37,14 @@ def simulate_firms(
     r"""Return the records of a run over firms.
 
     The equations are those of the sector model (`chainwright.stress.simulate_pooled`) with firms
-    as nodes and one stock a buyer and input sector (or supplier): with one firm a region and
-    sector both give the same. A firm orders from the suppliers that it has, and of a cut link the
-    others of the same stock take over; it finds no new ones. What a firm sells outside the links
-    is final demand.
+    as nodes and one stock a buyer and input sector. Where suppliers deliver, a firm orders from
+    those that it has, the others of a sector take over from a cut link, and no new ones are found:
+    with one firm a region and sector this is the sector model. Where markets deliver, orders of a
+    market m go to all its firms,
+
+    .. math:: O_{gk} = Os_k \frac{sales_g q_g}{\sum_{g' \in m} sales_{g'} q_{g'}} .
+
+    What a firm sells outside the links is final demand.
 
     Parameters
     ----------
