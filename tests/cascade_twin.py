@@ -1,10 +1,40 @@
 """The cascade written plainly from its definition, firm by firm, in dense arrays."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
 from chainwright.system import Links, System
 from real import data
+
+
+def plain_shares(sales, sector, roles, revenue, costs):
+    """Return the shares Ld (n, n) of inputs and Lu (n, n) of revenue."""
+    n = len(sector)
+    out, bought = sales.sum(axis=1), sales.sum(axis=0)
+    earned = out if revenue is None else revenue
+    down, up = np.zeros((n, n)), np.zeros((n, n))
+    for i, j in zip(*np.nonzero(sales), strict=True):
+        role = roles.get((sector[i], sector[j]), 0)
+        alike = sum(sales[k, j] for k in range(n) if sector[k] == sector[i])
+        down[i, j] = {2: sales[i, j] / alike, 1: sales[i, j] / bought[j], 0: 0.0}[role]
+        if costs is not None:
+            down[i, j] *= bought[j] / costs[j]
+        up[i, j] = sales[i, j] / earned[i]
+    return down, up
+
+
+def plain_sigma(out, market, h_d, reference):
+    """Return how little each firm can be replaced, by what its market still delivers."""
+    sigma = np.ones(len(out))
+    for i in range(len(out)):
+        left = sum(out[k] * h_d[k] for k in range(len(out)) if market[k] == market[i])
+        if reference and left <= 1e-10:
+            left = 1.0
+        if left > 0.0:
+            sigma[i] = min(1.0, out[i] / left)
+    return sigma
 
 
 def plain_cascade(
@@ -16,32 +46,14 @@ def plain_cascade(
     `sales` (n, n) of supplier to buyer; `roles` maps (input sector, user sector) to 0, 1, 2.
     """
     n = len(sector)
-    out, bought = sales.sum(axis=1), sales.sum(axis=0)
-    earned = out if revenue is None else revenue
-    down = np.zeros((n, n))
-    up = np.zeros((n, n))
-    for i in range(n):
-        for j in range(n):
-            if sales[i, j] == 0.0:
-                continue
-            role = roles.get((sector[i], sector[j]), 0)
-            alike = sum(sales[k, j] for k in range(n) if sector[k] == sector[i])
-            down[i, j] = {2: sales[i, j] / alike, 1: sales[i, j] / bought[j], 0: 0.0}[role]
-            if costs is not None:
-                down[i, j] *= bought[j] / costs[j]
-            up[i, j] = sales[i, j] / earned[i]
+    out = sales.sum(axis=1)
+    down, up = plain_shares(sales, sector, roles, revenue, costs)
     psi_up = psi if psi_up is None else psi_up
     h_d, h_u = 1.0 - psi, 1.0 - psi_up
-    for rounds in range(1, most + 1):
-        sigma = np.ones(n)
-        if substitute:
-            for i in range(n):
-                left = sum(out[k] * h_d[k] for k in range(n) if market[k] == market[i])
-                if reference:
-                    left = 1.0 if left <= 1e-10 else left
-                    sigma[i] = min(1.0, out[i] / left)
-                else:
-                    sigma[i] = min(1.0, out[i] / left) if left > 0.0 else 1.0
+    rounds, change = 0, np.inf
+    while change > stop and rounds < most:
+        rounds += 1
+        sigma = plain_sigma(out, market, h_d, reference) if substitute else np.ones(n)
         new_d, new_u = np.empty(n), np.empty(n)
         for j in range(n):
             least, linear = 1.0, 0.0
@@ -57,8 +69,6 @@ def plain_cascade(
             new_u[j] = max(0.0, min(1.0 - lost, 1.0 - psi_up[j]))
         change = max(np.abs(new_d - h_d).max(), np.abs(new_u - h_u).max())
         h_d, h_u = new_d, new_u
-        if change <= stop:
-            break
     w = out if weight is None else weight
     risk = (w * (1 - np.minimum(h_d, h_u))).sum() / w.sum()
     return h_d, h_u, risk, (w * (1 - h_d)).sum() / w.sum(), (w * (1 - h_u)).sum() / w.sum(), rounds
@@ -133,7 +143,8 @@ def random_network(rng, n, links, sectors=4, markets=3):
             sales[i, j] = rng.choice([0.3, 1.0, 2.5, rng.uniform(0.1, 9.0)])
     sector = rng.integers(0, sectors, n)
     market = sector if markets == 0 else rng.integers(0, markets, n)
-    roles = {(k, l): int(rng.integers(0, 3)) for k in range(sectors) for l in range(sectors)}
+    pairs = itertools.product(range(sectors), repeat=2)
+    roles = {pair: int(rng.integers(0, 3)) for pair in pairs}
     revenue = sales.sum(axis=1) * rng.choice([1.0, 1.3, 2.0], n) + 0.01
     return sales, sector, market, roles, revenue
 
@@ -152,7 +163,7 @@ def system_of(sales, sector, market, roles, revenue=None):
     codes = firms["firm"].to_numpy()
     links = pd.DataFrame({"supplier": codes[i], "buyer": codes[j], "value": sales[i, j]})
     table = pd.DataFrame(
-        [(f"s{k}", f"s{l}", str(kind)) for (k, l), kind in roles.items()],
+        [(f"s{k}", f"s{user}", str(kind)) for (k, user), kind in roles.items()],
         columns=["input_sector", "user_sector", "kind"],
     )
     return network_system(links, firms), table

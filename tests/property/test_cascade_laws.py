@@ -120,7 +120,7 @@ def test_the_closed_form_is_the_upstream_fixed_point(seed):
 @given(seed=SEEDS)
 @FEW
 def test_one_firm_a_sector_is_the_network_of_sectors(seed):
-    _, (sales, sector, market, roles, revenue), _, _ = drawn(seed, most=12)
+    _, (sales, sector, _, roles, revenue), _, _ = drawn(seed, most=12)
     n = len(sector)
     each = np.arange(n)
     detailed = {(i, j): roles[sector[i], sector[j]] for i in range(n) for j in range(n)}

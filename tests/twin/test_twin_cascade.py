@@ -72,9 +72,8 @@ def test_any_shock_of_several_firms_with_costs_is_that_of_the_definition(seed, r
     costs = sales.sum(axis=0) * rng.choice([1.0, 1.7], n)
     system, table = system_of(*arrays)
     codes = system.links.axis.codes
-    question = CascadeQuestion(
-        essential=table, revenue="output", costs={c: float(x) for c, x in zip(codes, costs, strict=True)}
-    )  # fmt: skip
+    given = {code: float(x) for code, x in zip(codes, costs, strict=True)}
+    question = CascadeQuestion(essential=table, revenue="output", costs=given)
     network, _ = question.network(system)
     rule = CascadeRule(reference=reference, stop=1e-3)
     runs = run_cascades(network, Shocks.of(psi[None], psi_up[None]), rule, keep_loss=True)

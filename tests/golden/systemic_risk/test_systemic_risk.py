@@ -36,16 +36,10 @@ def tables():
     return golden_tables()
 
 
-def expected(tables, net, matrix, substitution, use_revenue, eps):
-    return (
-        tables["expected"]
-        .query(
-            "net == @net and matrix == @matrix and substitution == @substitution "
-            "and use_revenue == @use_revenue and eps == @eps"
-        )
-        .astype({"firm": str})
-        .set_index("firm")
-    )
+def expected(tables, case):
+    keys = ["net", "matrix", "substitution", "use_revenue", "eps"]
+    rows = tables["expected"].set_index(keys).loc[[case]]
+    return rows.astype({"firm": str}).set_index("firm")
 
 
 def test_the_cases_are_all_of_the_file(tables):
@@ -66,7 +60,7 @@ def test_every_value_and_iteration_count_is_that_of_the_other_program(tables, ca
         revenue="output" if use_revenue else None,
         stop=eps,
     )
-    told = expected(tables, *case)
+    told = expected(tables, case)
     rows = found.table().set_index("firm").loc[told.index]
     for theirs, ours in COLUMNS.items():
         assert np.abs(rows[ours] - told[theirs]).max() < 1e-9
@@ -87,7 +81,7 @@ def test_side_by_side_the_values_are_the_same(tables, case):
     network, _ = question.network(network_system(links, firms))
     every = Shocks.single(np.arange(len(firms)))
     runs = run_cascades(network, every, question.rule, handover=0.0)
-    told = expected(tables, *case).loc[firms["firm"]]
+    told = expected(tables, case).loc[firms["firm"]]
     assert np.abs(runs.risk - told["esri"]).max() < 1e-9
     assert np.abs(runs.down - told["esri_d"]).max() < 1e-9
     assert np.abs(runs.up - told["esri_u"]).max() < 1e-9
@@ -110,7 +104,7 @@ def test_the_command_writes_the_same_numbers(tables, tmp_path, capsys, case):
     assert not stopped.value.code
     rows = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype={"firm": str})
     assert list(rows.columns) == ["firm", *COLUMNS.values(), "iterations"]
-    told = expected(tables, *case)
+    told = expected(tables, case)
     rows = rows.set_index("firm").loc[told.index]
     for theirs, ours in COLUMNS.items():
         assert np.abs(rows[ours] - told[theirs]).max() < 1e-9

@@ -67,6 +67,7 @@ KEYS = {
     "value_added": ("list", "code"),
     "essential_inputs": ("user_section", "input_section"),
     "essential_exceptions": ("list", "input_code"),
+    "essential_rule": ("code",),
     "demo_country": ("code",),
     "demo_provinces": ("code",),
     "demo_maker_families": ("family",),

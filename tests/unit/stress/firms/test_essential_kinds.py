@@ -60,7 +60,7 @@ def test_every_division_and_section_of_isic_is_in_the_rule_with_its_source():
 
 
 def test_sectors_of_no_known_list_are_refused_with_what_to_give():
-    with pytest.raises(ParameterError, match="--essential FILE.*--essential linear") as told:
+    with pytest.raises(ParameterError, match=r"--essential FILE.*--essential linear") as told:
         kinds_of(["1", "steel", "10"])
     assert "'1', 'steel'" in str(told.value)
     assert "2 of 3" in str(told.value)
