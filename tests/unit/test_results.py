@@ -32,6 +32,10 @@ from worlds import national, world
 HOME = "R0"
 
 
+def small_nation():
+    return System.demo("firms", firms=60, links=240)
+
+
 def suppliers_of_home(system, home):
     necks = diagnose.stuck_necks(system, home=home).table()
     return suppliers.suppliers_of(
@@ -228,6 +232,13 @@ ON_A_MAKER = {
 }
 """Questions about a maker's own chain; `two_products` is the one that is worked by hand."""
 
+ON_FIRMS = {
+    "systemic_risk": lambda s: stress.systemic_risk(s, tolerance=1e-5, sample=5),
+    "cascade": lambda s: stress.cascade(s, list(s.links.axis.codes[:3])),
+    "cascade of shares": lambda s: stress.cascade(s, {s.links.axis.codes[0]: 0.5}),
+}
+"""Questions about links between firms; of a made-up network of 60 of them."""
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
@@ -235,6 +246,7 @@ CASES = [
     *[(f"trade: {name}", ask, traded(4)) for name, ask in ON_TRADE.items()],
     *[(f"chain: {name}", ask, mapped(5)) for name, ask in ON_CHAINS.items()],
     *[(f"maker: {name}", ask, two_products()) for name, ask in ON_A_MAKER.items()],
+    *[(f"firms: {name}", ask, small_nation()) for name, ask in ON_FIRMS.items()],
 ]
 
 
