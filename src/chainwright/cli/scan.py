@@ -1,9 +1,13 @@
 """The command that lets each node, region, link or pair fail in turn."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from chainwright.cli.options import SINK, SOURCE, Sink, Source, app, quiet, read, show
 from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["scan"]
 
@@ -80,21 +84,16 @@ def scan(
     """
     from chainwright import stress  # noqa: PLC0415 - `chainwright --help` loads no numba
 
-    only = {
-        "inventories": {"stock_days": stock_days, "restoration_days": restoration_days},
-        "cascade": {
-            "firms": firms, "essential": essential, "mode": mode, "substitution": substitution,
-        },
-    }  # fmt: skip
-    for its, options in only.items():
-        for name, value in options.items():
-            if value is not None and engine != its:
-                word = f"--{name.replace('_', '-')}"
-                raise ParameterError(word, f"a scan by {engine}", "left out", value)
-    model = question = None
-    if engine == "inventories":
-        given = {n: v for n, v in only[engine].items() if v is not None}
-        model = stress.InventoryModel(**given)  # type: ignore[arg-type]
+    stocks = {
+        name: value
+        for name, value in (("stock_days", stock_days), ("restoration_days", restoration_days))
+        if value is not None
+    }
+    cascade = {"firms": firms, "essential": essential, "mode": mode, "substitution": substitution}
+    _left_out(engine, "inventories", stocks)
+    _left_out(engine, "cascade", cascade)
+    model = replace(stress.InventoryModel(), **stocks) if engine == "inventories" else None
+    question = None
     if engine == "cascade":
         from chainwright.stress.firms.cascade_question import CascadeQuestion  # noqa: PLC0415
         from chainwright.system import System, read_links  # noqa: PLC0415
@@ -128,3 +127,11 @@ def scan(
         progress=quiet,
     )
     show(found, sink, top=top)
+
+
+def _left_out(engine: str, its: str, options: "Mapping[str, object]") -> None:
+    """Refuse options of one engine where another one is asked."""
+    for name, value in options.items():
+        if value is not None and engine != its:
+            word = f"--{name.replace('_', '-')}"
+            raise ParameterError(word, f"a scan by {engine}", "left out", value)

@@ -59,7 +59,7 @@ def delivered(
 
 
 @jit
-def stocks_allow(  # noqa: PLR0917 - arrays in, arrays filled
+def stocks_allow(
     stocks: Numbers,
     shares: Numbers,
     how: npt.NDArray[np.int8],
