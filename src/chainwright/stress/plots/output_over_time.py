@@ -89,9 +89,7 @@ def output_over_time(
     return lettered(figure, language)
 
 
-def _panel(
-    axes: "Axes", run: "StressRun", curves: dict[str, Numbers], language: Language
-) -> None:
+def _panel(axes: "Axes", run: "StressRun", curves: dict[str, Numbers], language: Language) -> None:
     for blow in run.shock.blows:
         axes.axvspan(blow.start_day, min(blow.end_day, run.days), color="#EEEEEE", lw=0)
     longest = max(len(curve) for curve in curves.values())

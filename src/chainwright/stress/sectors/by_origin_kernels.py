@@ -29,7 +29,7 @@ Flags = npt.NDArray[np.bool_]
 ALONE, BETWEEN, POOLED = 0, 1, 2
 """Elasticity between origins: none, a number above zero, infinite."""
 
-BLOCK = 1024
+BLOCK = 2048
 """Users walked together."""
 
 FLAT = 1e-9
@@ -178,40 +178,54 @@ def uses(
                     use[p, f] *= substituted(stock[:k], weight[:k], powers[p], made[f])
 
 
+# Each of these writes one array alone: with more, the compiler gives up telling arrays apart and
+# the loop does not run in vectors.
+
+
 @jit_sums
 def _delivered(
-    held: Floats, sells: Floats, per_output: Floats, target: Floats, used_before: Floats,
-    use: Floats, pool: Floats, by_row: Floats, total: Floats, low: Floats,
-) -> None:  # fmt: skip
-    """Deliver to one row's stocks and take what is used; add to the sums of its product."""
-    delivered, own, rate, weight, zero, least = by_row
+    held: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats, by_row: Floats
+) -> None:
+    """Deliver one row's orders to its stocks and take what is used."""
+    delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
     for i in range(len(held)):
         there = held[i]
-        gap = max(target[i] - there, zero)
+        gap = target[i] - there
+        gap = gap if gap > zero else zero
         asked = own * (gap * rate + used_before[i]) + weight * pool[i]
-        left = there - min(there, use[i]) + delivered * asked
-        held[i] = left
-        share = sells[i] * per_output[i]
-        total[i] += share * left
-        low[i] = min(low[i], left) if share > least else low[i]
+        taken = use[i] if use[i] < there else there
+        held[i] = there - taken + delivered * asked
 
 
 @jit_sums
 def _delivered_cut(
-    held: Floats, sells: Floats, per_output: Floats, target: Floats, used_before: Floats,
-    use: Floats, pool: Floats, opened: Floats, by_row: Floats, total: Floats, low: Floats,
+    held: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats, opened: Floats,
+    by_row: Floats,
 ) -> None:  # fmt: skip
     """Do the same for a row of which some deliveries are cut: `opened` is the share that is not."""
-    delivered, own, rate, weight, zero, least = by_row
+    delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
     for i in range(len(held)):
         there = held[i]
-        gap = max(target[i] - there, zero)
+        gap = target[i] - there
+        gap = gap if gap > zero else zero
         asked = opened[i] * (own * (gap * rate + used_before[i]) + weight * pool[i])
-        left = there - min(there, use[i]) + delivered * asked
-        held[i] = left
-        share = sells[i] * per_output[i]
-        total[i] += share * left
-        low[i] = min(low[i], left) if share > least else low[i]
+        taken = use[i] if use[i] < there else there
+        held[i] = there - taken + delivered * asked
+
+
+@jit_sums
+def _added(held: Floats, sells: Floats, per_output: Floats, total: Floats) -> None:
+    """Add one row's stocks in money to those of its product."""
+    for i in range(len(held)):
+        total[i] += sells[i] * per_output[i] * held[i]
+
+
+@jit_sums
+def _lowered(held: Floats, sells: Floats, per_output: Floats, least: float, low: Floats) -> None:
+    """Lower the least stock of a product to one row's, where its coefficient counts."""
+    for i in range(len(held)):
+        lower = held[i] if held[i] < low[i] else low[i]
+        low[i] = lower if sells[i] * per_output[i] > least else low[i]
 
 
 @jit_sums
@@ -223,7 +237,8 @@ def _ordered(
     own, rate, weight, zero = by_row[1], by_row[2], by_row[3], by_row[4]
     orders = 0.0
     for i in range(len(held)):
-        gap = max(target[i] - held[i], zero)
+        gap = target[i] - held[i]
+        gap = gap if gap > zero else zero
         orders += sells[i] * per_output[i] * (own * (gap * rate + use[i]) + weight * pool[i])
     return orders
 
@@ -237,7 +252,8 @@ def _ordered_cut(
     own, rate, weight, zero = by_row[1], by_row[2], by_row[3], by_row[4]
     orders = 0.0
     for i in range(len(held)):
-        gap = max(target[i] - held[i], zero)
+        gap = target[i] - held[i]
+        gap = gap if gap > zero else zero
         wanted = own * (gap * rate + use[i]) + weight * pool[i]
         orders += sells[i] * per_output[i] * opened[i] * wanted
     return orders
@@ -247,7 +263,8 @@ def _ordered_cut(
 def _used(held: Floats, sells: Floats, per_output: Floats, use: Floats, used: Floats) -> None:
     """Add what is used of one row, before it is delivered to."""
     for i in range(len(held)):
-        used[i] += sells[i] * per_output[i] * min(held[i], use[i])
+        taken = use[i] if use[i] < held[i] else held[i]
+        used[i] += sells[i] * per_output[i] * taken
 
 
 @jit_sums
@@ -268,7 +285,7 @@ def stepped(
 ) -> None:  # fmt: skip
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
-    ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `total`,
+    `total` is filled only where orders or limits need it (phi above 0). ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `total`,
     `low` (S, n) and `orders` (n + r,). The last row of `open_before` and of `opened` is all ones.
     """
     n, kind = Z.shape[0], held.dtype
@@ -290,27 +307,30 @@ def stepped(
             used[f], offered[f] = 0.0, 0.0
         for a in range(0, n, BLOCK):
             b = min(a + BLOCK, n)
+            # cut once a block, not once a row: each cut of an array costs as much as ten numbers
+            per, aim_before, aim = per_output[a:b], before[a:b], target[a:b]
+            used_then, use_now, ours = used_before[p, a:b], use[p, a:b], pool[p, a:b]
+            in_stock, least = total[p, a:b], low[p, a:b]
+            taken, offers = used[a:b], offered[a:b]
             for j in range(begin, end):
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]
                 by_row[0], by_row[3] = delivered[g], weight_before[g]
                 if phi > 0.0:
-                    _offered(sells, opened[slot[g], a:b], weight[g], offered[a:b])
+                    _offered(sells, opened[slot[g], a:b], weight[g], offers)
                 if endless:
                     continue
+                mine = held[g, a:b]
                 if phi > 0.0:
-                    _used(held[g, a:b], sells, per_output[a:b], use[p, a:b], used[a:b])
+                    _used(mine, sells, per, use_now, taken)
                 if slot[g] >= 0:
-                    _delivered_cut(
-                        held[g, a:b], sells, per_output[a:b], before[a:b], used_before[p, a:b],
-                        use[p, a:b], pool[p, a:b], open_before[slot[g], a:b], by_row,
-                        total[p, a:b], low[p, a:b],
-                    )  # fmt: skip
+                    gate = open_before[slot[g], a:b]
+                    _delivered_cut(mine, aim_before, used_then, use_now, ours, gate, by_row)
                 else:
-                    _delivered(
-                        held[g, a:b], sells, per_output[a:b], before[a:b], used_before[p, a:b],
-                        use[p, a:b], pool[p, a:b], by_row, total[p, a:b], low[p, a:b],
-                    )  # fmt: skip
+                    _delivered(mine, aim_before, used_then, use_now, ours, by_row)
+                _lowered(mine, sells, per, by_row[5], least)
+                if phi > 0.0:
+                    _added(mine, sells, per, in_stock)
             if phi > 0.0:
                 for f in range(a, b):
                     if endless:
@@ -323,14 +343,9 @@ def stepped(
             for j in range(begin, end):
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]
-                by_row[3] = weight[g]
+                mine, by_row[3] = held[g, a:b], weight[g]
                 if slot[g] >= 0:
-                    orders[g] += _ordered_cut(
-                        held[g, a:b], sells, per_output[a:b], target[a:b], use[p, a:b],
-                        pool[p, a:b], opened[slot[g], a:b], by_row,
-                    )  # fmt: skip
+                    gate = opened[slot[g], a:b]
+                    orders[g] += _ordered_cut(mine, sells, per, aim, use_now, ours, gate, by_row)
                 else:
-                    orders[g] += _ordered(
-                        held[g, a:b], sells, per_output[a:b], target[a:b], use[p, a:b],
-                        pool[p, a:b], by_row,
-                    )  # fmt: skip
+                    orders[g] += _ordered(mine, sells, per, aim, use_now, ours, by_row)

@@ -210,14 +210,20 @@ class OriginStocks:
         ends = np.isfinite(self._steps)
         target = self._steps[ends, None] * self._economy.x0
         full = target * self._economy.A_C[ends]
-        together = np.abs(self._total[ends] - full) <= tolerance * full
+        together = np.abs(self.held()[ends] - full) <= tolerance * full
         each = self._low[ends] >= (1.0 - tolerance) * target
         each |= (self._kinds[ends] == POOLED)[:, None]
         return bool(together.all() and each.all())
 
     def held(self) -> Table:
         """Return the stocks of all origins together, infinite where the target is, shape (S, n)."""
-        return np.where(np.isinf(self._steps)[:, None], np.inf, self._total)
+        economy = self._economy
+        total = np.full((economy.S, economy.n), np.inf)
+        for p in np.flatnonzero(np.isfinite(self._steps)):
+            total[p] = 0.0
+            for row in economy.rows[economy.rows_start[p] : economy.rows_start[p + 1]]:
+                total[p] += economy.row(int(row)) * self._per_output * self.stocks[row]
+        return total
 
     def close_threads(self) -> None:
         """End the threads."""
