@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from chainwright.stress.firms.cascade import Cascade, cascade
     from chainwright.stress.firms.cascade_question import CascadeQuestion
     from chainwright.stress.firms.firm_run import FirmRun, run_firms
+    from chainwright.stress.firms.lifting import Lifted, lifted
+    from chainwright.stress.firms.pushing_down import pushed_down
     from chainwright.stress.firms.systemic_risk import SystemicRisk, systemic_risk
     from chainwright.stress.scans.scan import Scan, scan
     from chainwright.stress.sectors.by_origin import simulate_by_origin
@@ -55,6 +57,7 @@ __all__ = [
     "Inoperability",
     "Interdependency",
     "InventoryModel",
+    "Lifted",
     "PartiallyBinding",
     "Records",
     "Scan",
@@ -77,8 +80,10 @@ __all__ = [
     "epidemic",
     "inoperability",
     "interdependency",
+    "lifted",
     "partially_binding",
     "port",
+    "pushed_down",
     "rationing",
     "route",
     "run",
@@ -96,6 +101,8 @@ __all__ = [
 _HOME: dict[str, tuple[str, ...]] = {
     "engine_choice": ("run",),
     "firms.firm_run": ("FirmRun", "run_firms"),
+    "firms.lifting": ("Lifted", "lifted"),
+    "firms.pushing_down": ("pushed_down",),
     "ensembles.ensemble": ("Ensemble",),
     "ensembles.ensemble_runs": ("ensemble",),
     "ensembles.sensitivity": ("Sensitivity", "sensitivity"),

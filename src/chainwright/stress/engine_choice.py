@@ -1,4 +1,4 @@
-"""Which engine a shock runs through: the sectors of a table, or firms and the links between them."""
+"""Which engine a shock runs through: sectors of a table, or firms and the links between them."""
 
 from collections.abc import Callable
 
