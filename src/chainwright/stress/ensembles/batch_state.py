@@ -134,6 +134,8 @@ class BatchState:
             np.matmul(weight[:, a:b], table.deliveries[a:b], out=self._both)
             for i in cut:
                 rows = draws[i].span(p)
+                if rows.start == rows.stop:
+                    continue
                 at = draws[i].places[rows]
                 self._both[i] += self._weight[0, i, at] @ draws[i].today[rows]
                 self._both[k + i] += self._weight[1, i, at] @ draws[i].tomorrow[rows]
@@ -170,6 +172,8 @@ class BatchState:
         asked = self._orders[p] @ table.deliveries[home].T
         for i in cut:
             rows = draws[i].span(p)
+            if rows.start == rows.stop:
+                continue
             at = draws[i].places[rows]
             here = at < home.stop
             asked[i, at[here] - home.start] = draws[i].tomorrow[rows][here] @ self._orders[p, i]
