@@ -64,8 +64,6 @@ class PooledStocks:
         need = model.psi * s[:, None] * economy.A_C.astype(np.float64)
         limits = limiting_inputs(economy, model) & (need > 0.0)
         self._bound = np.divide(1.0, need, out=np.zeros_like(need), where=limits).astype(dtype)
-        # below zero only where use in a step can exceed what psi lets a producer use
-        self._may_fail = bool((model.psi * s[held] < 1.0).any())
         self._rest = s[:, None] * economy.x0 * economy.A_C
         self._deliveries = OpenDeliveries(economy, blows)
         self._M = read_only(np.zeros((0, n), dtype)) if economy.M is None else economy.M
