@@ -1,4 +1,4 @@
-"""ARIO with stocks by origin in plain dense arrays, an order a cell: what the kernels must equal."""
+"""ARIO with stocks by origin in plain dense arrays, an order a cell: what kernels must equal."""
 
 import numpy as np
 
@@ -31,13 +31,13 @@ def used_over_usual(ratio, weight, power):
     return high
 
 
-def dense_by_origin(
-    Z, Y, x0, product, stock, lost, open_, moving_final, *, sigma, steps, tau=60.0, psi=0.8,
+def dense_by_origin(  # noqa: PLR0915 - one day, from top to bottom
+    Z, x0, product, stock, lost, *, open_, moving_final, sigma, steps, tau=60.0, psi=0.8,
     ceiling=1.25, tau_a=365.0, cutoff=2.7e-8, abroad=0,
 ):  # fmt: skip
     """Return output (T, n), stocks (T, N, n), received, used (T, N, n), final delivered (T, N).
 
-    `Z` (N, n) a step, the last `abroad` rows from abroad; `Y` (N,); `stock` (S,) steps; `lost`
+    `Z` (N, n) a step, the last `abroad` rows from abroad; `stock` (S,) steps; `lost`
     (T, n) of capacity; `open_` (T + 1, N, n); `moving_final(t)` final demand of each row (N,).
     """
     N, n = Z.shape
@@ -50,7 +50,7 @@ def dense_by_origin(
     Om = s * x0 * A
     groups = [np.flatnonzero(product == p) for p in range(len(stock))]
 
-    def orders(xo, x, mu, taken, q, gate):
+    def orders(xo, x, *, mu, taken, q, gate):
         wanted = np.zeros((N, n))
         for rows in groups:
             gap = np.maximum(0.0, s[rows] * xo * A[rows] - Om[rows]) / tau
@@ -63,12 +63,12 @@ def dense_by_origin(
             wanted[rows] = (1.0 - phi) * gate[rows] * own + phi * total * share
         return wanted
 
-    O = orders(x0, x0, np.ones((N, n)), A * x0, np.ones(N), open_[0])
+    asked = orders(x0, x0, mu=np.ones((N, n)), taken=A * x0, q=np.ones(N), gate=open_[0])
     alpha, x = np.ones(n), x0.copy()
     out = {name: [] for name in ("made", "stocks", "received", "used", "final", "orders")}
     for t in range(steps):
         final = moving_final(t)
-        D = O.sum(1) + final
+        D = asked.sum(1) + final
         if t > 1:
             zeta = np.divide(D[:n] - x, D[:n], out=np.zeros(n), where=D[:n] > 0.0)
             change = (ceiling - alpha) * zeta + (zeta == 0.0) * (1.0 - alpha)
@@ -91,11 +91,12 @@ def dense_by_origin(
             taken[:, f] = np.minimum(Om[:, f], mu[:, f] * A[:, f] * x[f])
         rho = np.ones(N)
         rho[home] = np.divide(x, D[:n], out=np.zeros(n), where=D[:n] > 0.0)
-        received = rho[:, None] * O
+        received = rho[:, None] * asked
         Om = Om - taken + received
         q = np.ones(N)
         q[home] = np.divide(cap, x0, out=np.ones(n), where=x0 > 0.0)
-        for name, value in zip(out, (x, Om, received, taken, rho * final, O.sum(1)), strict=True):
+        found = (x, Om, received, taken, rho * final, asked.sum(1))
+        for name, value in zip(out, found, strict=True):
             out[name].append(value.copy())
-        O = orders(xo, x, mu, taken, q, open_[t + 1])
+        asked = orders(xo, x, mu=mu, taken=taken, q=q, gate=open_[t + 1])
     return {name: np.array(values) for name, values in out.items()}

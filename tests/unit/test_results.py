@@ -57,6 +57,11 @@ def uncertain(table_cv=0.0):
     return stress.Uncertainty((size, psi), table_cv=table_cv)
 
 
+def embargoed(region):
+    """Return a shock that cuts all deliveries of a region to the others."""
+    return Shock((Blow("supply_cut", regions=region, share=1.0, start_day=1, days=5),))
+
+
 QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
@@ -108,6 +113,11 @@ QUESTIONS = {
     "ensemble of one": lambda s: stress.ensemble(s, shut("R1:s0"), draws=1, days=4),
     "sensitivity": lambda s: stress.sensitivity(
         s, shut("R0:s1"), uncertain=uncertain(), days=9, trajectories=3
+    ),
+    "run under stress": lambda s: stress.run(s, shut("R1:s0"), days=8),
+    "run of a cut": lambda s: stress.run(s, embargoed(HOME), days=12, elasticity=2.0),
+    "comparison under stress": lambda s: stress.compare(
+        stress.run(s, shut("R1:s0"), days=8), stress.run(s, shut("R0:s1"), days=8)
     ),
     "scan": stress.scan,
     "scan of links": lambda s: stress.scan(s, of="links", home=HOME, share_above=0.0),

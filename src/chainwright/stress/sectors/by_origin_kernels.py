@@ -89,7 +89,7 @@ def _origins(
     rows: Whole, Z: Floats, M: Floats, held: Floats, per_output: float, f: int, least: float,
     stock: Floats, weight: Floats,
 ) -> int:  # fmt: skip
-    """Fill stocks and coefficients of one user's origins of a product that count, and their number."""
+    """Fill stocks and coefficients of one user's origins that count; return how many."""
     n, k = Z.shape[0], 0
     for j in range(len(rows)):
         g = rows[j]
@@ -191,9 +191,9 @@ def _delivered(
     for i in range(len(held)):
         there = held[i]
         gap = target[i] - there
-        gap = gap if gap > zero else zero
+        gap = max(zero, gap)
         asked = own * (gap * rate + used_before[i]) + weight * pool[i]
-        taken = use[i] if use[i] < there else there
+        taken = min(there, use[i])
         held[i] = there - taken + delivered * asked
 
 
@@ -207,9 +207,9 @@ def _delivered_cut(
     for i in range(len(held)):
         there = held[i]
         gap = target[i] - there
-        gap = gap if gap > zero else zero
+        gap = max(zero, gap)
         asked = opened[i] * (own * (gap * rate + used_before[i]) + weight * pool[i])
-        taken = use[i] if use[i] < there else there
+        taken = min(there, use[i])
         held[i] = there - taken + delivered * asked
 
 
@@ -224,7 +224,7 @@ def _added(held: Floats, sells: Floats, per_output: Floats, total: Floats) -> No
 def _lowered(held: Floats, sells: Floats, per_output: Floats, least: float, low: Floats) -> None:
     """Lower the least stock of a product to one row's, where its coefficient counts."""
     for i in range(len(held)):
-        lower = held[i] if held[i] < low[i] else low[i]
+        lower = min(low[i], held[i])
         low[i] = lower if sells[i] * per_output[i] > least else low[i]
 
 
@@ -238,7 +238,7 @@ def _ordered(
     orders = 0.0
     for i in range(len(held)):
         gap = target[i] - held[i]
-        gap = gap if gap > zero else zero
+        gap = max(zero, gap)
         orders += sells[i] * per_output[i] * (own * (gap * rate + use[i]) + weight * pool[i])
     return orders
 
@@ -253,7 +253,7 @@ def _ordered_cut(
     orders = 0.0
     for i in range(len(held)):
         gap = target[i] - held[i]
-        gap = gap if gap > zero else zero
+        gap = max(zero, gap)
         wanted = own * (gap * rate + use[i]) + weight * pool[i]
         orders += sells[i] * per_output[i] * opened[i] * wanted
     return orders
@@ -263,7 +263,7 @@ def _ordered_cut(
 def _used(held: Floats, sells: Floats, per_output: Floats, use: Floats, used: Floats) -> None:
     """Add what is used of one row, before it is delivered to."""
     for i in range(len(held)):
-        taken = use[i] if use[i] < held[i] else held[i]
+        taken = min(held[i], use[i])
         used[i] += sells[i] * per_output[i] * taken
 
 
@@ -274,8 +274,20 @@ def _offered(sells: Floats, opened: Floats, weight: float, offered: Floats) -> N
         offered[i] += sells[i] * opened[i] * weight
 
 
+@jit_sums
+def _shared_out(
+    target: Floats, inputs: Floats, total: Floats, used: Floats, per_output: Floats,
+    offered: Floats, rate: float, phi: float, pool: Floats,
+) -> None:  # fmt: skip
+    """Fill what any origin is asked for a product, for one unit of what it offers."""
+    for f in range(len(pool)):
+        wanted = max(target[f] * inputs[f] - total[f], 0.0) * rate + used[f]
+        share = per_output[f] * offered[f]
+        pool[f] = phi * wanted / share if share > 0.0 else 0.0
+
+
 @jit
-def stepped(
+def stepped(  # noqa: PLR0912 - one step of a product, from top to bottom
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
     per_output: Floats, stock_steps: Floats, rates: Floats, phis: Floats, leasts: Floats,
     xo_before: Floats, xo: Floats, used_before: Floats, use: Floats, inputs: Floats,
@@ -285,8 +297,9 @@ def stepped(
 ) -> None:  # fmt: skip
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
-    `total` is filled only where orders or limits need it (phi above 0). ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `total`,
-    `low` (S, n) and `orders` (n + r,). The last row of `open_before` and of `opened` is all ones.
+    ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `low` and,
+    where phi is above 0, `total` (S, n), and `orders` (n + r,). The last row of `open_before` and
+    of `opened` is all ones.
     """
     n, kind = Z.shape[0], held.dtype
     by_row = np.zeros(6, dtype=kind)
@@ -332,14 +345,10 @@ def stepped(
                 if phi > 0.0:
                     _added(mine, sells, per, in_stock)
             if phi > 0.0:
-                for f in range(a, b):
-                    if endless:
-                        wanted = use[p, f] * inputs[p, f]
-                    else:
-                        gap = max(target[f] * inputs[p, f] - total[p, f], 0.0)
-                        wanted = gap * rate + used[f]
-                    share = per_output[f] * offered[f]
-                    pool[p, f] = phi * wanted / share if share > 0.0 else 0.0
+                needs = inputs[p, a:b]
+                if endless:  # no gap: ordered is what is used
+                    taken[:], in_stock[:] = use_now * needs, 0.0
+                _shared_out(aim, needs, in_stock, taken, per, offers, rate, phi, ours)
             for j in range(begin, end):
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]

@@ -160,7 +160,8 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
         )
         chinese = (
             "未经库存传导显现：断供份额 m 持续 d 天，低于 (1 − psi) s。"
-            "最多切断 {user} 所用{product}的 {m}%，持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天。"
+            "最多切断 {user} 所用{product}的 {m}%，"
+            "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天。"
             "更深、更久的断供或更少的库存则可能显现。"
         )
     else:
@@ -172,7 +173,8 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
         )
         chinese = (
             "本次运行中未经库存传导显现：没有库存降至目标的 psi 以下；"
-            "尽管最多切断 {user} 所用{product}的 {m}%，持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天——由其他来源补足。"
+            "尽管最多切断 {user} 所用{product}的 {m}%，"
+            "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天——由其他来源补足。"
             "若其他来源不能补足则会显现：见另一端点。"
         )
     return (

@@ -77,9 +77,9 @@ def twin(system, blows, sigma, *, steps=40):
         lost[:, blow.nodes] = np.maximum(lost[:, blow.nodes], np.outer(blow.course, blow.share))
     phi = 1.0 if np.isinf(sigma) else sigma / (1.0 + sigma)
     return dense_by_origin(
-        Z, economy.Y, economy.x0, np.asarray(economy.row_product),
-        SHORT.stock_targets(economy).steps, lost, open_,
-        lambda t: plain_final(economy, hit, phi, t), sigma=sigma, steps=steps, tau=8.0,
+        Z, economy.x0, np.asarray(economy.row_product),
+        SHORT.stock_targets(economy).steps, lost, open_=open_,
+        moving_final=lambda t: plain_final(economy, hit, phi, t), sigma=sigma, steps=steps, tau=8.0,
         tau_a=30.0, abroad=economy.r,
     )  # fmt: skip
 
