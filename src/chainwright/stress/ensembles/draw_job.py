@@ -118,7 +118,14 @@ class DrawJob:
                 self._blows(economy, draw, of) for draw, of in zip(numbers, values, strict=True)
             ]
             found = simulate_batch(self.table, blows, models)
-        return {"draw": np.array(numbers, np.int64), "values": values, **found}
+        shocks = [self.uncertain.shock(self.shock, of) for of in values]
+        first = [min(blow.start_day for blow in shock.blows) for shock in shocks]
+        return {
+            "draw": np.array(numbers, np.int64),
+            "values": values,
+            "first_day": np.array(first, np.float64),
+            **found,
+        }
 
     def _blows(self, economy: Economy, draw: int, values: Floats) -> "SectorBlows":
         """Return what happens in a draw; an error says in which."""

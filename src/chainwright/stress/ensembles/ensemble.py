@@ -19,7 +19,11 @@ from chainwright.stress.ensembles.ensemble_tables import (
     totals,
     values_of,
 )
-from chainwright.stress.ensembles.recovery import days_to_recover, lowest_output
+from chainwright.stress.ensembles.recovery import (
+    days_to_recover,
+    lowest_output,
+    triangle_days,
+)
 from chainwright.system import Result
 
 if TYPE_CHECKING:
@@ -97,8 +101,13 @@ class Ensemble(Result):
 
     @cached_property
     def lost_days(self) -> Floats:
-        """Output lost in days of output at rest, the area of the resilience triangle, (D,)."""
+        """Output lost in days of output at rest, gains against losses, shape (D,)."""
         return np.asarray(self.lost_share.sum(axis=1) * self.economy.step_days)
+
+    @cached_property
+    def triangle_days(self) -> Floats:
+        """Area of the resilience triangle: output below rest in days of it, shape (D,)."""
+        return triangle_days(self.lost_share, self.economy.step_days)
 
     @cached_property
     def lowest_output(self) -> Floats:
@@ -107,11 +116,11 @@ class Ensemble(Result):
 
     @cached_property
     def days_to_recover(self) -> Floats:
-        """Days from the first to the last step below 95 % of output at rest, shape (D,).
+        """Days from the first blow until output stays at 95 % of rest or more, shape (D,).
 
         0 if it is never below; infinite if it is below at the end of the run.
         """
-        return days_to_recover(self.lost_share, self.economy.step_days)
+        return days_to_recover(self.lost_share, self.economy.step_days, self.found["first_day"])
 
     @property
     def notes(self) -> "Notes":

@@ -101,6 +101,7 @@ def totals(of: "Ensemble") -> pd.DataFrame:
         "lost_value_added": of.lost("value_added"),
         "unmet_final": of.lost("unmet_final"),
         "lost_days": of.lost_days,
+        "triangle_days": of.triangle_days,
         "lowest_output": of.lowest_output,
         "days_to_recover": of.days_to_recover,
     }
@@ -183,6 +184,7 @@ def by_draw(of: "Ensemble") -> pd.DataFrame:
             "lost_value_added": of.lost("value_added"),
             "unmet_final": of.lost("unmet_final"),
             "lost_days": of.lost_days,
+            "triangle_days": of.triangle_days,
             "lowest_output": of.lowest_output,
             "recovered": np.isfinite(days),
             "days_to_recover": np.where(np.isfinite(days), days, np.nan),

@@ -7,7 +7,7 @@ import pytest
 from chainwright import System, stress
 from chainwright.errors import MissingPartError, TableError
 from chainwright.stress import Blow, Economy, InventoryModel, Shock, UncertainInput, Uncertainty
-from chainwright.stress.ensembles.recovery import days_to_recover, lowest_output
+from chainwright.stress.ensembles.recovery import days_to_recover, lowest_output, triangle_days
 from chainwright.stress.ensembles.table_error import with_error
 from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.shocks.sector_hits import sector_blows
@@ -95,6 +95,8 @@ def test_totals_and_bands_say_what_the_draws_say():
     days = 40 - FOUND.found["output_by_step"].sum(axis=1) / FOUND.economy.x0.sum()
     assert totals.loc["median", "lost_days"] == pytest.approx(np.median(days))
     assert totals.loc["highest", "lost_output"] == FOUND.lost("output").max()
+    assert (FOUND.found["first_day"] == 0.0).all()
+    assert (FOUND.triangle_days >= FOUND.lost_days - 1e-9).all()
     bands = FOUND.tables()["ensemble_by_day"]
     assert len(bands) == 40
     ordered = bands[["lowest", "q05", "q25", "median", "q75", "q95", "highest"]].to_numpy()
@@ -103,9 +105,11 @@ def test_totals_and_bands_say_what_the_draws_say():
     assert bands["mean"][5] == pytest.approx(share.mean())
 
 
-def test_days_to_recover_run_from_the_first_day_below_to_the_last():
+def test_days_to_recover_run_from_the_first_blow_to_the_last_day_below():
     lost = np.array([[0.0, 0.06, 0.04, 0.2, 0.05], [0.04] * 5, [0.0, 0.0, 0.1, 0.1, 0.1]])
-    assert days_to_recover(lost, 7.0).tolist() == [21.0, 0.0, np.inf]
+    first = np.array([3.0, 0.0, 0.0])
+    assert days_to_recover(lost, 7.0, first).tolist() == [25.0, 0.0, np.inf]
+    np.testing.assert_allclose(triangle_days(lost - 0.05, 1.0), [0.16, 0.0, 0.15])
     np.testing.assert_allclose(lowest_output(lost), [0.8, 0.96, 0.9])
     deep = Shock((Blow("capacity", regions="R0", share=0.9),))
     never = stress.ensemble(SYSTEM, deep, draws=2, days=9, model=MODEL).tables()
