@@ -36,6 +36,19 @@ def small_nation():
     return System.demo("firms", firms=60, links=240)
 
 
+def lifted_from(system):
+    links = system.links
+    table = world(3)
+    nodes = table.flows.nodes
+    joined = table.joined(system)
+    return stress.lifted(
+        joined,
+        np.linspace(0.0, 1.0, links.n),
+        regions=dict.fromkeys(links.regions.codes, nodes.regions.codes[0]),
+        sectors=dict.fromkeys(links.sectors.codes, nodes.sectors.codes[0]),
+    )
+
+
 def suppliers_of_home(system, home):
     necks = diagnose.stuck_necks(system, home=home).table()
     return suppliers.suppliers_of(
@@ -246,6 +259,10 @@ ON_FIRMS = {
     "systemic_risk": lambda s: stress.systemic_risk(s, tolerance=1e-5, sample=5),
     "cascade": lambda s: stress.cascade(s, list(s.links.axis.codes[:3])),
     "cascade of shares": lambda s: stress.cascade(s, {s.links.axis.codes[0]: 0.5}),
+    "run of firms": lambda s: stress.run(
+        s, Shock((Blow("capacity", firms="F01", share=1.0),)), days=9
+    ),
+    "lifted": lifted_from,
 }
 """Questions about links between firms; of a made-up network of 60 of them."""
 
