@@ -130,3 +130,20 @@ def test_its_capacity_follows_our_overproduction_which_is_finite(recovery):
     ours = (economy.x0 * lost * records.alpha)[:, order]
     assert np.isfinite(records.alpha).all()
     assert np.allclose(ours, theirs["capacity"].to_numpy(float), rtol=1e-12)
+
+
+def test_a_loss_of_capacity_acts_on_its_day_which_boario_misses_by_one(io, system):
+    share = 0.0 * impact_of(io, HIT, 1.0) + 0.3
+    theirs = boario_run(io, [Event(share, "arbitrary", 10, 6, 20)], 60)
+    earlier = boario_run(io, [Event(share, "arbitrary", 9, 6, 20)], 60)
+    nodes = [f"{r}:{s}" for r, s in HIT]
+    blow = Blow(
+        "capacity", nodes=nodes, share=0.3, start_day=10, days=6, recovery="linear",
+        recovery_days=20,
+    )  # fmt: skip
+    economy, records = ours(system, Shock((blow,)), 60, InventoryModel.boario())
+    hit = economy.codes.index(nodes[0])
+    full = economy.x0[hit] * records.alpha[:, hit]
+    assert records.capacity[10, hit] == pytest.approx(0.7 * full[10])
+    assert theirs["capacity"][HIT[0]].iloc[10] == pytest.approx(economy.x0[hit], rel=1e-3)
+    assert largest_gap(economy, earlier, records, "capacity") < 1e-9
