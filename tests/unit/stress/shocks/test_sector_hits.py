@@ -250,3 +250,22 @@ def test_steps_without_length_are_refused(steps, step_days):
 def test_a_system_without_flows_says_so():
     with pytest.raises(MissingPartError, match="flows"):
         Shock((Blow("capacity", nodes="A:m", share=1.0),)).checked(System())
+
+
+def test_damage_that_waits_for_rebuilding_stands_and_what_is_being_rebuilt_is_the_engine_s():
+    def rebuilt(start_day):
+        return Blow(
+            "capital",
+            nodes="B:k",
+            money=60.0,
+            start_day=start_day,
+            days=3,
+            recovery="rebuild",
+            recovery_days=30,
+            rebuilding={"k": 1.0},
+        )
+
+    capital = np.full(6, 100.0)
+    with pytest.raises(TableError, match="damage of 120 at B:k"):
+        resolved(TOY, rebuilt(0), rebuilt(1), steps=9, capital=capital)
+    assert len(resolved(TOY, rebuilt(0), rebuilt(3), steps=9, capital=capital).capital) == 2
