@@ -15,9 +15,7 @@ BLOCK = 2048
 
 
 @jit
-def _row(  # noqa: PLR0917
-    g: int, n: int, Z: Floats, M: Floats, slot: Integers, cut: Floats
-) -> Floats:
+def _row(g: int, n: int, Z: Floats, M: Floats, slot: Integers, cut: Floats) -> Floats:
     """Return the deliveries of row g: as a cut leaves them, of a home node, or from abroad."""
     row: Floats
     if slot[g] >= 0:
@@ -48,7 +46,7 @@ def _add_two(row: Floats, w: float, q: float, arriving: Floats, open_: Floats) -
 
 
 @jit_sums
-def _add_four(  # noqa: PLR0917
+def _add_four(
     a: Floats, b: Floats, c: Floats, d: Floats, w: Floats, q: Floats, arriving: Floats,
     open_: Floats,
 ) -> None:  # fmt: skip
@@ -69,7 +67,7 @@ def _product_of(row: Floats, orders: Floats) -> float:
 
 
 @jit_sums
-def _restock(  # noqa: PLR0917
+def _restock(
     made: Floats, wanted: Floats, inputs: Floats, bound: Floats, target: float, restoring: float,
     arriving: Floats, open_: Floats, orders: Floats, stock: Floats, limit: Floats,
 ) -> None:  # fmt: skip
@@ -89,7 +87,7 @@ def _restock(  # noqa: PLR0917
 
 
 @jit
-def pass_products(  # noqa: PLR0917
+def pass_products(
     first: int, last: int, Z: Floats, M: Floats, rows: Integers, start: Integers, slot: Integers,
     cut_today: Floats, cut_tomorrow: Floats, arriving_weight: Floats, order_weight: Floats,
     made: Floats, wanted: Floats, inputs: Floats, bound: Floats, target: Floats,
