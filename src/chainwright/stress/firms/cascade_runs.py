@@ -36,8 +36,11 @@ BATCH = 32 * COLUMNS
 HANDED_OVER = -1.0
 """Rounds of a shock that the frontier gave up, for the batch."""
 
-HANDOVER = 0.4
-"""A shock is handed over to the batch once its pushes pass this many times the links."""
+HANDOVER, PRUNED_HANDOVER = 0.4, 8.0
+"""A shock is handed over to the batch once its pushes pass this many times the links: measured.
+
+Pruned pushes die out, and the batch prunes nothing, so that it pays later.
+"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def run_cascades(
     *,
     keep_loss: bool = False,
     trace_rounds: int = 0,
-    handover: float = HANDOVER,
+    handover: float | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Runs:
@@ -129,8 +132,9 @@ def run_cascades(
         Whether the losses of all firms are kept, shock by shock.
     trace_rounds : int
         Rounds of which what was lost is kept, of the first shock.
-    handover : float
+    handover : float, optional
         A shock goes to the batch once its pushes pass this many times the links; infinite: never.
+        As measured if not given.
     threads : int, optional
         Threads; as many as there are cores for this process if not given. The bits do not depend
         on it.
@@ -145,6 +149,8 @@ def run_cascades(
         trace=np.zeros((trace_rounds, 4)),
     )
     workers = max(1, threads or threads_here())
+    if handover is None:
+        handover = PRUNED_HANDOVER if rule.tolerance > 0.0 else HANDOVER
     most = int(min(handover * max(1, network.links), 2.0**62))
     ruling = Ruling(rule.reference, rule.substitute, rule.stop, rule.tolerance, rule.rounds, most)
     struck = Struck(shocks.starts, shocks.firm, shocks.down, shocks.up)
