@@ -21,9 +21,8 @@ HORIZON = 365.0
 MODEL = InventoryModel(rationing="priority")
 """How producers behave in a brief: the sourced stock days, and inputs before final demand.
 
-Where all demand is served alike, households keep their part of what is short and producers get too
-little to recover: four weeks without China's electrical sector then end the world's output for good
-in the tables of 2011. That is a known fault of the reference model, not a finding.
+Where all demand is served alike, households keep their part of what is short, so that producers get
+too little to recover within the year at the far end.
 """
 
 

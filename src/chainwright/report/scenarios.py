@@ -182,7 +182,8 @@ def _places(flows: Flows) -> npt.NDArray[np.object_]:
 def _most_central(flows: Flows, dropped: DroppedChains) -> int | None:
     """Return the goods sector at home whose extraction costs most, if the scan says so."""
     frame = dropped.table()
-    goods = frame[(frame["place"] == "home") & frame["sector_class"].isin(GOODS)]
+    made = frame["sector_class"].isin(("goods", "unclassified"))
+    goods = frame[(frame["place"] == "home") & made]
     goods = goods[goods["loss_total"].notna()]
     if not len(goods):
         return None
