@@ -60,7 +60,7 @@ def test_pairs_are_exact_complete_and_overlap(seed, home):
         np.testing.assert_allclose(lost, told, rtol=1e-9, atol=1e-9)
     few = found.pairs(np.array([1, 4, 6]), 2)  # by a block of the inverse, not the whole
     assert len(few.lost) == 2
-    assert set((*few.first, *few.second)) <= {1, 4, 6}
+    assert {*few.first, *few.second} <= {1, 4, 6}
     assert (pairs.overlap >= -1e-9).all()
     np.testing.assert_allclose(few.lost[0], found.of_set(np.array([few.first[0], few.second[0]])))
 
@@ -90,11 +90,31 @@ def test_greedy_is_within_its_bound_of_the_best_set_by_brute_force(seed, home):
         greedy = worst.lost[size - 1]
         told = lost_without(system, worst.nodes[:size], found.counted)
         np.testing.assert_allclose(greedy, told, rtol=1e-9)
+        before = [int(i) for i in worst.nodes[: size - 1]]
+        steps = [found.of_set(np.array([*before, j])) for j in range(8) if j not in before]
+        np.testing.assert_allclose(greedy, max(steps), rtol=1e-9)  # no step could be better
         best = max(found.of_set(np.array(s)) for s in combinations(range(8), size))
         assert greedy <= best * (1.0 + 1e-12)
         assert best <= worst.bound[size - 1] * (1.0 + 1e-9)
         if (system.flows.demand >= 0.0).all():
             assert greedy >= best * (1.0 - (1.0 - 1.0 / size) ** size) * (1.0 - 1e-9)
+
+
+@given(SEEDS)
+def test_the_bound_is_what_is_lost_so_far_and_the_largest_gains_that_are_left(seed):
+    system = world(seed, 2, 4)
+    found = losses(system)
+    if (system.flows.demand < 0.0).any():
+        return
+    worst = worst_extraction(found, np.arange(8), 3)
+    told = np.full(3, np.inf)
+    for taken in range(3):
+        held = [int(i) for i in worst.nodes[:taken]]
+        base = found.of_set(np.array(held)) if held else 0.0
+        gains = [found.of_set(np.array([*held, j])) - base for j in range(8) if j not in held]
+        told = np.minimum(told, base + np.cumsum(np.sort(gains)[::-1][:3]))
+    np.testing.assert_allclose(worst.bound, np.maximum(told, worst.lost), rtol=1e-9)
+    assert (worst.bound >= worst.lost).all()
 
 
 def test_greedy_takes_the_worst_node_first_and_only_from_those_it_may():
