@@ -19,7 +19,10 @@ from chainwright.stress.shocks.sector_hits import sector_blows
 from random_blows import random_models, random_shock
 from worlds import national, world
 
-RECORD = ("production", "unmet_final", "unmet_by_region", "unmet_abroad")
+RECORD = (
+    *("production", "unmet_final", "unmet_by_region", "unmet_abroad"),
+    *("alpha", "intermediate_demand", "final_demand", "rebuild_demand"),
+)
 STEPS = 40
 
 
@@ -37,13 +40,26 @@ def both(system, shocks, models, steps=STEPS):
     batch = outcome(lambda: simulate_batch(table, blows, models))
     alone = outcome(
         lambda: [
-            run_summary(simulate_pooled(economy, b, m, record=RECORD, threads=1))
+            simulate_pooled(economy, b, m, record=RECORD, threads=1)
             for b, m in zip(blows, models, strict=True)
         ]
     )
     assert (batch is None) == (alone is None)
     assume(batch is not None)
-    return economy, batch, {name: np.stack([one[name] for one in alone]) for name in alone[0]}
+    found = [run_summary(records) for records in alone]
+    alike = {name: np.stack([one[name] for one in found]) for name in found[0]}
+    return economy, batch, alike, any(tied(records) for records in alone)
+
+
+def tied(records):
+    """Whether a stretched capacity meets exactly the demand of a step somewhere.
+
+    There the model itself jumps: at a scarcity of zero capacity relaxes, at 1e-17 above it does
+    not, so that the last bit of a sum decides.
+    """
+    demand = records.intermediate_demand + records.final_demand + records.rebuild_demand
+    gap = np.abs(demand[1:] - records.production[:-1])
+    return bool(((gap < 1e-12 * demand[1:]) & (records.alpha[:-1] > 1.0 + 1e-12)).any())
 
 
 def outcome(run):
@@ -54,8 +70,9 @@ def outcome(run):
         return None
 
 
-def check_alike(economy, batch, alone, steps=STEPS):
+def check_alike(economy, batch, alone, tie, steps=STEPS):
     """Check that all summaries agree: per step to 1e-12 of output at rest, what ran short too."""
+    close = 1e-6 if tie else 1e-12
     per_step = economy.x0.sum()
     assert set(batch) == set(alone)
     for name, found in batch.items():
@@ -63,7 +80,7 @@ def check_alike(economy, batch, alone, steps=STEPS):
             assert (found == alone[name]).all(), name
         else:
             scale = per_step * (1 if name in {"output_by_step", "output_at_rest"} else steps)
-            assert np.abs(found - alone[name]).max() <= 1e-12 * scale, name
+            assert np.abs(found - alone[name]).max() <= close * scale, name
             assert np.isfinite(found).all()
 
 
