@@ -233,13 +233,19 @@ def _answer(
             progress=_counted if sys.stderr.isatty() else None,
             **given,
         )
+    elasticity = _elasticity(how.elasticity)
+    if engine == "inventories" and _among_firms(system, shock):
+        if elasticity is not None:
+            expected = "left out: firms of a market replace each other, or none does"
+            raise ParameterError("--elasticity", "a run of firms", expected, how.elasticity)
+        return engines.run_firms(system, shock, days=days, model=_model(how), progress=quiet)
     if engine == "inventories":
         return engines.run(
             system,
             shock,
             days=days,
             model=_model(how),
-            elasticity=_elasticity(how.elasticity),
+            elasticity=elasticity,
             progress=quiet,
         )
     if not float(days).is_integer():
@@ -258,6 +264,11 @@ def _answer(
         model=engines.BindingModel(**{k: v for k, v in model.items() if v is not None}),
         stock_days=how.stock_days,
     )
+
+
+def _among_firms(system: "System", shock: "Shock") -> bool:
+    """Return whether firms are asked: the shock names some, or there is nothing but links."""
+    return shock.of_firms or ("links" in system.has and "flows" not in system.has)
 
 
 def _counted(done: int, draws: int) -> None:

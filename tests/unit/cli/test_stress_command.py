@@ -160,6 +160,29 @@ def test_other_engines_answer_with_their_own_tables(capsys, tmp_path, engine, wo
     assert json.loads(found.read_text("utf-8"))
 
 
+def network(folder):
+    """Write firms and links to a folder; return the words that name them."""
+    firms, links = folder / "firms.csv", folder / "links.csv"
+    firms.write_text(
+        "firm,sector,region,output\nf1,s1,A,9\nf2,s1,A,9\nf3,s2,B,9\n", encoding="utf-8"
+    )
+    links.write_text("supplier,buyer,value\nf1,f2,2\nf2,f3,3\nf3,f1,1\n", encoding="utf-8")
+    return [links, "--firms", firms]
+
+
+def test_a_default_runs_along_the_links_of_firms(capsys, tmp_path):
+    asked = [*network(tmp_path), "--default", "f1", "--days", "60", "--format", "csv"]
+    code, out, err = run(capsys, *asked)
+    assert (code, err) == (0, "")
+    frame = pd.read_csv(io.StringIO(out), keep_default_na=False)
+    assert set(frame["end"]) == {"market", "suppliers"}
+    by_sector = [*network(tmp_path), "--closure", "A", "--only", "s1", "--days", "20"]
+    assert run(capsys, *by_sector)[0] == 0
+    code, _, err = run(capsys, *asked, "--elasticity", "2")
+    assert code == 2
+    assert "'--elasticity'" in err
+
+
 def test_draws_are_an_ensemble(capsys, toy):
     code, out, _ = run(
         capsys, toy, "--closure", "A:m", "--weeks", "1", "--days", "10", "--draws", "4",
