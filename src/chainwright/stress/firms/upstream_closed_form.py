@@ -45,14 +45,14 @@ def upstream_at_rest(
         ),
         shape=(n, n),
     )
-    kept = csc_array(eye_array(n) - shares)
+    kept = csc_array((eye_array(n) - shares).T)  # G' and G have the same diagonal
     try:
         solved = splu(kept)
     except RuntimeError as error:
         raise InfeasibleError(_trapped()) from error
     if np.abs(solved.U.diagonal()).min(initial=1.0) < n * np.finfo(np.float64).eps:
         raise InfeasibleError(_trapped())
-    reached = solved.solve(network.weight, trans="T")
+    reached = solved.solve(network.weight)
     chosen = np.arange(n, dtype=np.int64) if firms is None else firms
     found = np.empty(len(chosen))
     for first in range(0, len(chosen), BLOCK):
