@@ -17,17 +17,17 @@ def plain(links, hit, lost, *, steps, stock, market):
     """Output by step and firm: one firm loses a share of capacity for ever, from day 0 on.
 
     Stocks by (buyer, sector), orders by link, or, where markets deliver, by (buyer, sector) and
-    firm of the market. Restoring takes as long as the stocks last, at most 60 days.
+    firm of the market.
     """
-    n, tau, psi = links.n, min(60.0, stock), 0.8
+    n, tau, psi = links.n, 60.0, 0.8
     x = [max(o, s) / 365 for o, s in zip(links.output, links.sales, strict=True)]
     bought, sold = {}, [0.0] * n
     rows = list(zip(links.supplier.tolist(), links.buyer.tolist(), links.value, strict=True))
-    for g, f, value in rows:
+    for g, f, v in rows:
         key = (f, int(links.sector[g]))
-        bought[key] = bought.get(key, 0.0) + value
-        sold[g] += value
-    A = {(f, p): value / (x[f] * 365) for (f, p), value in bought.items()}
+        bought[key] = bought.get(key, 0.0) + v
+        sold[g] += v
+    A = {(f, p): v / (x[f] * 365) for (f, p), v in bought.items()}
     final = [x[g] - sold[g] / 365 for g in range(n)]
     held = {k: stock * x[k[0]] * a for k, a in A.items()}
     weight = {
