@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainwright import System
 from chainwright.accounts import extraction, region_extraction
 from chainwright.stress.scans.extraction_losses import ExtractionLosses
 from chainwright.stress.scans.worst_extraction import worst_extraction
+from toys import long_table
 from worlds import dense, world
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -100,21 +102,40 @@ def test_greedy_is_within_its_bound_of_the_best_set_by_brute_force(seed, home):
             assert greedy >= best * (1.0 - (1.0 - 1.0 / size) ** size) * (1.0 - 1e-9)
 
 
-@given(SEEDS)
-def test_the_bound_is_what_is_lost_so_far_and_the_largest_gains_that_are_left(seed):
-    system = world(seed, 2, 4)
-    found = losses(system)
-    if (system.flows.demand < 0.0).any():
-        return
-    worst = worst_extraction(found, np.arange(8), 3)
-    told = np.full(3, np.inf)
-    for taken in range(3):
+def bounds_by_hand(found, worst):
+    """Return the least of what is lost after some steps and the largest gains left then."""
+    n, k = len(found.nodes), len(worst.nodes)
+    told = np.full(k, np.inf)
+    for taken in range(k):
         held = [int(i) for i in worst.nodes[:taken]]
         base = found.of_set(np.array(held)) if held else 0.0
-        gains = [found.of_set(np.array([*held, j])) - base for j in range(8) if j not in held]
-        told = np.minimum(told, base + np.cumsum(np.sort(gains)[::-1][:3]))
-    np.testing.assert_allclose(worst.bound, np.maximum(told, worst.lost), rtol=1e-9)
+        gains = [found.of_set(np.array([*held, j])) - base for j in range(n) if j not in held]
+        gains = np.sort([*gains, *np.zeros(k)])[::-1][:k]
+        told = np.minimum(told, base + np.cumsum(gains))
+    return np.maximum(told, worst.lost)
+
+
+@given(SEEDS)
+def test_the_bound_is_what_is_lost_so_far_and_the_largest_gains_that_are_left(seed):
+    found = losses(world(seed, 2, 4))
+    worst = worst_extraction(found, np.arange(8), 3)
+    np.testing.assert_allclose(worst.bound, bounds_by_hand(found, worst), rtol=1e-9)
     assert (worst.bound >= worst.lost).all()
+
+
+def test_in_a_ring_where_all_hang_together_the_bound_sharpens_with_each_step():
+    ring = ["A:a", "A:b", "A:c", "A:d", "A:e"]
+    cells = {
+        (s, u): 6.0 + i for i, (s, u) in enumerate(zip(ring, ring[1:] + ring[:1], strict=True))
+    }
+    system = System.from_table(
+        long_table(intermediate=cells, final={(s, "A:y"): 2.0 for s in ring})
+    )
+    found = losses(system)
+    worst = worst_extraction(found, np.arange(5), 4)
+    np.testing.assert_allclose(worst.bound, bounds_by_hand(found, worst), rtol=1e-9)
+    singles = np.cumsum(np.sort(found.nodes)[::-1])[:4]
+    assert (worst.bound[1:] < 0.9 * singles[1:]).all()
 
 
 def test_greedy_takes_the_worst_node_first_and_only_from_those_it_may():
