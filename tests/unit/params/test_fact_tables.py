@@ -59,6 +59,8 @@ GROUPS = {
     "OECD38": 38,
 }
 KEYS = {
+    "stock_days": ("input",),
+    "stock_days_sectors": ("list", "code"),
     "sectors": ("list", "code"),
     "regions": ("code",),
     "currencies": ("code",),

@@ -84,7 +84,8 @@ def output_over_time(
         axes.set_axis_off()
     handles, labels = grid[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-    figure.supxlabel("天" if zh else "day", fontsize="medium")
+    for axes in grid[len(shown) - columns : len(shown)]:
+        axes.set_xlabel("天" if zh else "day", fontsize="medium")
     figure.supylabel("产出（占稳态，%）" if zh else "output, % of rest", fontsize="medium")
     return lettered(figure, language)
 

@@ -115,7 +115,15 @@ class StressRun(Result):
                 psi=self.model.psi,
                 pooled=end != "by_origin",
             )
-            told[end] = reading(end, self.losses[end], self.short[end], deepest)
+            if end == "chosen":  # how much of a cut is borne depends on the elasticity
+                deepest = None
+            told[end] = reading(
+                end,
+                self.losses[end],
+                self.short[end],
+                deepest,
+                priority=self.model.rationing == "priority",
+            )
         return told
 
     def reading(self, language: Language = "en") -> str:

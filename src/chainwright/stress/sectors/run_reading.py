@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainwright.stress.sectors.economy import Economy
-from chainwright.stress.sectors.run_losses import RunLosses
+from chainwright.stress.sectors.run_losses import RECOVERED, RunLosses
 from chainwright.stress.sectors.short_inputs import ShortInputs
 from chainwright.stress.shocks.sector_blows import SectorBlows
 
@@ -77,7 +77,12 @@ def deepest_cut(
 
 
 def reading(
-    end: str, losses: RunLosses, short: ShortInputs, deepest: DeepestCut | None
+    end: str,
+    losses: RunLosses,
+    short: ShortInputs,
+    deepest: DeepestCut | None,
+    *,
+    priority: bool,
 ) -> tuple[str, str]:
     """Return what a run says, in English and Chinese; nothing is ever called safe.
 
@@ -91,6 +96,8 @@ def reading(
         What ran short.
     deepest : DeepestCut, optional
         Where deliveries are cut.
+    priority : bool
+        Whether producers' orders are served before final demand.
     """
     economy = losses.economy
     days = float(losses.lost.sum() / economy.x0.sum()) * economy.step_days
@@ -121,8 +128,20 @@ def reading(
         word_en, word_zh = ("lost", "损失") if days > 0.0 else ("gained", "增加")
         english.append(f"All output {word_en}: {abs(days):.3g} days of output at rest.")
         chinese.append(f"总产出{word_zh}：相当于稳态产出 {abs(days):.3g} 天。")
+    last = float(losses.records.production[-1].sum() / economy.x0.sum())
+    if len(short) and last < RECOVERED and not priority:
+        english.append(FEEDS_ITSELF[0].format(last=f"{100 * last:.3g}"))
+        chinese.append(FEEDS_ITSELF[1].format(last=f"{100 * last:.3g}"))
     return " ".join(english), "".join(chinese)
 
+
+FEEDS_ITSELF = (
+    "It ends at {last} % of output at rest: with proportional rationing final users take what "
+    "producers lack, so that shortage feeds itself. Do not read this as a forecast; compare with "
+    "rationing='priority'.",
+    "期末产出仅为稳态的 {last}%：按比例配给时，最终用户分走生产者所缺的投入，短缺自我加剧。"
+    "请勿视为预测，可与 rationing='priority' 比较。",
+)
 
 WHAT = {
     "pooled": (
