@@ -47,13 +47,14 @@ def random_models(seed, draws, codes):
         "rationing": str(rng.choice(["proportional", "priority"])),
         "inputs": str(rng.choice(["all", "essential"])),
         "rebuild_cap": float(rng.choice([np.inf, 0.05])),
+        "cutoff": float(rng.choice([2.7e-8, 0.08])),  # above it some inputs do not limit
     }
     endless = rng.random(len(codes)) < 0.2
     return [
         InventoryModel(
             psi=float(rng.choice([0.0, rng.uniform(0.4, 1.0)], p=[0.1, 0.9])),
             stock_days=tuple(
-                (code, np.inf if no_end else float(rng.uniform(4.0, 60.0)))
+                (code, np.inf if no_end else float(rng.uniform(2.5, 60.0)))
                 for code, no_end in zip(codes, endless, strict=True)
             ),
             restoration_days=float(rng.uniform(10.0, 80.0)),
