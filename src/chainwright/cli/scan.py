@@ -84,15 +84,15 @@ def scan(
     """
     from chainwright import stress  # noqa: PLC0415 - `chainwright --help` loads no numba
 
-    stocks = {
-        name: value
-        for name, value in (("stock_days", stock_days), ("restoration_days", restoration_days))
-        if value is not None
-    }
     cascade = {"firms": firms, "essential": essential, "mode": mode, "substitution": substitution}
+    stocks = {"stock_days": stock_days, "restoration_days": restoration_days}
     _left_out(engine, "inventories", stocks)
     _left_out(engine, "cascade", cascade)
-    model = replace(stress.InventoryModel(), **stocks) if engine == "inventories" else None
+    model = None
+    if engine == "inventories":
+        model = stress.InventoryModel(stock_days=stock_days)
+        if restoration_days is not None:
+            model = replace(model, restoration_days=restoration_days)
     question = None
     if engine == "cascade":
         from chainwright.stress.firms.cascade_question import CascadeQuestion  # noqa: PLC0415
