@@ -174,7 +174,7 @@ def run_firms(
         raise ParameterError("days", "a run", "a number of days above 0", days)
     steps = ceil(days / model.step_days)
     blows = firm_blows(system, shock, steps, model.step_days)
-    runs = {}
+    runs: dict[str, FirmRecords] = {}
     for end in ENDS:
         economy = FirmEconomy.of(
             system.links,

@@ -152,7 +152,7 @@ def lifted(
     links, flows = system.links, system.flows
     weight = np.where(np.isnan(links.output), links.sales, links.output)
     size = len(flows.nodes)
-    covered = np.bincount(node, weight, size)
+    covered: Numbers = np.bincount(node, weight, size).astype(np.float64, copy=False)
     output = np.asarray(flows.output, dtype=np.float64)
     coverage = np.divide(covered, output, out=np.full(size, np.nan), where=output > 0.0)
     factor = np.nan_to_num(np.minimum(coverage, 1.0)) if uncovered == "unhurt" else np.ones(size)
