@@ -79,7 +79,7 @@ def lasting(found):
 
 def test_page_one_says_what_trade_and_each_chain_add(read):
     found, page, lang = read
-    assert len(found.more) == 1 + len(CHAINS)
+    assert len(found.more) == 1 + len(CHAINS) + len(found.analysis.scenarios)
     assert len(found.sentences) == 5
     for text in found.more:
         assert text in unescape(cover(page))

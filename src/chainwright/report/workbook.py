@@ -69,7 +69,7 @@ class Sheet:
     picture : Chart, optional
         A chart on the right of the rows.
     file : str
-        Name that all rows are written under; the table's if empty.
+        Name that all rows are written under where the sheet has some of them; empty if it has all.
     """
 
     title: str
@@ -215,7 +215,11 @@ def _head(
             hash=origin.sha256 or words.say("none"),
         ),
         words.say("x_units", money=words.money(flows.money)),
-        words.say("x_made", version=version, file=files_of(sheet.file or sheet.table)),
+        words.say(
+            "x_made_some" if sheet.file else "x_made",
+            version=version,
+            file=files_of(sheet.file or sheet.table),
+        ),
     ]
     write_notes(page, notes)
 

@@ -194,6 +194,7 @@ def test_what_a_competitive_table_cannot_answer_is_said_in_both_languages(compet
     assert answers.left_out == {
         "stuck_necks": "cannot_competitive",
         "assessment": "cannot_competitive",
+        "stress_embargo": "cannot_competitive",
     }
     assert "Weak links cannot be found" in five_sentences(answers, Words("en"))[1]
     assert "该表为竞争型" in five_sentences(answers, Words("zh"))[1]

@@ -85,12 +85,14 @@ class Page(HTMLParser):
 
 def test_the_folder_holds_page_workbook_manifest_and_every_table_in_three_formats(made):
     there = files_in(made.folder)
-    tables = {name.split("/")[1].split(".")[0] for name in there if name.startswith("tables/")}
+    tables = {p.stem for p in (made.folder / "tables").glob("*.csv")}
+    assert {"scenario-embargo.toml", "scenario-closure.toml"} <= there
     assert {"brief.html", "chain-map.xlsx", "manifest.json"} <= there
     assert {"glance", "deliveries", "stuck_necks", "suppliers", "long_plates", "supply_trees"} <= (
         tables
     )
     assert {"dropped_chains", "assessment", "assessment_years"} <= tables
+    assert {f"stress_{kind}.embargo" for kind in ("run", "summary", "by_day", "short")} <= tables
     for table in tables:
         for ending in ("csv", "json", "parquet"):
             assert f"tables/{table}.{ending}" in there
@@ -100,11 +102,11 @@ def test_the_folder_holds_page_workbook_manifest_and_every_table_in_three_format
 def test_the_tables_are_as_their_schemas_say_and_the_same_in_all_formats(made):
     for path in (made.folder / "tables").glob("*.csv"):
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        assert list(frame.columns) == [c.column for c in schema(path.stem)]
+        assert list(frame.columns) == [c.column for c in schema(path.stem.partition(".")[0])]
         stored = pd.read_parquet(path.with_suffix(".parquet"))
         assert list(stored.columns) == list(frame.columns)
         assert len(stored) == len(frame)
-        for column in schema(path.stem):
+        for column in schema(path.stem.partition(".")[0]):
             if column.type == "float":
                 assert np.array_equal(
                     stored[column.column].astype(float),
@@ -135,7 +137,7 @@ def test_page_one_says_how_old_the_data_are_and_answers_in_five_sentences(made):
     text = made.page.read_text("utf-8")
     first = text[: text.index('<section id="glance"')]
     assert "The table describes 2020" in first
-    assert first.count("<li>") == 5
+    assert first.count("<li>") == 7  # two of them on shocks
     assert len(made.sentences) == 5
     for sentence in made.sentences:
         assert sentence.replace("'", "&#39;") in first
@@ -198,7 +200,8 @@ def test_in_english_no_chinese_is_left_but_the_glossarys(made):
 
 def test_the_workbook_is_one_map_and_four_lists_with_their_origin(made):
     book = load_workbook(made.folder / "chain-map.xlsx")
-    assert book.sheetnames == ["Chain map", "Sectors", "Weak links", "Suppliers", "Advantages"]
+    lists = ["Chain map", "Sectors", "Weak links", "Suppliers", "Advantages"]
+    assert book.sheetnames == [*lists, "Stress embargo", "Stress closure"]
     digest = json.loads((made.folder / "manifest.json").read_text())["inputs"][-1]["sha256"]
     for page in book.worksheets:
         assert "2020" in page["A1"].value
@@ -394,7 +397,7 @@ def test_progress_is_told_in_words(folder, tmp_path):
 
 def test_a_brief_prints_as_its_answer_and_where_it_lies(made):
     lines = str(made).splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 6 + len(made.more)
     assert lines[0].startswith("1. In 2020, industries in A bought")
     assert "brief.html" in lines[-1]
     assert str(made.folder) in lines[-1]
@@ -402,7 +405,8 @@ def test_a_brief_prints_as_its_answer_and_where_it_lies(made):
 
 def test_the_workbook_names_codes_and_speaks_its_language(chinese):
     book = load_workbook(chinese.folder / "chain-map.xlsx")
-    assert book.sheetnames == ["产业链图", "部门清单", "薄弱环节清单", "供给方清单", "优势清单"]
+    lists = ["产业链图", "部门清单", "薄弱环节清单", "供给方清单", "优势清单"]
+    assert book.sheetnames == [*lists, "压力情景 embargo", "压力情景 closure"]
     sheet = book["薄弱环节清单"]
     head = [cell.value for cell in sheet[FIRST_ROW]]
     assert all(HAN.search(text) for text in head)

@@ -62,13 +62,17 @@ def test_rounding_is_not_felt_and_a_gain_is(toy):
     assert elsewhere.lost_elsewhere > 0.0
 
 
-def test_losses_by_region_and_sector_are_of_a_years_output(toy):
+def test_losses_by_region_and_sector_are_of_output_at_rest_in_that_time(toy):
     shares = np.ones((10, 6))
     shares[:5, 4] = 0.0
-    cells = felt(toy, shares).by_region_and_sector()
+    found = felt(toy, shares)
+    cells = found.by_region_and_sector(0.0, 365.0)
     assert list(cells.index) == ["A", "B", "C"]
     assert list(cells.columns) == ["m", "k"]
-    assert cells.loc["C", "m"] == pytest.approx(5.0 / 365.0)
+    assert cells.loc["C", "m"] == pytest.approx(0.5)
+    early = found.by_region_and_sector(0.0, 5.0)
+    assert early.loc["C", "m"] == pytest.approx(1.0)
+    assert found.lost_between(5.0, 10.0) == pytest.approx(np.zeros(6))
     assert cells.drop(index="C").to_numpy() == pytest.approx(np.zeros((2, 2)))
 
 

@@ -180,9 +180,7 @@ def test_in_a_table_of_one_region_the_most_central_goods_sector_closes(nbs2018):
     dropped = diagnose.dropped_chains(nbs2018, home=region)
     found = closure(nbs2018.flows, home, dropped)
     frame = dropped.table()
-    goods = frame[
-        (frame["place"] == "home") & frame["sector_class"].eq("goods")
-    ]
+    goods = frame[(frame["place"] == "home") & frame["sector_class"].eq("goods")]
     first = goods.sort_values("loss_total", ascending=False).iloc[0]
     assert found.reason == "stress_why_central"
     assert found.shock.blows[0].nodes == (f"{region}:{first['sector']}",)

@@ -50,7 +50,8 @@ def test_every_text_is_used_and_every_used_text_is_there():
         if path.name.endswith((".py", ".j2")) and not path.name.startswith("event")
     )
     built = ("v_", "t_", "fmt_", "key_", "outside_", "from_outside_", "g_", "cannot_", "drop_")
-    built += ("title", "running", "age_", "weak_", "strong_")  # names put together from parts
+    built += ("title", "running", "age_", "weak_", "strong_", "blow_", "span_", "end_")
+    built += ("stress_stock_",)  # names put together from parts
     quoted = set(re.findall(r"[\"'](\w+)[\"']", sources))
     keys = {row["key"] for row in WORDS}
     unused = {k for k in keys if k not in quoted and not k.startswith(built)}
