@@ -68,8 +68,9 @@ def test_every_value_and_iteration_count_is_that_of_the_other_program(tables, ca
     assert len(found.table()) == len(firms)
 
 
+@pytest.mark.parametrize("handover", [0.0, np.inf], ids=["side by side", "one by one"])
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_side_by_side_the_values_are_the_same(tables, case):
+def test_either_kernel_alone_gives_the_same_values(tables, case, handover):
     net, matrix, substitution, use_revenue, eps = case
     links, firms, roles = golden_case(tables, net, matrix)
     question = CascadeQuestion(
@@ -80,7 +81,7 @@ def test_side_by_side_the_values_are_the_same(tables, case):
     )
     network, _ = question.network(network_system(links, firms))
     every = Shocks.single(np.arange(len(firms)))
-    runs = run_cascades(network, every, question.rule, handover=0.0)
+    runs = run_cascades(network, every, question.rule, handover=handover)
     told = expected(tables, case).loc[firms["firm"]]
     assert np.abs(runs.risk - told["esri"]).max() < 1e-9
     assert np.abs(runs.down - told["esri_d"]).max() < 1e-9
