@@ -75,6 +75,8 @@ def test_an_emptied_market_counts_as_one_in_reference_and_not_at_rest():
         network_system(links, firms), firms=["b"], mode="fixpoint", revenue="output"
     )
     assert published.runs.down.tolist() == pytest.approx([(0.2 + 0.2 * 0.6) / 0.8])
+    pushed = stress.cascade(network_system(links, firms), "b")  # by the other kernel
+    assert pushed.runs.down.tolist() == pytest.approx([(0.2 + 0.2 * 0.6) / 0.8])
     assert at_rest.runs.down.tolist() == pytest.approx([1.0])
 
 
