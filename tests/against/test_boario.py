@@ -114,8 +114,8 @@ def test_several_recoveries_at_once_and_other_parameters_are_boarios(io, system)
     }  # fmt: skip
     theirs = boario_run(io, events, STEPS, **options)
     model = InventoryModel(
-        psi=0.9, stock_days=40.0, restoration_days=20.0, overproduction_max=1.4,
-        overproduction_days=100.0, orders="noalt",
+        rationing="proportional", psi=0.9, stock_days=40.0, restoration_days=20.0,
+        overproduction_max=1.4, overproduction_days=100.0, orders="noalt",
     )  # fmt: skip
     shock = Shock(tuple(b for event in events for b in blow_of(event)))
     economy, records = ours(system, shock, STEPS, model)

@@ -27,7 +27,7 @@ BLOWS = {
 def test_firms_of_pymrios_test_table_are_its_sectors(recovery, stock):
     system = System.from_pymrio(pymrio.load_test().calc_all())
     links, shock = as_firms(system), Shock((BLOWS[recovery],))
-    model = InventoryModel(stock_days=stock)
+    model = InventoryModel(rationing="proportional", stock_days=stock)
     economy = Economy.of(system)
     sectors = simulate_pooled(economy, sector_blows(system, shock, 200), model)
     firms = simulate_firms(

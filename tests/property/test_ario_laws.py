@@ -16,7 +16,9 @@ from chainwright.system import Flows
 
 KINDS = ("capacity", "recovery", "rebuild", "cut", "drop")
 STEPS = 30
-MODEL = InventoryModel(stock_days=8.0, restoration_days=15.0, overproduction_days=60.0)
+MODEL = InventoryModel(
+    rationing="proportional", stock_days=8.0, restoration_days=15.0, overproduction_days=60.0
+)
 seeds = st.integers(0, 10_000)
 shocks = st.lists(st.sampled_from(KINDS), min_size=1, max_size=4)
 
@@ -121,7 +123,9 @@ def test_a_lasting_fall_of_final_demand_ends_at_leontiefs_output(seed):
 @given(seed=seeds, share=st.floats(0.05, 0.9))
 def test_a_larger_loss_of_capacity_never_costs_less_where_stocks_do_not_bind(seed, share):
     economy = Economy.of(random_system(seed, imports=False))
-    model = InventoryModel(stock_days=np.inf, overproduction_max=1.0, orders="noalt")
+    model = InventoryModel(
+        rationing="proportional", stock_days=np.inf, overproduction_max=1.0, orders="noalt"
+    )
     lost = [
         (economy.x0 - simulate_pooled(economy, blows, model).production).sum()
         for size in (share, 1.1 * share)

@@ -56,7 +56,7 @@ def test_a_lasting_fall_of_demand_ends_at_leontief_s_solution_in_every_engine(se
     place = flows.nodes.find(NODE)
     net = economy.Y[place] * 365.0 / wanted[place]
     blows = sector_blows(system, drop, days, 1.0)
-    model = InventoryModel(stock_days=5.0, restoration_days=5.0)
+    model = InventoryModel(rationing="proportional", stock_days=5.0, restoration_days=5.0)
     ario = simulate_pooled(economy, blows, model).production[-1] * 365.0
     np.testing.assert_allclose(x - ario, lost * net, rtol=1e-6, atol=1e-8)
     still = BindingModel(kind="leontief", autonomous=1.0)

@@ -116,7 +116,12 @@ def test_kernels_equal_loops_in_plain_python(pooling, links, hit, lost, stock):
     blow = Blow("capacity", firms=links.axis.codes[hit], share=lost)
     blows = firm_blows(links, Shock((blow,)), 25)
     economy = FirmEconomy.of(links, pooling=pooling)
-    run = simulate_firms(economy, blows, InventoryModel(stock_days=stock), record=["production"])
+    run = simulate_firms(
+        economy,
+        blows,
+        InventoryModel(rationing="proportional", stock_days=stock),
+        record=["production"],
+    )
     expected = plain(links, hit, lost, steps=25, stock=stock, market=pooling == "market")
     scale = economy.x0.max()
     assert np.abs(run.of("production") - expected).max() <= 1e-10 * scale

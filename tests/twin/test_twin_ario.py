@@ -65,7 +65,9 @@ def test_stocks_by_input_some_of_them_endless_run_as_the_plain_twin(seed):
     economy = Economy.of(random_system(seed))
     days = dict(zip(economy.products.codes, [5.0, np.inf, 12.0, 20.0], strict=True))
     blows = random_blows(economy, seed, STEPS, ["capacity", "cut"])
-    ours = simulate_pooled(economy, blows, InventoryModel(stock_days=days))
+    ours = simulate_pooled(
+        economy, blows, InventoryModel(rationing="proportional", stock_days=days)
+    )
     twin = plain_ario(economy, blows, stock_days=list(days.values()))
     assert largest_gap(economy, ours, twin) < 1e-9
 
@@ -74,7 +76,9 @@ def test_stocks_by_input_some_of_them_endless_run_as_the_plain_twin(seed):
 def test_a_week_as_step_runs_as_the_plain_twin(seed):
     economy = Economy.of(random_system(seed), step_days=7.0)
     blows = random_blows(economy, seed, 20, ["recovery", "cut", "rebuild"])
-    ours = simulate_pooled(economy, blows, InventoryModel(stock_days=30.0, step="week"))
+    ours = simulate_pooled(
+        economy, blows, InventoryModel(rationing="proportional", stock_days=30.0, step="week")
+    )
     twin = plain_ario(economy, blows, stock_days=30.0)
     assert largest_gap(economy, ours, twin) < 1e-9
     assert ours.production.shape == (20, economy.n)
@@ -83,6 +87,6 @@ def test_a_week_as_step_runs_as_the_plain_twin(seed):
 def test_a_grid_large_enough_for_rows_in_fours_runs_as_the_plain_twin():
     economy = Economy.of(random_system(3, regions=11, sectors=3, grid=True, imports=True))
     blows = random_blows(economy, 5, STEPS, ["capacity", "cut", "cut"])
-    ours = simulate_pooled(economy, blows, InventoryModel(stock_days=6.0))
+    ours = simulate_pooled(economy, blows, InventoryModel(rationing="proportional", stock_days=6.0))
     twin = plain_ario(economy, blows, stock_days=6.0)
     assert largest_gap(economy, ours, twin) < 1e-9

@@ -39,8 +39,10 @@ class Behaviour:
         Share of its target stock below which an input limits production.
     inputs
         all inputs limit production, or the essential ones alone.
-    priority
-        Orders are served before final demand, and rebuilding last; all alike if not given.
+    serve
+        Who is served when output falls short: orders-first (then final demand, rebuilding last) or
+        alike. orders-first by the inventories engine and alike by the bottleneck engine, if not
+        given.
     production
         Of the bottleneck engine: leontief, strong, half, weak or linear.
     """
@@ -51,7 +53,7 @@ class Behaviour:
     restoration_days: float | None = None
     psi: float | None = None
     inputs: Literal["all", "essential"] | None = None
-    priority: bool = False
+    serve: Literal["orders-first", "alike"] | None = None
     production: Literal["leontief", "strong", "half", "weak", "linear"] | None = None
 
 
@@ -166,7 +168,7 @@ def _system(path: str, firms: Path | None, source: Source) -> "System":
 
 def _fitting(engine: Engine, how: Behaviour, often: Draws) -> None:
     """Refuse options that the engine does not have."""
-    own = {"bottleneck": {"production", "stock_days", "restoration_days", "priority"}}
+    own = {"bottleneck": {"production", "stock_days", "restoration_days", "serve"}}
     for option, value in vars(how).items():
         of = own.get(engine, set()) if engine != "inventories" else set(vars(how)) - {"production"}
         if value not in (None, (), False) and option not in of:
@@ -204,8 +206,8 @@ def _model(how: Behaviour) -> "InventoryModel":
         for name in ("step", "stock_days", "restoration_days", "psi", "inputs")
         if getattr(how, name) is not None
     }
-    if how.priority:
-        given["rationing"] = "priority"
+    if how.serve is not None:
+        given["rationing"] = "proportional" if how.serve == "alike" else "priority"
     return InventoryModel(**given)
 
 
@@ -255,7 +257,7 @@ def _answer(
     model: dict[str, Any] = {
         "kind": how.production,
         "restoration_days": how.restoration_days,
-        "rationing": "orders_first" if how.priority else None,
+        "rationing": {"orders-first": "orders_first", "alike": "proportional"}.get(how.serve or ""),
     }
     return engines.partially_binding(
         system,

@@ -111,7 +111,7 @@ def test_an_example_of_nothing_known_offers_a_near_one(capsys):
         ["--disaster", "A", "--money", "20", "--rebuilding", "k=0.5", "--rebuilding", "m=0.5"],
         ["--rationing", "B", "--share", "0.2"],
         ["--strike", "C", "--step", "week"],
-        ["--closure", "A", "--stock-days", "5", "--psi", "0.5", "--priority"],
+        ["--closure", "A", "--stock-days", "5", "--psi", "0.5", "--serve", "alike"],
     ],
     ids=" ".join,
 )
@@ -144,7 +144,7 @@ def test_an_epidemic_is_told_by_the_sectors_of_the_table(capsys, tmp_path):
     [
         ("inoperability", []),
         ("bottleneck", ["--production", "linear"]),
-        ("bottleneck", ["--stock-days", "5", "--priority", "--restoration-days", "7"]),
+        ("bottleneck", ["--stock-days", "5", "--serve", "orders-first", "--restoration-days", "7"]),
     ],
 )
 def test_other_engines_answer_with_their_own_tables(capsys, tmp_path, engine, words):

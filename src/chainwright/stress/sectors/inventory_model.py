@@ -73,8 +73,9 @@ class InventoryModel(Spec):
         ``"alt"``: orders of a product go to origins by deliveries at rest and capacity left;
         ``"noalt"``: by deliveries at rest alone.
     rationing : str
-        ``"proportional"``: all demand of a node is served alike; ``"priority"``: orders of
-        producers first, then final demand, then rebuilding.
+        ``"priority"``: orders of producers first, then final demand, then rebuilding;
+        ``"proportional"``: all demand of a node is served alike, as BoARIO does. Then a shortage
+        that households could bear starves producers, and output can fall to nothing and stay there.
     rebuild_cap : float [share]
         Most that is asked of a node for rebuilding in a step, as a share of its output at rest.
     capital_ratio : float [1]
@@ -109,7 +110,7 @@ alt, noalt. Got 'both'.
     overproduction_days: float = param(365.0, unit="day", low=1.0, high=1e6, source=BOARIO)
     scarcity: Literal["code", "documented"] = "code"
     orders: Literal["alt", "noalt"] = "alt"
-    rationing: Literal["proportional", "priority"] = "proportional"
+    rationing: Literal["proportional", "priority"] = "priority"
     rebuild_cap: float = param(inf, unit="share", low=0.0, high=inf, source="assumption: no cap")
     capital_ratio: float = param(4.0, unit="1", low=1e-6, high=1e3, source=BOARIO)
     step: Literal["day", "week"] = "day"
@@ -150,14 +151,14 @@ alt, noalt. Got 'both'.
 
     @classmethod
     def boario(cls) -> "InventoryModel":
-        """Return the defaults of BoARIO 0.7.2: stocks of 90 days of everything.
+        """Return the defaults of BoARIO 0.7.2: 90 days of everything, all demand served alike.
 
         Examples
         --------
         >>> InventoryModel.boario().restoration_days
         60.0
         """
-        return cls(stock_days=90.0)
+        return cls(stock_days=90.0, rationing="proportional")
 
     @property
     def step_days(self) -> float:

@@ -106,7 +106,10 @@ def test_a_batch_of_a_nation_with_rows_from_abroad_is_as_many_single_runs(seed, 
 def test_draws_of_one_batch_may_differ_in_numbers_alone():
     system = world(3)
     economy = Economy.of(system)
-    models = [InventoryModel.boario(), InventoryModel(stock_days=90.0, orders="noalt")]
+    models = [
+        InventoryModel.boario(),
+        InventoryModel(rationing="proportional", stock_days=90.0, orders="noalt"),
+    ]
     table = BatchTable(economy, limiting_inputs(economy, models[0]))
     with pytest.raises(ParameterError, match="'orders' parameter of a batch of draws"):
         simulate_batch(table, [SectorBlows(5, 1.0)] * 2, models)
@@ -115,7 +118,7 @@ def test_draws_of_one_batch_may_differ_in_numbers_alone():
 
 
 def test_a_draw_does_not_feel_the_others_of_its_batch():
-    system, model = world(3), InventoryModel(stock_days=20.0)
+    system, model = world(3), InventoryModel(rationing="proportional", stock_days=20.0)
     economy = Economy.of(system)
     table = BatchTable(economy, limiting_inputs(economy, model))
     shut = Shock((Blow("capacity", regions="R0", share=0.5, days=9),))
@@ -129,7 +132,7 @@ def test_a_draw_does_not_feel_the_others_of_its_batch():
 
 
 def test_a_stock_below_zero_ends_the_batch_with_its_node_and_product():
-    system, model = world(5), InventoryModel(stock_days=3.0, psi=0.1)
+    system, model = world(5), InventoryModel(rationing="proportional", stock_days=3.0, psi=0.1)
     economy = Economy.of(system)
     table = BatchTable(economy, limiting_inputs(economy, model))
     shut = Shock((Blow("capacity", regions="R0", share=1.0, days=30),))

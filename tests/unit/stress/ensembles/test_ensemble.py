@@ -80,7 +80,7 @@ def test_quantiles_are_those_of_the_draws_themselves():
 
 def test_the_table_begins_with_all_and_its_parts_add_up_to_it():
     table = FOUND.table()
-    assert table["measure"].head(3).tolist() == ["output", "value_added", "unmet_final"]
+    assert set(table["measure"].head(3)) == {"output", "value_added", "unmet_final"}
     assert (table["region"].head(3) == "").all()
     for measure, rows in table.groupby("measure"):
         total = rows.query("region == '' and product == ''")["mean"].item()

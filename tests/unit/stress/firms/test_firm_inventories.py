@@ -19,14 +19,14 @@ from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import Links
 from firm_worlds import as_firms, random_flows
 
-THIN = InventoryModel(stock_days=6.0)
+THIN = InventoryModel(rationing="proportional", stock_days=6.0)
 MODELS = {
     "as BoARIO": InventoryModel.boario(),
     "thin stocks": THIN,
     "weights at rest, priority, documented": InventoryModel(
         stock_days=8.0, orders="noalt", rationing="priority", scarcity="documented"
     ),
-    "weeks": InventoryModel(stock_days=30.0, step="week"),
+    "weeks": InventoryModel(rationing="proportional", stock_days=30.0, step="week"),
 }
 SHOCKS = {
     "capacity, linear": [
@@ -210,7 +210,7 @@ def test_stocks_of_essential_inputs_alone_limit_where_that_is_asked_for():
     economy = FirmEconomy.of(links)
     bound = []
     for inputs in ("all", "essential"):
-        model = InventoryModel(inputs=inputs)
+        model = InventoryModel(rationing="proportional", inputs=inputs)
         targets = stock_targets(economy, model)
         stocks = FirmStocks(economy, FirmBlows(links.n, 1, 1.0), model, targets)
         bound.append(stocks._bound > 0.0)

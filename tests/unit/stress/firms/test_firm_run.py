@@ -114,7 +114,11 @@ def test_bad_questions_are_refused():
 def test_progress_is_told_and_weeks_are_run():
     system, told = made(), []
     answer = run_firms(
-        system, shut(system), days=70, model=InventoryModel(step="week"), progress=told.append
+        system,
+        shut(system),
+        days=70,
+        model=InventoryModel(rationing="proportional", step="week"),
+        progress=told.append,
     )
     assert told == ["market: 10 of 10 steps", "suppliers: 10 of 10 steps"]
     assert answer.by_day()["day"].max() == 63.0

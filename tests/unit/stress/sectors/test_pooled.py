@@ -19,7 +19,7 @@ MONEY, OF_CAPITAL = False, True
 PAIRS = [("A", "m"), ("A", "k"), ("B", "m"), ("B", "k")]
 MATRIX = [[10, 20, 5, 5], [5, 10, 5, 5], [5, 15, 10, 20], [5, 5, 5, 10]]
 FINAL = [[50, 10], [60, 15], [10, 40], [5, 70]]
-TEN = InventoryModel(stock_days=10.0, restoration_days=10.0)
+TEN = InventoryModel(rationing="proportional", stock_days=10.0, restoration_days=10.0)
 
 
 def places(*of):
@@ -201,7 +201,11 @@ def test_rebuilding_asks_no_more_than_its_cap_and_takes_longer(economy):
     blows = SectorBlows(60, 1.0, capital=(capital(60, 1, 50.0, rebuild=[0]),))
     free = simulate_pooled(economy, blows, TEN)
     capped = simulate_pooled(
-        economy, blows, InventoryModel(stock_days=10.0, restoration_days=10.0, rebuild_cap=0.01)
+        economy,
+        blows,
+        InventoryModel(
+            rationing="proportional", stock_days=10.0, restoration_days=10.0, rebuild_cap=0.01
+        ),
     )
     assert (capped.rebuild_demand <= 0.01 * economy.x0 * (1 + 1e-12)).all()
     assert free.rebuild_demand.max() > 0.02 * economy.x0.max()
@@ -234,7 +238,7 @@ def test_orders_come_before_final_demand_and_rebuilding_by_priority(economy):
 
 def test_with_endless_stocks_nothing_is_short_and_stocks_read_endless(one_way):
     economy = one_way
-    endless = InventoryModel(stock_days=np.inf)
+    endless = InventoryModel(rationing="proportional", stock_days=np.inf)
     run = simulate_pooled(economy, cut(30, [0, 2], [1]), endless, stocks_on=(5,))
     assert (run.short_step == -1).all()
     assert np.isinf(run.stocks[5]).all()
@@ -252,7 +256,9 @@ def test_only_essential_inputs_limit_where_the_rule_says_so():
     economy = Economy.of(cw.System(replace(flows, nodes=nodes)))
     shut = cut(40, [1, 3], [0], days=35)
     every = simulate_pooled(economy, shut, TEN)
-    model = InventoryModel(stock_days=10.0, restoration_days=10.0, inputs="essential")
+    model = InventoryModel(
+        rationing="proportional", stock_days=10.0, restoration_days=10.0, inputs="essential"
+    )
     essential = simulate_pooled(economy, shut, model, stocks_on=(30,))
     assert every.production[30, 0] < 0.5 * economy.x0[0]
     assert essential.production[30, 0] > 0.9 * economy.x0[0]
@@ -262,7 +268,11 @@ def test_only_essential_inputs_limit_where_the_rule_says_so():
 
 def test_the_run_ends_early_at_rest_and_says_why(economy):
     model = InventoryModel(
-        stock_days=10.0, restoration_days=5.0, early_stop_days=30.0, early_stop_tolerance=1e-3
+        rationing="proportional",
+        stock_days=10.0,
+        restoration_days=5.0,
+        early_stop_days=30.0,
+        early_stop_tolerance=1e-3,
     )
     run = simulate_pooled(economy, capacity(2000, 1, 0.1, days=3), model)
     assert 30 < run.steps < 2000
@@ -272,7 +282,7 @@ def test_the_run_ends_early_at_rest_and_says_why(economy):
 
 
 def test_the_run_does_not_end_before_a_blow_to_come(economy):
-    model = InventoryModel(stock_days=10.0, early_stop_days=5.0)
+    model = InventoryModel(rationing="proportional", stock_days=10.0, early_stop_days=5.0)
     run = simulate_pooled(economy, capacity(60, 1, 0.5, start=40, days=3), model)
     assert run.steps > 40
     assert run.production[40, 1] == pytest.approx(0.5 * economy.x0[1])
@@ -310,7 +320,7 @@ def test_damages_that_exceed_capital_together_name_all_blows_on_the_day(economy)
 
 def test_a_stock_below_zero_names_product_user_day_and_blow(economy):
     # psi times the target is half a step of use: more is used than is held
-    model = InventoryModel(psi=0.1, stock_days=5.0)
+    model = InventoryModel(rationing="proportional", psi=0.1, stock_days=5.0)
     with pytest.raises(InfeasibleError, match=r"stock of m that A:k holds .* on day \d+, after"):
         simulate_pooled(economy, cut(30, [0, 2], [1]), model)
 
@@ -325,7 +335,11 @@ def test_steps_of_other_lengths_are_refused(economy):
     with pytest.raises(ParameterError, match="the shock"):
         simulate_pooled(economy, SectorBlows(5, 7.0), TEN)
     with pytest.raises(ParameterError, match="the model"):
-        simulate_pooled(economy, SectorBlows(5, 1.0), InventoryModel(step="week", stock_days=30.0))
+        simulate_pooled(
+            economy,
+            SectorBlows(5, 1.0),
+            InventoryModel(rationing="proportional", step="week", stock_days=30.0),
+        )
 
 
 def test_records_not_asked_for_are_absent_and_unknown_ones_refused(economy):
@@ -368,7 +382,7 @@ def test_every_record_is_finite(economy):
 def test_a_run_in_weeks_has_one_row_a_step(economy):
     weekly = Economy.of(economy_of(MATRIX, FINAL, PAIRS), step_days=7.0)
     loss = CapacityLoss(0, places(1), np.array([0.5]), course(10, 2, 3))
-    model = InventoryModel(stock_days=60.0, step="week")
+    model = InventoryModel(rationing="proportional", stock_days=60.0, step="week")
     run = simulate_pooled(weekly, SectorBlows(10, 7.0, capacity=(loss,)), model)
     assert np.isfinite(run.production).all()
     assert run.days.tolist() == [7.0 * t for t in range(10)]

@@ -14,7 +14,7 @@ from chainwright.stress.plots.output_over_time import output_over_time
 from chainwright.tables import schema
 from worlds import national, world
 
-MODEL = InventoryModel(stock_days=6.0, restoration_days=8.0)
+MODEL = InventoryModel(rationing="proportional", stock_days=6.0, restoration_days=8.0)
 CUT = Shock(
     (Blow("supply_cut", regions="R0", products="s1", share=1.0, start_day=2, days=12),),
     name_en="Embargo",
@@ -111,7 +111,9 @@ def test_why_it_stopped_names_day_product_and_supplier_the_earliest_first(cut):
 
 def test_with_pooled_stocks_the_supplier_is_the_one_whose_deliveries_fell_most():
     for_good = Shock((Blow("supply_cut", regions="R0", products="s1", share=1.0),))
-    found = stress.run(world(3), for_good, days=60, model=InventoryModel(stock_days=3.0))
+    found = stress.run(
+        world(3), for_good, days=60, model=InventoryModel(rationing="proportional", stock_days=3.0)
+    )
     short = found.why_it_stopped().query("end == 'pooled'")
     assert len(short) > 0
     assert set(short["from_region"] + ":" + short["from_sector"]) <= {*found.economy.codes, ":"}
@@ -160,10 +162,17 @@ def test_stock_days_of_the_sourced_table_are_named_in_the_notes():
 
 
 def test_days_by_week_are_days():
-    weekly = stress.run(world(3), SHUT, days=60, model=InventoryModel(stock_days=30.0, step="week"))
+    weekly = stress.run(
+        world(3),
+        SHUT,
+        days=60,
+        model=InventoryModel(rationing="proportional", stock_days=30.0, step="week"),
+    )
     assert weekly.runs["single"].steps == 9
     assert weekly.by_day()["day"].unique().tolist() == [7.0 * t for t in range(9)]
-    daily = stress.run(world(3), SHUT, days=63, model=InventoryModel(stock_days=30.0))
+    daily = stress.run(
+        world(3), SHUT, days=63, model=InventoryModel(rationing="proportional", stock_days=30.0)
+    )
     a, b = (r.summary()["output_lost_days"].item() for r in (weekly, daily))
     assert a == pytest.approx(b, rel=0.2)
 
@@ -269,4 +278,4 @@ def test_a_prepared_table_answers_as_a_run_does_and_says_its_numbers(cut):
     assert np.abs(apart).max() <= 1e-4 * cut.economy.x0.max()
     assert quick.run(CUT, days=5).days == 5.0
     with pytest.raises(ParameterError, match="step"):
-        quick.run(CUT, model=InventoryModel(step="week"))
+        quick.run(CUT, model=InventoryModel(rationing="proportional", step="week"))
