@@ -59,6 +59,30 @@ def random_system(seed, *, regions=3, sectors=3, imports=True, holes=True, grid=
     )  # fmt: skip
 
 
+def home_biased(seed=1, *, regions=6, sectors=5, home=0.75):
+    """Return an economy as tables of the world are: every node is large and buys mostly at home."""
+    rng = np.random.default_rng(seed)
+    n, size = regions * sectors, rng.lognormal(0.0, 0.6, regions)
+    output = (size[:, None] * rng.uniform(0.5, 2.0, sectors)).ravel()
+
+    def split(weights, region, at_home):
+        weights[region] = 0.0
+        weights *= (1.0 - at_home) / weights.sum()
+        weights[region] = at_home
+        return weights
+
+    matrix = np.zeros((n, n))
+    for f in range(n):
+        recipe = rng.dirichlet(np.ones(sectors)) * rng.uniform(0.3, 0.6) * output[f]
+        for p in range(sectors):
+            origins = split(size * rng.uniform(0.3, 1.7, regions), f // sectors, home)
+            matrix[p::sectors, f] = recipe[p] * origins
+    final = np.maximum(output - matrix.sum(axis=1), 0.1 * output)
+    users = np.array([split(size.copy(), g // sectors, 0.85) for g in range(n)])
+    pairs = [(f"R{r}", f"s{p}") for r in range(regions) for p in range(sectors)]
+    return economy_of(365.0 * matrix, 365.0 * final[:, None] * users, pairs)
+
+
 def course(steps, start, days, fading=0):
     """Return 1 in `days` steps from `start`, then falling to 0 over `fading` steps."""
     t = np.arange(steps, dtype=float)

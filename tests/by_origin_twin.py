@@ -17,14 +17,14 @@ def ces(stock, weight, power):
     return float((weight @ stock**power) ** (1.0 / power))
 
 
-def used_over_usual(ratio, weight, power):
-    """Return mu by bisection: the mean of min(R, mu) is 1."""
-    if power == -np.inf or ratio.min() >= 1.0:
+def used_over_usual(ratio, weight):
+    """Return mu by bisection: the weighted sum of min(L, mu) is that of 1."""
+    if ratio.min() >= 1.0:
         return 1.0
     low, high = 1.0, max(1.0, float(ratio.max()))
     for _ in range(200):
         middle = 0.5 * (low + high)
-        if ces(np.minimum(ratio, middle), weight, power) < 1.0:
+        if weight @ np.minimum(ratio, middle) < weight.sum():
             low = middle
         else:
             high = middle
@@ -83,12 +83,15 @@ def dense_by_origin(  # noqa: PLR0915 - one day, from top to bottom
                 if len(mine) and A[rows, f].sum() > cutoff:
                     need = max(psi * stock[p], 1.0)
                     x[f] = min(x[f], ces(Om[mine, f] / A[mine, f], A[mine, f], power) / need)
-            for rows in groups:
+            for p, rows in enumerate(groups):
                 mine = rows[A[rows, f] > least]
-                if len(mine) and x[f] > 0.0:
-                    ratio = Om[mine, f] / A[mine, f] / x[f]
-                    mu[rows, f] = used_over_usual(ratio, A[mine, f], power)
-            taken[:, f] = np.minimum(Om[:, f], mu[:, f] * A[:, f] * x[f])
+                limits = len(mine) and A[rows, f].sum() > cutoff
+                need = max(psi * stock[p], 1.0) if limits and sigma > 0.0 else 1.0
+                if len(mine) and x[f] > 0.0 and sigma > 0.0:
+                    ratio = Om[mine, f] / (A[mine, f] * x[f] * need)
+                    mu[rows, f] = used_over_usual(ratio, A[mine, f])
+                usual = A[rows, f] * x[f]
+                taken[rows, f] = np.minimum(Om[rows, f] / need, mu[rows, f] * usual)
         rho = np.ones(N)
         rho[home] = np.divide(x, D[:n], out=np.zeros(n), where=D[:n] > 0.0)
         received = rho[:, None] * asked

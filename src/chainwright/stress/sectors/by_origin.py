@@ -6,8 +6,14 @@ of update of `chainwright.stress.sectors.ario_day`:
 - Stocks limit f by :math:`M_p = CES(L)`, :math:`L_g = Om_{gf} / (\psi s_p A_{gf} xo_f)`, weights
   :math:`A_{gf}` and power :math:`k = (\sigma - 1) / \sigma`: the least of them at
   :math:`\sigma = 0`, their weighted mean, which is the pooled stock, at :math:`\infty`.
-- Used is :math:`u_g = A_{gf} x \min(R_g, \mu)`, :math:`R_g = Om_{gf} / (A_{gf} x)`,
-  :math:`\mu \ge 1` solving :math:`CES(\min(R, \mu)) = 1`: only what is short is replaced.
+- Used is :math:`u_g = A_{gf} x \min(L_g, \mu)`, L with x in place of xo, :math:`\mu \ge 1`
+  solving :math:`\sum_g A_{gf} \min(L_g, \mu) = A_{Cp}`: an origin whose stock lies below
+  :math:`\psi` of its target is used in proportion to what is held, and the rest of it is taken
+  from the others one for one. A solution always exists: output is such that
+  :math:`CES(L) \ge 1`, and with :math:`k \le 1` the weighted mean of L is no smaller. The
+  elasticity limits output; it does not make what replaces an origin cost more than it replaces,
+  else the short origin is drained to nothing and the others after it. (An input that never
+  limits is used as far as it goes, with :math:`R_g = Om_{gf} / (A_{gf} x)` in place of L.)
 - Orders :math:`O_g = open_g [(1 - \varphi) own_g + \varphi Os_p share_g]`, with
   :math:`\varphi = \sigma / (1 + \sigma)`,
   :math:`own_g = \max(0, s_p xo A_g - Om_g) / \tau + \mu A_g x`,

@@ -51,37 +51,28 @@ def ces_mean(stock: Floats, weight: Floats, power: float) -> float:
 
 
 @jit
-def substituted(stock: Floats, weight: Floats, power: float, made: float) -> float:
+def substituted(stock: Floats, weight: Floats, enough: float) -> float:
     """Return mu >= 1: used of each origin, over its usual use, where its stock reaches so far.
 
-    It solves ``CES(min(R, mu)) = 1``, ``R = stock / made``, by adding origins whose stock does
-    not reach until none is left; where all stocks together do not reach, the largest R.
+    It solves ``sum w min(L, mu) = sum w``, ``L = stock / enough``, by adding origins whose stock
+    does not reach until none is left; where all stocks together do not reach, the largest L.
     """
-    total, mu = weight.sum(), 1.0
+    total, most, mu = weight.sum(), max(1.0, float(stock.max()) / enough), 1.0
     for _ in range(len(stock)):
         short, by_short = 0.0, 0.0
         for i in range(len(stock)):
-            ratio = stock[i] / made
+            ratio = stock[i] / enough
             if ratio < mu:
                 short += weight[i]
-                if abs(power) < FLAT:
-                    by_short += weight[i] * np.log(ratio)
-                else:
-                    by_short += weight[i] * ratio**power
+                by_short += weight[i] * ratio
         rest = total - short
         if rest <= 1e-15 * total:
-            return max(1.0, float(stock.max()) / made)
-        if abs(power) < FLAT:
-            more = np.exp(-by_short / rest)
-        else:
-            level = (total - by_short) / rest
-            if level <= 0.0:
-                return max(1.0, float(stock.max()) / made)
-            more = level ** (1.0 / power)
+            return most
+        more = (total - by_short) / rest
         if not more > mu:
             break
         mu = more
-    return max(1.0, min(mu, float(stock.max()) / made))
+    return min(mu, most)
 
 
 @jit
@@ -159,10 +150,14 @@ def shortest(
 @jit
 def uses(
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
-    per_output: Floats, low: Floats, needed: Floats, kinds: Whole, powers: Floats,
-    leasts: Floats, made: Floats, use: Floats,
+    per_output: Floats, low: Floats, counted: Flags, needed: Floats, kinds: Whole, leasts: Floats,
+    made: Floats, use: Floats,
 ) -> None:  # fmt: skip
-    """Fill the output that what is used of each origin supports: more than is made where short."""
+    """Fill the output that what is used of each origin supports: more than is made where short.
+
+    An origin is short where its stock lies below what limits; of a product that never limits, only
+    where there is less than is used.
+    """
     longest = 0
     for p in range(first, last):
         longest = max(longest, rows_start[p + 1] - rows_start[p])
@@ -172,10 +167,11 @@ def uses(
         replaced = kinds[p] != ALONE and needed[p] != np.inf
         for f in range(len(made)):
             use[p, f] = made[f]
-            if replaced and low[p, f] < made[f]:
+            enough = made[f] * needed[p] if counted[p, f] else made[f]
+            if replaced and low[p, f] < enough:
                 k = _origins(mine, Z, M, held, per_output[f], f, leasts[p], stock, weight)
                 if k:
-                    use[p, f] *= substituted(stock[:k], weight[:k], powers[p], made[f])
+                    use[p, f] *= substituted(stock[:k], weight[:k], enough)
 
 
 # Each of these writes one array alone: with more, the compiler gives up telling arrays apart and
@@ -184,8 +180,9 @@ def uses(
 
 @jit_sums
 def _delivered(
-    held: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats, by_row: Floats
-) -> None:
+    held: Floats, reach: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats,
+    by_row: Floats,
+) -> None:  # fmt: skip
     """Deliver one row's orders to its stocks and take what is used."""
     delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
     for i in range(len(held)):
@@ -193,14 +190,14 @@ def _delivered(
         gap = target[i] - there
         gap = max(zero, gap)
         asked = own * (gap * rate + used_before[i]) + weight * pool[i]
-        taken = min(there, use[i])
+        taken = min(there * reach[i], use[i])
         held[i] = there - taken + delivered * asked
 
 
 @jit_sums
 def _delivered_cut(
-    held: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats, opened: Floats,
-    by_row: Floats,
+    held: Floats, reach: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats,
+    opened: Floats, by_row: Floats,
 ) -> None:  # fmt: skip
     """Do the same for a row of which some deliveries are cut: `opened` is the share that is not."""
     delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
@@ -209,7 +206,7 @@ def _delivered_cut(
         gap = target[i] - there
         gap = max(zero, gap)
         asked = opened[i] * (own * (gap * rate + used_before[i]) + weight * pool[i])
-        taken = min(there, use[i])
+        taken = min(there * reach[i], use[i])
         held[i] = there - taken + delivered * asked
 
 
@@ -260,10 +257,12 @@ def _ordered_cut(
 
 
 @jit_sums
-def _used(held: Floats, sells: Floats, per_output: Floats, use: Floats, used: Floats) -> None:
+def _used(
+    held: Floats, reach: Floats, sells: Floats, per_output: Floats, use: Floats, used: Floats
+) -> None:
     """Add what is used of one row, before it is delivered to."""
     for i in range(len(held)):
-        taken = min(held[i], use[i])
+        taken = min(held[i] * reach[i], use[i])
         used[i] += sells[i] * per_output[i] * taken
 
 
@@ -287,11 +286,11 @@ def _shared_out(
 
 
 @jit
-def stepped(  # noqa: PLR0912 - one step of a product, from top to bottom
+def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bottom
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
-    per_output: Floats, stock_steps: Floats, rates: Floats, phis: Floats, leasts: Floats,
-    xo_before: Floats, xo: Floats, used_before: Floats, use: Floats, inputs: Floats,
-    weight_before: Floats, weight: Floats, delivered: Floats,
+    per_output: Floats, stock_steps: Floats, counted: Flags, needed: Floats, rates: Floats,
+    phis: Floats, leasts: Floats, xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
+    inputs: Floats, weight_before: Floats, weight: Floats, delivered: Floats,
     slot: Whole, open_before: Floats, opened: Floats,
     pool: Floats, total: Floats, low: Floats, orders: Floats,
 ) -> None:  # fmt: skip
@@ -305,6 +304,7 @@ def stepped(  # noqa: PLR0912 - one step of a product, from top to bottom
     by_row = np.zeros(6, dtype=kind)
     before, target = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
     used, offered = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
+    reach = np.empty(n, dtype=kind)
     for p in range(first, last):
         begin, end = rows_start[p], rows_start[p + 1]
         endless, phi = stock_steps[p] == np.inf, phis[p]
@@ -318,12 +318,14 @@ def stepped(  # noqa: PLR0912 - one step of a product, from top to bottom
             target[f] = 0.0 if endless else stock_steps[p] * xo[f]
             total[p, f], low[p, f] = 0.0, np.inf
             used[f], offered[f] = 0.0, 0.0
+            # of an origin that is short as much is used as its stock is of one that is not
+            reach[f] = 1.0 / needed[p] if counted[p, f] and phi > 0.0 else 1.0
         for a in range(0, n, BLOCK):
             b = min(a + BLOCK, n)
             # cut once a block, not once a row: each cut of an array costs as much as ten numbers
             per, aim_before, aim = per_output[a:b], before[a:b], target[a:b]
             used_then, use_now, ours = used_before[p, a:b], use[p, a:b], pool[p, a:b]
-            in_stock, least = total[p, a:b], low[p, a:b]
+            in_stock, least, reached = total[p, a:b], low[p, a:b], reach[a:b]
             taken, offers = used[a:b], offered[a:b]
             for j in range(begin, end):
                 g = rows[j]
@@ -335,12 +337,14 @@ def stepped(  # noqa: PLR0912 - one step of a product, from top to bottom
                     continue
                 mine = held[g, a:b]
                 if phi > 0.0:
-                    _used(mine, sells, per, use_now, taken)
+                    _used(mine, reached, sells, per, use_now, taken)
                 if slot[g] >= 0:
                     gate = open_before[slot[g], a:b]
-                    _delivered_cut(mine, aim_before, used_then, use_now, ours, gate, by_row)
+                    _delivered_cut(
+                        mine, reached, aim_before, used_then, use_now, ours, gate, by_row
+                    )  # fmt: skip
                 else:
-                    _delivered(mine, aim_before, used_then, use_now, ours, by_row)
+                    _delivered(mine, reached, aim_before, used_then, use_now, ours, by_row)
                 _lowered(mine, sells, per, by_row[5], least)
                 if phi > 0.0:
                     _added(mine, sells, per, in_stock)

@@ -142,12 +142,12 @@ class OriginStocks:
         def part(i: int) -> None:
             first, last = self._parts[i]
             uses(
-                first, last, *place, self._per_output, self._low, self._needed, self._kinds,
-                self._powers, self._least, x, self._use,
+                first, last, *place, self._per_output, self._low, self._counted, self._needed,
+                self._kinds, self._least, x, self._use,
             )  # fmt: skip
             stepped(
-                first, last, *place, self._per_output, self._steps, self._rates, self.phi,
-                self._least, self._wanted, xo, self._used_before, self._use, economy.A_C,
+                first, last, *place, self._per_output, self._steps, self._counted, self._needed,
+                self._rates, self.phi, self._least, self._wanted, xo, self._used_before, self._use, economy.A_C,
                 self._weights, lean, given, self._deliveries.slot, self._today, opened,
                 self._pool, self._total, self._low, self.asked,
             )  # fmt: skip
