@@ -122,7 +122,8 @@ def test_the_command_prints_the_answer_and_where_it_lies(run, table, tmp_path):
     lines = out.splitlines()
     assert code == 0
     assert [line[:2] for line in lines[:5]] == ["1.", "2.", "3.", "4.", "5."]
-    assert lines[5].startswith(str(tmp_path / "new" / "b"))
+    assert [line[:2] for line in lines[5:-1]] == ["+ ", "+ "]  # an embargo and a closure
+    assert lines[-1].startswith(str(tmp_path / "new" / "b"))
     assert "drawing the page" in err
     assert "flows.csv" in err
 

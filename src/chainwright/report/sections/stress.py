@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.blocks import Block, Columns, Grid, Note, Picture, Section, Text, Tiles
 from chainwright.report.charts import Band, Bar, Curve, Span, band_chart, bar_chart, heat_map
@@ -24,7 +25,7 @@ from chainwright.report.stress_words import (
     with_names,
 )
 from chainwright.report.wording import Words
-from chainwright.stress.sectors.stock_days import stock_days
+from chainwright.stress.sectors.stock_days import StockDays, stock_days
 from chainwright.system import Flows
 
 __all__ = ["stress_sections"]
@@ -146,10 +147,18 @@ def _stock(found: Scenario, words: Words, flows: Flows) -> list[str]:
             "stress_stock",
             product=words.sector(flows, found.products.codes[p]),
             days=f"{told.days[p]:g}",
-            source=words.say(f"stress_stock_{told.kinds[p]}", source=told.sources[p]),
+            source=words.say(f"stress_stock_{told.kinds[p]}", source=_source(told, p, words)),
         )
         for p in places[:STOCKS]
     ]
+
+
+def _source(told: StockDays, product: int, words: Words) -> str:
+    """Return who says how long a stock lasts; in Chinese what it is, and where that stands."""
+    if words.language == "en":
+        return told.sources[product]
+    row = next(r for r in table("stock_days") if r["input"] == told.inputs[product])
+    return f"{row['reason_zh']}；{words.say('stress_stock_table')}"
 
 
 def _tiles(found: Scenario, analysis: Analysis, words: Words) -> Tiles:
@@ -208,7 +217,7 @@ def _curves(found: Scenario, analysis: Analysis, words: Words) -> Picture:
         curves,
         bands=bands,
         spans=spans,
-        title=words.say("stress_curve_title", home=home),
+        title=words.say("stress_curve_title", home=home, name=scenario_name(found, words)),
         description=words.say(
             "stress_curve_description", home=home, worst=percent(worst[0]), day=f"{worst[1]:g}"
         ),
@@ -264,7 +273,7 @@ def _heat(found: Scenario, felt: Felt, cells: pd.DataFrame, flows: Flows, words:
         values,
         rows=row_names,
         columns=column_names,
-        title=words.say("stress_heat_title"),
+        title=words.say("stress_heat_title", name=scenario_name(found, words)),
         description=words.say(
             "stress_heat_description",
             region=row_names[i],
@@ -308,7 +317,7 @@ def _bars(found: Scenario, felt: Felt, flows: Flows, words: Words) -> Picture:
     ]
     chart = bar_chart(
         bars,
-        title=words.say("stress_bars_title"),
+        title=words.say("stress_bars_title", name=scenario_name(found, words)),
         description=words.say(
             "stress_bars_description",
             first=bars[0].label,
