@@ -45,10 +45,23 @@ def plain_ario(  # noqa: PLR0912, PLR0915
         return open_z, open_y
 
     def place(orders, q, t):
-        """Divide what is ordered of each product over the origins that are open."""
-        weight = Z * np.append(q, np.ones(r))[:, None] * openness(t)[0]
-        total = by_product(weight, p_of, S)
-        share = np.divide(weight, total[p_of], out=np.zeros_like(weight), where=total[p_of] > 0)
+        """Divide what is ordered of each product over its origins.
+
+        What is cut off of one turns to those that are not cut, or to nobody.
+        """
+        weight = Z * np.append(q, np.ones(r))[:, None]
+        share, open_z = np.zeros_like(Z), openness(t)[0]
+        for p in range(S):
+            of = np.flatnonzero(p_of == p)
+            for f in range(n):
+                W = sum(weight[g, f] for g in of)
+                D = sum(weight[g, f] * (1 - open_z[g, f]) for g in of)
+                U = sum(weight[g, f] for g in of if open_z[g, f] == 1)
+                for g in of:
+                    if W > 0 and open_z[g, f] < 1:
+                        share[g, f] = weight[g, f] * open_z[g, f] / W
+                    elif W > 0 and U > 0:
+                        share[g, f] = weight[g, f] * (1 + D / U) / W
         return orders[p_of] * share
 
     def final(t):
@@ -59,14 +72,16 @@ def plain_ario(  # noqa: PLR0912, PLR0915
                 size = drop.share * drop.course[t]
                 largest[g, drop.users] = np.maximum(largest[g, drop.users], size)
         wanted = wanted * (1 - largest)
-        kept = wanted * openness(t)[1]
+        open_y = openness(t)[1]
+        kept = wanted * open_y
         asked, stuck = kept.copy(), np.zeros_like(Y)
         for p in range(S):
             of = p_of == p
             for u in range(Y.shape[1]):
                 shut = wanted[of, u].sum() - kept[of, u].sum()
-                if kept[of, u].sum() > 0:
-                    asked[of, u] += shut * kept[of, u] / kept[of, u].sum()
+                uncut = np.where(open_y[of, u] == 1, wanted[of, u], 0.0)
+                if uncut.sum() > 0:
+                    asked[of, u] += shut * uncut / uncut.sum()
                 else:
                     stuck[of, u] = wanted[of, u] - kept[of, u]
         return asked.sum(1), stuck.sum(1)

@@ -31,6 +31,24 @@ def used_over_usual(ratio, weight):
     return high
 
 
+def shares_of_order(weight, opened):
+    """Return which share of an order of a product each origin (row) gets from each buyer.
+
+    An origin of which a part is cut gets the open part of its usual share; what is cut off is
+    divided over the origins that are not cut, or over nobody.
+    """
+    found = np.zeros_like(weight)
+    for f in range(weight.shape[1]):
+        w, is_open = weight[:, f], opened[:, f]
+        if w.sum() > 0.0:
+            found[:, f] = w * is_open / w.sum()
+            whole = is_open == 1.0
+            off, takers = (w * (1.0 - is_open)).sum(), w[whole].sum()
+            if takers > 0.0:
+                found[whole, f] = w[whole] * (1.0 + off / takers) / w.sum()
+    return found
+
+
 def dense_by_origin(  # noqa: PLR0915 - one day, from top to bottom
     Z, x0, product, stock, lost, *, open_, moving_final, sigma, steps, tau=60.0, psi=0.8,
     ceiling=1.25, tau_a=365.0, cutoff=2.7e-8, abroad=0,
@@ -57,9 +75,7 @@ def dense_by_origin(  # noqa: PLR0915 - one day, from top to bottom
             own = gap + mu[rows] * A[rows] * x
             total = np.maximum(0.0, (s[rows] * xo * A[rows] - Om[rows]).sum(0)) / tau
             total = total + taken[rows].sum(0)
-            weight = Z[rows] * q[rows, None] * gate[rows]
-            below = weight.sum(0)
-            share = np.divide(weight, below, out=np.zeros_like(weight), where=below > 0.0)
+            share = shares_of_order(Z[rows] * q[rows, None], gate[rows])
             wanted[rows] = (1.0 - phi) * gate[rows] * own + phi * total * share
         return wanted
 

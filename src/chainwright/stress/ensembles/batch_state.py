@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from chainwright.errors import InfeasibleError
 from chainwright.stress.ensembles.batch_kernels import first_short, production_pass, stocks_pass
+from chainwright.stress.sectors.cut_kernels import turn_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,12 +134,15 @@ class BatchState:
                 continue
             np.matmul(weight[:, a:b], table.deliveries[a:b], out=self._both)
             for i in cut:
-                rows = draws[i].span(p)
+                draw, rows = draws[i], draws[i].span(p)
                 if rows.start == rows.stop:
                     continue
-                at = draws[i].places[rows]
-                self._both[i] += self._weight[0, i, at] @ draws[i].today[rows]
-                self._both[k + i] += self._weight[1, i, at] @ draws[i].tomorrow[rows]
+                at = draw.places[rows]
+                self._both[i] += self._weight[0, i, at] @ draw.today[rows]
+                turn_rows(
+                    draw.sells[rows], draw.opened[rows], self._weight[1, i, at],
+                    self._both[k + i], draw.tomorrow[rows],
+                )  # fmt: skip
             stocks_pass(
                 self._held[p], self._orders[p], self._both[:k], self._both[k:],
                 table.coefficients[p], table.per_input[p], self._wanted, self._made,
@@ -198,9 +202,11 @@ class BatchState:
                 rows = draws[i].span(p)
                 at = draws[i].places[rows]
                 free = np.setdiff1d(np.arange(a, b), at)
-                offered = weight[free] @ table.deliveries[free] + draws[i].tomorrow[rows].sum(
-                    axis=0
-                )
+                offered = weight[free] @ table.deliveries[free]
+                turn_rows(
+                    draws[i].sells[rows], draws[i].opened[rows], weight[at], offered,
+                    draws[i].tomorrow[rows],
+                )  # fmt: skip
                 self._orders[p, i] = np.divide(
                     use, offered, out=np.zeros_like(use), where=offered > 0.0
                 )

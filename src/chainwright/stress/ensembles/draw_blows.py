@@ -40,8 +40,11 @@ class DrawBlows:
         Unmet final demand so far, what is not yet settled apart [money].
     places : ndarray of int, shape (c,)
         Rows that are ever cut, as places in the order of `BatchTable.deliveries`, rising.
+    sells, opened : ndarray, shape (c, n) [money / step], [share]
+        Their deliveries at rest, and the share of them that is open in the next step.
     today, tomorrow : ndarray, shape (c, n) [money / step]
-        What of their deliveries is open in this step and in the next.
+        Their deliveries as orders for this step leaned on them, and as those for the next do,
+        which the step fills: see `chainwright.stress.sectors.cut_kernels`.
     """
 
     def __init__(self, table: "BatchTable", blows: "SectorBlows", rebuild_cap: float) -> None:
@@ -68,8 +71,9 @@ class DrawBlows:
         self.places = by_product
         self._slots = self._open.slot[economy.rows[by_product]]
         self._later = self._open.at(0)
-        self.tomorrow: Floats = self._per_step(self._later)
-        self.today = self.tomorrow
+        self.opened: Floats = self._placed(self._later)
+        self.sells: Floats = self._placed(self._open.sells) / economy.steps_per_year
+        self.today, self.tomorrow = self.sells.copy(), self.sells.copy()
         self._spans = {
             p: slice(*np.searchsorted(by_product, (a, b)).tolist())
             for p, (a, _, b) in enumerate(table.spans)
@@ -157,22 +161,25 @@ class DrawBlows:
     def advance(self, step: int) -> bool:
         """Turn to the deliveries that are open in a step and in the next; return if any is cut.
 
+        Only if any is, `tomorrow` is to be filled.
+
         Parameters
         ----------
         step : int
             Which step; steps come one after the other, the first as -1 (what is open at 0).
         """
-        self.today = self.tomorrow
         later = self._open.at(step + 1)
         if later is not self._later:
             self._later = later
-            self.tomorrow = self._per_step(later)
-        return bool(self._closed[max(step, 0)] or self._closed[step + 1])
+            self.opened = self._placed(later)
+        cut = bool(self._closed[max(step, 0)] or self._closed[step + 1])
+        if cut:
+            self.today, self.tomorrow = self.tomorrow, self.today
+        return cut
 
-    def _per_step(self, deliveries: npt.NDArray[np.floating]) -> Floats:
-        """Return deliveries a year as deliveries a step, in the order of `places`."""
-        yearly = np.asarray(deliveries[self._slots], dtype=np.float64)
-        return yearly / self._table.economy.steps_per_year
+    def _placed(self, rows: npt.NDArray[np.floating]) -> Floats:
+        """Return rows that are ever cut in the order of `places`."""
+        return np.asarray(rows[self._slots], dtype=np.float64)
 
     def span(self, product: int) -> slice:
         """Return which of `places`, `today` and `tomorrow` are rows of a product.

@@ -14,14 +14,14 @@ of update of `chainwright.stress.sectors.ario_day`:
   elasticity limits output; it does not make what replaces an origin cost more than it replaces,
   else the short origin is drained to nothing and the others after it. (An input that never
   limits is used as far as it goes, with :math:`R_g = Om_{gf} / (A_{gf} x)` in place of L.)
-- Orders :math:`O_g = open_g [(1 - \varphi) own_g + \varphi Os_p share_g]`, with
+- Orders :math:`O_g = open_g (1 - \varphi) own_g + \varphi Os_p share_g`, with
   :math:`\varphi = \sigma / (1 + \sigma)`,
   :math:`own_g = \max(0, s_p xo A_g - Om_g) / \tau + \mu A_g x`,
   :math:`Os_p = \max(0, s_p xo A_{Cp} - \sum_g Om_g) / \tau + \sum_g u_g`, and
-  :math:`share_g = Z_g q_g open_g / \sum_{g'} Z_{g'} q_{g'} open_{g'}` in place of
-  :math:`open_g share_g` (our reconstruction, but for :math:`\sigma = \infty`, which is the model
-  with pooled stocks).
-- Of final demand for what is cut the share :math:`\varphi` turns to other origins.
+  :math:`share_g` that of `chainwright.stress.sectors.cut_kernels`, ``Z q`` over its sum where
+  nothing is cut (our reconstruction, but for :math:`\sigma = \infty`, which is the model with
+  pooled stocks): what is cut off of own orders turns to nobody.
+- Of final demand for what is cut off the share :math:`\varphi` turns to origins that are not cut.
 """
 
 import os

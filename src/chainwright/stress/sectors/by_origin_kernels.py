@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright._jit import jit, jit_sums
+from chainwright.stress.sectors.cut_kernels import lean, turn, weigh
 
 __all__ = [
     "ALONE",
@@ -197,15 +198,18 @@ def _delivered(
 @jit_sums
 def _delivered_cut(
     held: Floats, reach: Floats, target: Floats, used_before: Floats, use: Floats, pool: Floats,
-    opened: Floats, by_row: Floats,
+    opened: Floats, leaned: Floats, by_row: Floats,
 ) -> None:  # fmt: skip
-    """Do the same for a row of which some deliveries are cut: `opened` is the share that is not."""
+    """Do the same for a row of which some deliveries are cut.
+
+    `opened` is the share that is not, `leaned` the same for orders that may turn to any origin.
+    """
     delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
     for i in range(len(held)):
         there = held[i]
         gap = target[i] - there
         gap = max(zero, gap)
-        asked = opened[i] * (own * (gap * rate + used_before[i]) + weight * pool[i])
+        asked = opened[i] * own * (gap * rate + used_before[i]) + leaned[i] * weight * pool[i]
         taken = min(there * reach[i], use[i])
         held[i] = there - taken + delivered * asked
 
@@ -243,7 +247,7 @@ def _ordered(
 @jit_sums
 def _ordered_cut(
     held: Floats, sells: Floats, per_output: Floats, target: Floats, use: Floats, pool: Floats,
-    opened: Floats, by_row: Floats,
+    opened: Floats, leaned: Floats, by_row: Floats,
 ) -> float:  # fmt: skip
     """Return the same for a row of which some deliveries are cut."""
     own, rate, weight, zero = by_row[1], by_row[2], by_row[3], by_row[4]
@@ -251,8 +255,8 @@ def _ordered_cut(
     for i in range(len(held)):
         gap = target[i] - held[i]
         gap = max(zero, gap)
-        wanted = own * (gap * rate + use[i]) + weight * pool[i]
-        orders += sells[i] * per_output[i] * opened[i] * wanted
+        wanted = opened[i] * own * (gap * rate + use[i]) + leaned[i] * weight * pool[i]
+        orders += sells[i] * per_output[i] * wanted
     return orders
 
 
@@ -267,10 +271,10 @@ def _used(
 
 
 @jit_sums
-def _offered(sells: Floats, opened: Floats, weight: float, offered: Floats) -> None:
-    """Add what one row sells at rest, as far as it is open, times its weight."""
+def _offered(sells: Floats, weight: float, offered: Floats) -> None:
+    """Add what one row sells at rest times its weight."""
     for i in range(len(sells)):
-        offered[i] += sells[i] * opened[i] * weight
+        offered[i] += sells[i] * weight
 
 
 @jit_sums
@@ -291,20 +295,22 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     per_output: Floats, stock_steps: Floats, counted: Flags, needed: Floats, rates: Floats,
     phis: Floats, leasts: Floats, xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
     inputs: Floats, weight_before: Floats, weight: Floats, delivered: Floats,
-    slot: Whole, open_before: Floats, opened: Floats,
+    slot: Whole, open_before: Floats, opened: Floats, leaned_before: Floats, leaned: Floats,
     pool: Floats, total: Floats, low: Floats, orders: Floats,
 ) -> None:  # fmt: skip
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
-    ``O = opened [(1 - phi) own + phi Os share]``. Filled: `held` (n + r, n), `pool`, `low` and,
-    where phi is above 0, `total` (S, n), and `orders` (n + r,). The last row of `open_before` and
-    of `opened` is all ones.
+    ``O = opened (1 - phi) own + phi Os share``, the share being that of
+    `chainwright.stress.sectors.cut_kernels`. Filled: `held` (n + r, n), `pool`, `low` and, where
+    phi is above 0, `total` (S, n) and `leaned` (k, n), v / w of the rows that are ever cut, and
+    `orders` (n + r,).
     """
     n, kind = Z.shape[0], held.dtype
     by_row = np.zeros(6, dtype=kind)
     before, target = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
     used, offered = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
-    reach = np.empty(n, dtype=kind)
+    reach, part, shut = np.empty(n, dtype=kind), np.empty(n, dtype=kind), np.empty(n, dtype=kind)
+    kappa, ones = np.empty(BLOCK, dtype=kind), np.ones(BLOCK, dtype=kind)
     for p in range(first, last):
         begin, end = rows_start[p], rows_start[p + 1]
         endless, phi = stock_steps[p] == np.inf, phis[p]
@@ -317,7 +323,7 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
             before[f] = 0.0 if endless else stock_steps[p] * xo_before[f]
             target[f] = 0.0 if endless else stock_steps[p] * xo[f]
             total[p, f], low[p, f] = 0.0, np.inf
-            used[f], offered[f] = 0.0, 0.0
+            used[f], offered[f], part[f], shut[f] = 0.0, 0.0, 0.0, 0.0
             # of an origin that is short as much is used as its stock is of one that is not
             reach[f] = 1.0 / needed[p] if counted[p, f] and phi > 0.0 else 1.0
         for a in range(0, n, BLOCK):
@@ -326,22 +332,24 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
             per, aim_before, aim = per_output[a:b], before[a:b], target[a:b]
             used_then, use_now, ours = used_before[p, a:b], use[p, a:b], pool[p, a:b]
             in_stock, least, reached = total[p, a:b], low[p, a:b], reach[a:b]
-            taken, offers = used[a:b], offered[a:b]
+            taken, offers, parts, shuts = used[a:b], offered[a:b], part[a:b], shut[a:b]
             for j in range(begin, end):
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]
-                by_row[0], by_row[3] = delivered[g], weight_before[g]
-                if phi > 0.0:
-                    _offered(sells, opened[slot[g], a:b], weight[g], offers)
+                by_row[0], by_row[3], k = delivered[g], weight_before[g], slot[g]
+                if phi > 0.0 and k >= 0:
+                    weigh(sells, opened[k, a:b], weight[g], offers, parts, shuts)
+                elif phi > 0.0:
+                    _offered(sells, weight[g], offers)
                 if endless:
                     continue
                 mine = held[g, a:b]
                 if phi > 0.0:
                     _used(mine, reached, sells, per, use_now, taken)
-                if slot[g] >= 0:
-                    gate = open_before[slot[g], a:b]
+                if k >= 0:
+                    gate, to_any = open_before[k, a:b], leaned_before[k, a:b]
                     _delivered_cut(
-                        mine, reached, aim_before, used_then, use_now, ours, gate, by_row
+                        mine, reached, aim_before, used_then, use_now, ours, gate, to_any, by_row
                     )  # fmt: skip
                 else:
                     _delivered(mine, reached, aim_before, used_then, use_now, ours, by_row)
@@ -349,6 +357,11 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 if phi > 0.0:
                     _added(mine, sells, per, in_stock)
             if phi > 0.0:
+                turn(offers, parts, shuts, kappa)
+                for j in range(begin, end):
+                    k = slot[rows[j]]
+                    if k >= 0:
+                        lean(ones[: b - a], opened[k, a:b], kappa, leaned[k, a:b])
                 needs = inputs[p, a:b]
                 if endless:  # no gap: ordered is what is used
                     taken[:], in_stock[:] = use_now * needs, 0.0
@@ -357,8 +370,11 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]
                 mine, by_row[3] = held[g, a:b], weight[g]
-                if slot[g] >= 0:
-                    gate = opened[slot[g], a:b]
-                    orders[g] += _ordered_cut(mine, sells, per, aim, use_now, ours, gate, by_row)
+                k = slot[g]
+                if k >= 0:
+                    gate, to_any = opened[k, a:b], leaned[k, a:b]
+                    orders[g] += _ordered_cut(
+                        mine, sells, per, aim, use_now, ours, gate, to_any, by_row
+                    )
                 else:
                     orders[g] += _ordered(mine, sells, per, aim, use_now, ours, by_row)

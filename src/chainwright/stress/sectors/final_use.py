@@ -40,8 +40,8 @@ class FinalUse:
 
     A user wants :math:`w_{gu} = Y_{gu} (1 - d_{gu})` of row g, d the largest fall in force. Of
     that the largest cut :math:`c_{gu}` is closed. A share `moving` of what is closed is asked of
-    the other rows of the product in proportion to what is open there,
-    :math:`w_{g'u} (1 - c_{g'u})`; the rest, and all where nothing is open, is stuck.
+    the rows of the product that are not cut at all, :math:`c_{g'u} = 0`, in proportion to
+    :math:`w_{g'u}`; the rest, and all where every row is cut, is stuck.
 
     Parameters
     ----------
@@ -128,9 +128,10 @@ class FinalUse:
         wanted = self._block * (1.0 - fallen)
         shut, open_ = wanted * closed, wanted * (1.0 - closed)
         moved = np.add.reduceat(shut, self._start, axis=0) * self._moving
-        sold = np.add.reduceat(open_, self._start, axis=0)
+        uncut = np.where(closed > 0.0, 0.0, wanted)
+        sold = np.add.reduceat(uncut, self._start, axis=0)
         more = np.divide(moved, sold, out=np.zeros_like(sold), where=sold > 0.0)
-        asked = open_ * (1.0 + more[self._of])
+        asked = open_ + uncut * more[self._of]
         stuck = shut * np.where(sold > 0.0, 1.0 - self._moving, 1.0)[self._of]
         self._now = FinalDemand(
             self._with(self._base, asked.sum(axis=1) - self._block.sum(axis=1)),

@@ -1,4 +1,4 @@
-"""Rows of deliveries that a cut touches, as the cuts of a step leave them."""
+"""Rows of deliveries that a cut touches, and what of them the cuts of a step leave open."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,11 @@ Table = npt.NDArray[np.floating]
 
 
 class OpenDeliveries:
-    """Deliveries at rest of the rows that are ever cut, times what of them is open in a step.
+    """Deliveries at rest of the rows that are ever cut, and the share open in a step.
 
     A private copy of those rows alone; all others are read from the table. Where several cuts
-    meet on a delivery the largest counts.
+    meet on a delivery the largest counts. What is cut off turns to other origins as
+    `chainwright.stress.sectors.cut_kernels` says.
 
     Parameters
     ----------
@@ -24,6 +25,15 @@ class OpenDeliveries:
         With the deliveries.
     blows : SectorBlows
         With cuts of deliveries to producers.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (k,)
+        Rows that are ever cut, rising.
+    slot : ndarray of int32, shape (n + r,)
+        Place of each row in `rows`; -1 of rows that are never cut.
+    sells : ndarray, shape (k, n) [money / year]
+        Deliveries at rest of `rows`.
     """
 
     def __init__(self, economy: Economy, blows: SectorBlows) -> None:
@@ -35,26 +45,19 @@ class OpenDeliveries:
         slot[self.rows] = np.arange(len(self.rows))
         self.slot = read_only(slot)
         self._sizes: tuple[float, ...] = (0.0,) * len(self._cuts)
-        self._now = read_only(self._left())
+        sells = np.empty((len(self.rows), economy.n), dtype=economy.dtype)
+        for place, row in enumerate(self.rows):
+            sells[place] = economy.row(int(row))
+        self.sells = read_only(sells)
+        self._now = read_only(np.ones_like(sells))
 
     @property
     def products(self) -> npt.NDArray[np.int32]:
         """Products of the rows that are ever cut, each once."""
         return np.unique(self._economy.row_product[self.rows])
 
-    def _left(self) -> Table:
-        economy = self._economy
-        kept = np.empty((len(self.rows), economy.n), dtype=economy.dtype)
-        for place, row in enumerate(self.rows):
-            kept[place] = economy.row(int(row))
-        closed = np.zeros_like(kept)
-        for cut, size in zip(self._cuts, self._sizes, strict=True):
-            at = np.ix_(np.searchsorted(self.rows, cut.sellers), cut.buyers)
-            closed[at] = np.maximum(closed[at], size)
-        return kept * (1.0 - closed).astype(economy.dtype)
-
     def at(self, step: int) -> Table:
-        """Return the open deliveries of `rows` in a step, shape (k, n) [money / year].
+        """Return which share of the deliveries of `rows` is open in a step, shape (k, n) [share].
 
         The same array as long as nothing changes; a change makes a new one.
 
@@ -68,5 +71,9 @@ class OpenDeliveries:
         sizes = tuple(float(c.share * c.course[min(step, len(c.course) - 1)]) for c in self._cuts)
         if sizes != self._sizes:
             self._sizes = sizes
-            self._now = read_only(self._left())
+            closed = np.zeros(self.sells.shape)
+            for cut, size in zip(self._cuts, sizes, strict=True):
+                at = np.ix_(np.searchsorted(self.rows, cut.sellers), cut.buyers)
+                closed[at] = np.maximum(closed[at], size)
+            self._now = read_only((1.0 - closed).astype(self.sells.dtype))
         return self._now

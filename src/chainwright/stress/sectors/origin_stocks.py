@@ -102,7 +102,10 @@ class OriginStocks:
         self._low[:] = self._steps[:, None] * economy.x0
         self._weights = np.ones(rows, dtype=kind)
         self._deliveries = OpenDeliveries(economy, blows)
-        self._today = self._share_open(-1)
+        shape = self._deliveries.sells.shape
+        self._today: Table = read_only(np.ones(shape, kind))
+        # v / w of orders that may turn to any origin, those of yesterday and those of today
+        self._leaned = (np.ones(shape, kind), np.ones(shape, kind))
         self.asked = np.zeros(rows)
         self.short_row = np.full(n, -1, dtype=np.int32)
         self._parts = _parts(economy, threads)
@@ -134,7 +137,7 @@ class OriginStocks:
         abroad = np.ones(economy.r)
         given = np.concatenate([share, abroad]).astype(kind)
         lean = np.concatenate([weights, abroad]).astype(kind)
-        x, xo, opened = made.astype(kind), wanted.astype(kind), self._share_open(step + 1)
+        x, xo, opened = made.astype(kind), wanted.astype(kind), self._deliveries.at(step + 1)
         self._alpha += (self._ceiling - self._alpha) * self._response
         top = economy.x0 * self._alpha
         place = (economy.rows, economy.rows_start, economy.Z, self._M, self.stocks)
@@ -147,9 +150,10 @@ class OriginStocks:
             )  # fmt: skip
             stepped(
                 first, last, *place, self._per_output, self._steps, self._counted, self._needed,
-                self._rates, self.phi, self._least, self._wanted, xo, self._used_before, self._use, economy.A_C,
-                self._weights, lean, given, self._deliveries.slot, self._today, opened,
-                self._pool, self._total, self._low, self.asked,
+                self._rates, self.phi, self._least, self._wanted, xo, self._used_before,
+                self._use, economy.A_C, self._weights, lean, given, self._deliveries.slot,
+                self._today, opened, *self._leaned, self._pool, self._total, self._low,
+                self.asked,
             )  # fmt: skip
             limits(
                 first, last, *place, self._per_output, economy.A_C, self._counted, self._low,
@@ -167,6 +171,7 @@ class OriginStocks:
             other.result()
         self._wanted, self._weights, self._today = xo, lean, opened
         self._used_before, self._use = self._use, self._used_before
+        self._leaned = self._leaned[::-1]
         self.limit: Numbers = self._limits.min(axis=0)
 
     def first_short(self, nodes: Places) -> Whole:
@@ -229,17 +234,6 @@ class OriginStocks:
         """End the threads."""
         if self._pool_of_threads is not None:
             self._pool_of_threads.shutdown()
-
-    def _share_open(self, step: int) -> Table:
-        """Return what of the rows that are ever cut is open, with a last row of ones."""
-        economy, cuts = self._economy, self._deliveries
-        opened = np.ones((len(cuts.rows) + 1, economy.n), dtype=economy.dtype)
-        if step >= 0:
-            left = cuts.at(step)
-            for place, row in enumerate(cuts.rows):
-                sold = economy.row(int(row))
-                np.divide(left[place], sold, out=opened[place], where=sold > 0.0)
-        return opened
 
 
 def by_product(economy: Economy, elasticity: Elasticity) -> Numbers:

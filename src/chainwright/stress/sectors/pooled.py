@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from chainwright.errors import ParameterError
 from chainwright.stress.sectors.day_loop import Progress, run_days
-from chainwright.stress.sectors.economy import Economy, Notes
+from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.sectors.open_deliveries import OpenDeliveries
@@ -69,14 +69,15 @@ class PooledStocks:
         self._M = read_only(np.zeros((0, n), dtype)) if economy.M is None else economy.M
         self._parts = _parts(economy, threads)
         self._pool = ThreadPoolExecutor(len(self._parts) - 1) if len(self._parts) > 1 else None
-        self._scratch = np.empty((len(self._parts), 2, BLOCK), dtype=dtype)
+        self._scratch = np.empty((len(self._parts), 5, BLOCK), dtype=dtype)
         self._limits = np.empty((len(self._parts), n), dtype=dtype)
         self.asked = np.zeros(n + economy.r, dtype=dtype)
         self._orders = np.zeros((S, n), dtype=dtype)
         self._weights = np.zeros(n + economy.r)
         # before the first step use is what it is at rest, nothing arrives and stocks are full
         self._stock = (self._rest + economy.x0 * economy.A_C).astype(dtype)
-        self._today = self._deliveries.at(0)
+        # rows that are ever cut, as the orders of yesterday and those of today lean on them
+        self._leaned = (self._deliveries.sells.copy(), self._deliveries.sells.copy())
         self._pass(np.zeros(n), economy.x0, economy.x0, np.ones(n), 0)
         self._stock[:] = self._rest
 
@@ -110,13 +111,13 @@ class PooledStocks:
         dtype, abroad = economy.dtype, np.ones(economy.r)
         arriving = (self._weights * np.concatenate([share, abroad])).astype(dtype)
         self._weights = np.concatenate([weights, abroad]) / economy.steps_per_year
-        left = self._deliveries.at(tomorrow)
+        opened = self._deliveries.at(tomorrow)
         self._limits.fill(np.inf)
         common: tuple[Any, ...] = (
             economy.Z, self._M, economy.rows, economy.rows_start, self._deliveries.slot,
-            self._today, left, arriving, self._weights.astype(dtype), made.astype(dtype),
-            wanted.astype(dtype), economy.A_C, self._bound, self._target, self._restoring,
-            self._orders, self._stock, self.asked,
+            self._deliveries.sells, opened, *self._leaned, arriving, self._weights.astype(dtype),
+            made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
+            self._restoring, self._orders, self._stock, self.asked,
         )  # fmt: skip
         calls: list[list[Any]] = [
             [*part, *common, limits, scratch]
@@ -128,7 +129,7 @@ class PooledStocks:
         pass_products(*calls[0])
         for other in others:
             other.result()
-        self._today = left
+        self._leaned = self._leaned[::-1]
         self.limit: Numbers = self._limits.min(axis=0).astype(np.float64)
 
     def first_short(self, nodes: Places) -> npt.NDArray[np.int32]:
@@ -184,16 +185,15 @@ def simulate_pooled(
 ) -> Records:
     r"""Return the records of a run with stocks pooled by product.
 
-    Any origin of a product replaces any other: the stock of product p that f holds, its orders
+    Any origin of a product replaces any other: the stock of product p that f holds and its orders
 
-    .. math:: O_{gf} = Z_{gf}\,q_g\,open_{gf} \frac{Os_{pf}}{\sum_{g' \in p} Z_{g'f} q_{g'}
-              open_{g'f}}, \qquad
-              Os_{pf} = \frac{\max(0, s_p xo_f A_{pf} - Om_{pf})}{\tau} + x_f A_{pf},
+    .. math:: O_{gf} = Z_{gf}\,q_g \frac{Os_{pf}}{\sum_{g' \in p} Z_{g'f} q_{g'}}, \qquad
+              Os_{pf} = \frac{\max(0, s_p xo_f A_{pf} - Om_{pf})}{\tau} + x_f A_{pf}.
 
-    and final demand turn to the origins that are open in proportion to what they deliver. Rows
-    from abroad deliver what is asked unless they are cut. A cut touches no rebuilding. A cut of a
-    part (`open` between 0 and 1) lowers an origin's weight: what is cut turns to all that is
-    open, the rest of that origin included. See
+    An origin of which a share is cut off gets that much less of its usual orders. What is cut off
+    is ordered of the origins that are not cut, in proportion, and of nobody if there is none: see
+    `chainwright.stress.sectors.cut_kernels` for orders and `FinalUse` for final demand. Rows from
+    abroad deliver what is asked unless they are cut. A cut touches no rebuilding. See
     `ario_day` for the order of update, `InventoryModel` for the options.
 
     Parameters
@@ -247,26 +247,11 @@ def simulate_pooled(
             stocks,
             record=record,
             stocks_on=stocks_on,
-            notes=targets.notes + model.notes(economy) + _part_cuts(blows),
+            notes=targets.notes + model.notes(economy),
             progress=progress,
         )
     finally:
         stocks.close_threads()
-
-
-PART_CUT = (
-    "A cut of a part of deliveries lowers that origin's weight in orders. Where any origin "
-    "replaces any other it gets some of what is cut back, and a part that all origins lose alike "
-    "costs nothing: read this end beside the one with stocks kept by origin.",
-    "部分切断只降低该来源在订单中的权重。在来源可相互替代的情形下，被切断的部分会有一些回流至该来源；"
-    "若所有来源被同等比例切断，则不产生损失：请与按来源区分库存的情形对照阅读。",
-)
-
-
-def _part_cuts(blows: SectorBlows) -> Notes:
-    """Return what to know where a cut leaves a part of deliveries at its fullest."""
-    sizes = [cut.share * float(cut.course.max(initial=0.0)) for cut in blows.cuts]
-    return (PART_CUT,) if any(0.0 < size < 1.0 for size in sizes) else ()
 
 
 def _cores() -> int:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright._jit import jit, jit_sums
+from chainwright.stress.sectors.cut_kernels import lean, turn, weigh
 
 __all__ = ["pass_products"]
 
@@ -87,9 +88,10 @@ def _restock(
 
 
 @jit
-def pass_products(
+def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
     first: int, last: int, Z: Floats, M: Floats, rows: Integers, start: Integers, slot: Integers,
-    cut_today: Floats, cut_tomorrow: Floats, arriving_weight: Floats, order_weight: Floats,
+    sells: Floats, opened: Floats, cut_today: Floats, cut_tomorrow: Floats,
+    arriving_weight: Floats, order_weight: Floats,
     made: Floats, wanted: Floats, inputs: Floats, bound: Floats, target: Floats,
     restoring: Floats, orders: Floats, stock: Floats, asked: Floats, limit: Floats,
     scratch: Floats,
@@ -98,7 +100,8 @@ def pass_products(
 
     Per product p with rows g, with w = q rho of today and q of tomorrow, both per step:
     ``S1 = sum_g w_g Z_g``, ``C = sum_g q_g Z_g``, ``Om_p += H_p S1 - x A_p``,
-    ``H_p = (max(0, s_p xo A_p - Om_p) / tau_p + x A_p) / C``, ``asked_g = q_g Z_g . H_p``.
+    ``H_p = (max(0, s_p xo A_p - Om_p) / tau_p + x A_p) / C``, ``asked_g = q_g Z_g . H_p``. Where
+    rows of p are cut, C and their Z are those of `chainwright.stress.sectors.cut_kernels`.
 
     Parameters
     ----------
@@ -109,9 +112,11 @@ def pass_products(
     rows, start : ndarray, shapes (n + r,), (S + 1,)
         Rows by product.
     slot : ndarray, shape (n + r,)
-        Where a row that is ever cut stands in the next two; -1 for the others.
+        Where a row that is ever cut stands in the next four; -1 for the others.
+    sells, opened : ndarray, shape (k, n)
+        Deliveries at rest of such rows, and the share of them that is open tomorrow.
     cut_today, cut_tomorrow : ndarray, shape (k, n)
-        Such rows as cuts leave them.
+        Such rows as orders of yesterday leaned on them; the second is filled, for those of today.
     arriving_weight, order_weight : ndarray, shape (n + r,)
         w and q.
     made, wanted : ndarray, shape (n,)
@@ -128,26 +133,32 @@ def pass_products(
         Filled: orders of producers to each row for tomorrow.
     limit : ndarray, shape (n,)
         Lowered to what the stocks of these products allow.
-    scratch : ndarray, shape (2, BLOCK)
+    scratch : ndarray, shape (5, BLOCK)
         Changed.
     """
     n = Z.shape[1]
     four = np.empty((2, 4), dtype=Z.dtype)
     for p in range(first, last):
         low, high = start[p], start[p + 1]
+        some_cut = False
         for i in range(low, high):
             asked[rows[i]] = 0.0
+            some_cut |= slot[rows[i]] >= 0
         for begin in range(0, n, BLOCK):
             end = min(begin + BLOCK, n)
             arriving = scratch[0, : end - begin]
             open_ = scratch[1, : end - begin]
+            part, shut = scratch[2, : end - begin], scratch[3, : end - begin]
+            kappa = scratch[4, : end - begin]
             arriving[:] = 0.0
             open_[:] = 0.0
+            part[:] = 0.0
+            shut[:] = 0.0
             i = low
             while i + 4 <= high and rows[i + 3] < n and not _any_cut(rows[i : i + 4], slot):
-                for k in range(4):
-                    four[0, k] = arriving_weight[rows[i + k]]
-                    four[1, k] = order_weight[rows[i + k]]
+                for j in range(4):
+                    four[0, j] = arriving_weight[rows[i + j]]
+                    four[1, j] = order_weight[rows[i + j]]
                 _add_four(
                     Z[rows[i]][begin:end], Z[rows[i + 1]][begin:end], Z[rows[i + 2]][begin:end],
                     Z[rows[i + 3]][begin:end], four[0], four[1], arriving, open_,
@@ -156,13 +167,21 @@ def pass_products(
             for j in range(i, high):
                 g = rows[j]
                 w, q = arriving_weight[g], order_weight[g]
-                if slot[g] >= 0:
-                    _add(cut_today[slot[g]][begin:end], w, arriving)
-                    _add(cut_tomorrow[slot[g]][begin:end], q, open_)
+                k = slot[g]
+                if k >= 0:
+                    _add(cut_today[k][begin:end], w, arriving)
+                    weigh(sells[k][begin:end], opened[k][begin:end], q, open_, part, shut)
                 elif g < n:
                     _add_two(Z[g][begin:end], w, q, arriving, open_)
                 else:
                     _add_two(M[g - n][begin:end], w, q, arriving, open_)
+            if some_cut:
+                turn(open_, part, shut, kappa)
+                for i in range(low, high):
+                    k = slot[rows[i]]
+                    if k >= 0:
+                        leaned = cut_tomorrow[k][begin:end]
+                        lean(sells[k][begin:end], opened[k][begin:end], kappa, leaned)
             ours = orders[p][begin:end]
             _restock(
                 made[begin:end], wanted[begin:end], inputs[p][begin:end], bound[p][begin:end],

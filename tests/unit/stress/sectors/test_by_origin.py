@@ -26,6 +26,8 @@ CUT = Blow("supply_cut", regions="R0", products="s1", buyers=("R1", "R2"), share
            start_day=2, days=12)  # fmt: skip
 HALF = Blow("supply_cut", regions="R0", products="s1", buyers=("R1",), share=0.5,
             start_day=1, days=20)  # fmt: skip
+THIRD = Blow("supply_cut", regions=("R0", "R1", "R2"), products="s1", buyers=("R1",), share=0.3,
+             start_day=1, days=8, recovery="linear", recovery_days=12)  # fmt: skip
 SHUT = Blow("capacity", regions="R1", products="s0", share=0.6, start_day=3, days=5,
             recovery="linear", recovery_days=6)  # fmt: skip
 LESS = Blow("demand_drop", regions="R2", products="s2", share=0.3, start_day=4, days=9)
@@ -33,6 +35,7 @@ SHOCKS = {
     "nothing": (),
     "a cut": (CUT,),
     "a cut of half": (HALF,),
+    "a cut of a part of all that recovers": (THIRD, CUT),
     "capacity": (SHUT,),
     "cut, capacity and demand": (CUT, SHUT, LESS),
 }
@@ -71,10 +74,7 @@ def twin(system, blows, sigma, *, steps=40):
     cuts = OpenDeliveries(economy, hit)
     open_ = np.ones((steps + 1, N, n))
     for t in range(steps + 1):
-        left = np.array(cuts.at(t))
-        for place, row in enumerate(cuts.rows):
-            sold = economy.row(int(row))
-            open_[t, row] = np.divide(left[place], sold, out=np.ones(n), where=sold > 0.0)
+        open_[t, cuts.rows] = cuts.at(t)
     lost = np.zeros((steps, n))
     for blow in hit.capacity:
         lost[:, blow.nodes] = np.maximum(lost[:, blow.nodes], np.outer(blow.course, blow.share))
@@ -102,10 +102,11 @@ def plain_final(economy, hit, phi, t):
     for p in np.unique(economy.row_product):
         rows = np.flatnonzero(economy.row_product == p)
         for u in range(want.shape[1]):
-            total = asked[rows, u].sum()
+            whole = [g for g in rows if closed_[g, u] == 0.0]
+            total = want[whole, u].sum()
             if total > 0.0:
                 moved = phi * (want * closed_)[rows, u].sum()
-                asked[rows, u] *= 1.0 + moved / total
+                asked[whole, u] *= 1.0 + moved / total
     return asked.sum(axis=1)
 
 

@@ -6,6 +6,8 @@ import pytest
 from ario_economies import course, economy_of, random_system
 from chainwright.errors import InfeasibleError, MissingPartError, ParameterError
 from chainwright.stress import Economy, InventoryModel, simulate_pooled
+from chainwright.stress.sectors.by_origin import simulate_by_origin
+from chainwright.stress.sectors.final_use import FinalUse
 from chainwright.stress.shocks.sector_blows import (
     CapacityLoss,
     CapitalLoss,
@@ -138,29 +140,95 @@ def test_a_cut_for_fewer_days_than_stocks_above_psi_is_not_felt(one_way):
     assert run.production[:, 1] == pytest.approx(np.full(60, economy.x0[1]))
 
 
-def test_half_of_every_origin_cut_costs_nothing_where_they_replace_each_other_and_is_told(economy):
-    run = simulate_pooled(
-        economy, cut(6, [0, 2], [1], share=0.5, start=1, days=5), TEN, stocks_on=(0, 1)
-    )
-    m = economy.products.place["m"]
-    used = economy.x0[1] * economy.A_C[m, 1]
-    gone = run.stocks[0][m, 1] - run.stocks[1][m, 1]
-    assert gone == pytest.approx(0.0, abs=1e-12 * used)
-    assert "A cut of a part" in " ".join(en for en, _ in run.notes)
+@pytest.fixture(scope="module")
+def sixty_forty():
+    """Give two makers of m of which k uses 60 and 40 a day; k sells to final users alone."""
+    matrix = np.zeros((4, 4))
+    matrix[0, 1], matrix[2, 1] = 60.0 * 365, 40.0 * 365
+    final = 365.0 * np.array([[90.0, 10.0], [150.0, 50.0], [20.0, 80.0], [5.0, 70.0]])
+    return Economy.of(economy_of(matrix, final, PAIRS))
 
 
-def test_a_cut_of_a_part_lowers_the_weight_of_its_origin(economy):
-    run = simulate_pooled(economy, cut(6, [0], [1], share=0.5, start=0, days=6), TEN)
-    whole = economy.Z[[0, 2], 1] / 365
-    weights = np.array([0.5, 1.0]) * whole
-    orders = weights / weights.sum() * whole.sum()
-    change = run.intermediate_demand[0, [0, 2]] - economy.Z[[0, 2]].sum(axis=1) / 365
-    assert change == pytest.approx(orders - whole)
+@pytest.mark.parametrize("sigma", [None, np.inf])
+@pytest.mark.parametrize(
+    ("sellers", "share", "orders"),
+    [
+        ([0], 0.5, [30.0, 70.0]),  # 30 are cut off and turn to the other
+        ([0, 2], 0.5, [30.0, 20.0]),  # there is nobody to turn to
+        ([0], 1.0, [0.0, 100.0]),
+        ([2], 0.25, [70.0, 30.0]),
+        ([0, 2], 1.0, [0.0, 0.0]),
+    ],
+)
+def test_what_is_cut_off_turns_to_origins_that_are_not_cut(
+    sixty_forty, sellers, share, orders, sigma
+):
+    shut = cut(6, sellers, [1], share=share, start=0, days=6)
+    if sigma is None:
+        run = simulate_pooled(sixty_forty, shut, TEN)
+    else:
+        run = simulate_by_origin(sixty_forty, shut, TEN, elasticity=sigma)
+    assert run.intermediate_demand[0, [0, 2]] == pytest.approx(orders, abs=1e-12)
 
 
-def test_a_whole_cut_is_not_told_as_a_part(economy):
-    run = simulate_pooled(economy, cut(6, [0], [1]), TEN)
-    assert "A cut of a part" not in " ".join(en for en, _ in run.notes)
+def test_orders_cut_off_lean_on_origins_by_what_they_can_make(sixty_forty):
+    """Half of A's m is cut and B's makers of m can make half: weights 60 and 20, D = 30, U = 20."""
+    half = np.array([0.5])
+    cuts = cut(6, [0], [1], share=0.5, start=0, days=6).cuts
+    blows = SectorBlows(6, 1.0, (CapacityLoss(0, places(2), half, course(6, 0, 6)),), cuts=cuts)
+    run = simulate_pooled(sixty_forty, blows, TEN)
+    ordered = run.intermediate_demand[1, [0, 2]]
+    assert ordered / ordered.sum() == pytest.approx([30.0 / 80.0, 50.0 / 80.0])
+
+
+def test_a_part_of_all_that_is_cut_is_taken_from_stocks_day_by_day(sixty_forty):
+    """Of what is asked, use and a tenth of what stocks lack, half comes."""
+    stop = cut(40, [0, 2], [1], share=0.5, start=2, days=30)
+    run = simulate_pooled(sixty_forty, stop, TEN, stocks_on=range(40))
+    ordered, held = 100.0, 1000.0
+    for t in range(2, 6):
+        held += 0.5 * ordered - 100.0
+        assert run.stocks[t][0, 1] == pytest.approx(held)
+        ordered = 100.0 + (1000.0 - held) / 10.0
+
+
+@pytest.mark.parametrize(("share", "days"), [(0.5, 4), (0.25, 8), (0.9, 2)])
+def test_a_part_cut_is_not_felt_while_share_times_days_is_below_what_stocks_bear(
+    sixty_forty, share, days
+):
+    """Stocks of 10 days bear (1 - 0.8) 10 = 2 days of use, a day more of the cut is felt."""
+    slow = InventoryModel(stock_days=10.0, restoration_days=1000.0)
+    runs = [
+        simulate_pooled(sixty_forty, cut(30, [0, 2], [1], share=share, days=d), slow)
+        for d in (days, days + 1)
+    ]
+    assert runs[0].short_step[1] == -1
+    assert runs[0].production[:, 1] == pytest.approx(200.0)
+    assert runs[1].short_step[1] == 2 + days + 1
+    one = simulate_pooled(sixty_forty, cut(30, [0], [1], share=share, days=25), slow)
+    assert one.short_step[1] == -1  # the other makes up for it
+
+
+def test_a_cut_that_recovers_day_by_day_lets_more_through_each_day(sixty_forty):
+    one = SupplyCut(0, places(0, 2), places(1), NONE, 0.8, course(30, 0, 2, 8))
+    endless = InventoryModel(stock_days=np.inf)
+    run = simulate_pooled(sixty_forty, SectorBlows(30, 1.0, cuts=(one,)), endless)
+    open_ = 1.0 - 0.8 * course(30, 0, 2, 8)
+    ordered = run.intermediate_demand[:, [0, 2]]
+    # exactly the open part of all orders, whatever capacity each maker has stretched to
+    assert ordered.sum(axis=1) == pytest.approx(100.0 * open_, rel=1e-12)
+    assert ordered == pytest.approx(np.outer(open_, [60.0, 40.0]), rel=1e-2)
+    assert open_[2] < open_[5] < open_[10] == 1.0
+
+
+def test_of_final_demand_cut_in_part_nothing_moves_back_to_those_that_are_cut(sixty_forty):
+    economy = sixty_forty
+    use = FinalUse(economy, cut(4, [0], [], [0], share=0.5, start=0, days=4)).at(0)
+    assert use.asked[[0, 2]] == pytest.approx([45.0 + 10.0, 20.0 + 45.0 + 80.0])
+    assert use.stuck.max() == 0.0
+    both = FinalUse(economy, cut(4, [0, 2], [], [0], share=0.5, start=0, days=4)).at(0)
+    assert both.asked[[0, 2]] == pytest.approx([45.0 + 10.0, 10.0 + 80.0])
+    assert both.stuck[[0, 2]] == pytest.approx([45.0, 10.0])
 
 
 def test_rows_from_abroad_never_run_short_unless_cut(open_economy):
