@@ -202,14 +202,14 @@ def test_without_a_lasting_dependence_page_one_says_so(tmp_path, lang, said):
         table_file(tmp_path), home="CHN", folder=tmp_path / "made", lang=lang, trade=trade
     )
     assert not len(lasting(found))
-    assert len(found.more) == 1
+    assert len(found.more) == 1 + len(found.analysis.scenarios)
     assert said in found.more[0]
 
 
-def test_without_trade_and_chains_page_one_has_no_empty_heading(tmp_path):
+def test_without_trade_and_chains_page_one_adds_only_shocks(tmp_path):
     found = brief(table_file(tmp_path), home="CHN", folder=tmp_path / "made")
     page = found.page.read_text(encoding="utf-8")
-    assert found.more == ()
-    assert "+ " not in str(found)
-    assert 'class="more"' not in page
-    assert "products and chains" not in cover(page)
+    assert len(found.more) == str(found).count("\n+ ") == 2
+    assert all(text.startswith("Shock, ") for text in found.more)
+    assert ">Under shock<" in cover(page)
+    assert "products" not in cover(page)

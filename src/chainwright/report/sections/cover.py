@@ -40,6 +40,8 @@ class Cover:
         Key figures: value and what it is.
     facts : list of (str, str)
         The data: what and which.
+    more_head : str
+        Heading of `more`, where it is only of shocks; empty for the usual one.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Cover:
     more: list[str]
     figures: list[tuple[str, str]]
     facts: list[tuple[str, str]]
+    more_head: str = ""
 
 
 def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
@@ -93,6 +96,7 @@ def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
         more=more_sentences(analysis, words),
         figures=_figures(analysis, words),
         facts=_facts(analysis, words),
+        more_head="" if analysis.products or analysis.maps else words.say("more_head_stress"),
     )
 
 
