@@ -55,7 +55,8 @@ class InventoryModel(Spec):
         Share of the target stock below which production is limited.
     stock_days : float or mapping of str to float, optional [day]
         Target stock in days of use: one number, or by input sector (all of them); infinite is
-        allowed. Not given: the sourced table by input.
+        allowed. Not given: the sourced table by input. Stocks of one step or less are raised to
+        two steps, which a note says: weeks suit no question about inputs that hardly keep.
     restoration_days : float [day]
         Time in which a gap in stocks is refilled. With the sourced table of stock days at most
         as long as the stock itself lasts (an assumption, which a note names): a stock of 3 days

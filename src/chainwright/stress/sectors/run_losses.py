@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.run_records import Records
 
-__all__ = ["RECOVERED", "Grouping", "RunLosses", "groupings"]
+__all__ = ["RECOVERED", "ROUNDING", "Grouping", "RunLosses", "groupings"]
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.run_losses import RECOVERED, RunLosses
@@ -10,6 +11,8 @@ from chainwright.stress.sectors.short_inputs import ShortInputs
 from chainwright.stress.shocks.sector_blows import SectorBlows
 
 __all__ = ["DeepestCut", "deepest_cut", "reading"]
+
+Numbers = npt.NDArray[np.float64]
 
 SMALL = 5e-7
 """Share of output up to which a loss of the whole run counts as none."""
@@ -24,11 +27,14 @@ class DeepestCut:
     product, user : int
         Product and node.
     share : float [share]
-        Of the node's use of the product that is cut; of an origin, all of it.
+        Of the node's use of the product that is cut, when most is; of an origin, of what comes
+        from it.
     days : float [day]
-        How long, counting parts of the cut as parts of days.
+        How long, counting days on which less of it is cut as parts of days.
     borne : float [day]
         Days of use that stocks bear before they limit, ``(1 - psi) s``.
+    row : int, optional
+        Origin of the stock; none where stocks are pooled.
     """
 
     product: int
@@ -36,12 +42,15 @@ class DeepestCut:
     share: float
     days: float
     borne: float
+    row: int | None
 
 
 def deepest_cut(
     economy: Economy, blows: SectorBlows, *, stock_days: np.ndarray, psi: float, pooled: bool
 ) -> DeepestCut | None:
     """Return the cut whose share times days comes nearest to (or exceeds) what stocks bear.
+
+    All cuts of a product count together, the largest of those of one delivery on each day.
 
     Parameters
     ----------
@@ -56,24 +65,55 @@ def deepest_cut(
     pooled : bool
         Whether a cut takes its part of the whole stock, or of the stock of its own origin.
     """
+    if not blows.cuts:
+        return None
+    sizes = np.array([cut.share * cut.course for cut in blows.cuts])
+    sells = np.zeros((len(blows.cuts), economy.n + economy.r), dtype=np.bool_)
+    buys = np.zeros((len(blows.cuts), economy.n), dtype=np.bool_)
+    for c, cut in enumerate(blows.cuts):
+        sells[c, cut.sellers], buys[c, cut.buyers] = True, True
     found: DeepestCut | None = None
     worst = -1.0
-    for cut in blows.cuts:
-        days = float(cut.course.sum()) * economy.step_days
-        for p in np.unique(economy.row_product[cut.sellers]):
-            if not len(cut.buyers) or not np.isfinite(stock_days[p]):
+    rows = np.flatnonzero(sells.any(axis=0))
+    for p in np.unique(economy.row_product[rows]):
+        if not np.isfinite(stock_days[p]):
+            continue
+        of_product = rows[economy.row_product[rows] == p]
+        used = economy.A_C[p] * economy.x0 * economy.steps_per_year
+        borne = (1.0 - psi) * float(stock_days[p])
+        for stock in [of_product] if pooled else of_product[:, None]:
+            weights = [
+                _parts(economy.row(int(g)).astype(np.float64), used, whole=not pooled)
+                for g in stock
+            ]
+            lost = [_lost(sizes[sells[:, g]], buys[sells[:, g]]) for g in stock]
+            days = sum(w * x.sum(axis=0)[of] for w, (x, of) in zip(weights, lost, strict=True))
+            f = int(np.argmax(days))
+            if days[f] * economy.step_days <= worst * max(borne, 1e-12):
                 continue
-            rows = [int(g) for g in cut.sellers if economy.row_product[g] == p]
-            sold = sum(economy.row(g)[cut.buyers].astype(np.float64) for g in rows)
-            all_rows = economy.A_C[p, cut.buyers] * economy.x0[cut.buyers] * economy.steps_per_year
-            share = np.divide(sold, all_rows, out=np.zeros(len(sold)), where=all_rows > 0.0)
-            f = int(share.argmax())
-            m = cut.share * (float(share[f]) if pooled else float(share[f] > 0.0))
-            borne = (1.0 - psi) * float(stock_days[p])
-            if m * days > worst * max(borne, 1e-12):
-                worst = m * days / max(borne, 1e-12)
-                found = DeepestCut(int(p), int(cut.buyers[f]), m, days, borne)
+            course = sum(w[f] * x[:, of[f]] for w, (x, of) in zip(weights, lost, strict=True))
+            m, cut_days = float(course.max()), float(course.sum()) * economy.step_days
+            if m > 0.0:
+                row = None if pooled else int(stock[0])
+                worst = cut_days / max(borne, 1e-12)
+                found = DeepestCut(int(p), f, m, cut_days / m, borne, row)
     return found
+
+
+def _parts(sold: Numbers, used: Numbers, *, whole: bool) -> Numbers:
+    """Return what a row delivers to each buyer, of all that it uses; of itself if `whole`."""
+    of = np.where(used > 0.0, used, 1.0)
+    return np.asarray((sold > 0.0) & (used > 0.0) if whole else sold * (used > 0.0) / of, float)
+
+
+def _lost(sizes: Numbers, buys: npt.NDArray[np.bool_]) -> tuple[Numbers, npt.NDArray[np.intp]]:
+    """Return courses (T, k) of what is cut, the largest of the blows, and which a buyer has (n,).
+
+    Buyers whom the same cuts hit have one course.
+    """
+    sets, of = np.unique(buys, axis=1, return_inverse=True)
+    course = (sizes[:, :, None] * sets[:, None, :]).max(axis=0)
+    return course, np.asarray(of, dtype=np.intp).reshape(-1)
 
 
 def reading(
@@ -164,39 +204,56 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
     m, d, borne = cut.share, cut.days, cut.borne
     product, user = economy.products, economy.codes[cut.user]
     below = m * d < borne
+    origin = "" if cut.row is None else economy.codes[cut.row].rpartition(":")[0]
     of = {
         "m": f"{100 * m:.3g}",
         "d": f"{d:g}",
         "md": f"{m * d:.3g}",
         "borne": f"{borne:.3g}",
         "user": user,
+        "from_en": f" from {origin}" if origin else "",
+        "from_zh": f"来自 {origin} 的" if origin else "",
     }
     if below:
         english = (
             "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s. At "
-            "most it takes {m} % of what {user} uses of {product} for {d} days: {md} days of use, "
-            "where stocks bear {borne}. A deeper or longer cut, or smaller stocks, may be felt."
+            "most it takes {m} % of what {user} uses of {product}{from_en} for {d} days: "
+            "{md} days of use, where stocks bear {borne}. A deeper or longer cut, or smaller "
+            "stocks, may be felt."
         )
         chinese = (
             "未经库存传导显现：断供份额 m 持续 d 天，低于 (1 − psi) s。"
-            "最多切断 {user} 所用{product}的 {m}%，"
+            "最多切断 {user} 所用{from_zh}{product}的 {m}%，"
             "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天。"
             "更深、更久的断供或更少的库存则可能显现。"
         )
     else:
         english = (
-            "Not felt through stocks in this run: no stock fell below psi of its target, though "
-            "at most {m} % of what {user} uses of {product} is cut for {d} days, {md} days of use "
-            "where stocks bear {borne}: other origins delivered instead. Where they cannot, it is "
-            "felt: see the other end."
+            "Not felt through stocks in this run: no stock limited production, though at most "
+            "{m} % of what {user} uses of {product}{from_en} is cut for {d} days, {md} days of "
+            "use where stocks bear {borne}: "
         )
         chinese = (
-            "本次运行中未经库存传导显现：没有库存降至目标的 psi 以下；"
-            "尽管最多切断 {user} 所用{product}的 {m}%，"
-            "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天——由其他来源补足。"
-            "若其他来源不能补足则会显现：见另一端点。"
+            "本次运行中未经库存传导显现：没有库存限制生产；"
+            "尽管最多切断 {user} 所用{from_zh}{product}的 {m}%，"
+            "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天——"
         )
+        english += INSTEAD[cut.row is None][0]
+        chinese += INSTEAD[cut.row is None][1]
     return (
         english.format_map({**of, "product": product.name(cut.product)}),
         chinese.format_map({**of, "product": product.name(cut.product, "zh")}),
     )
+
+
+INSTEAD = {
+    True: (
+        "other origins delivered instead. Where they cannot, it is felt: see the other end.",
+        "由其他来源补足。若其他来源不能补足则会显现：见另一端点。",
+    ),
+    False: (
+        "less was used meanwhile, or this input does not limit in this model.",
+        "期间用量较少，或该投入在本模型中不构成限制。",
+    ),
+}
+"""Why a deep cut was not felt, by whether stocks are pooled."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.stress.sectors.run_losses import Grouping, RunLosses, groupings
+from chainwright.stress.sectors.run_losses import ROUNDING, Grouping, RunLosses, groupings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def _level(end: str, of: RunLosses, group: Grouping) -> pd.DataFrame:
     added_lost = group.nodes(of.lost * of.added_share)
     unmet, wanted = group.uses(of.unmet), group.uses(of.wanted)
     known = np.nan_to_num(shares, nan=1.0)
-    lowest = known.argmin(axis=0)
+    lowest = (known <= known.min(axis=0) + ROUNDING).argmax(axis=0)  # first of those alike
     frame = pd.DataFrame(
         {
             "end": np.full(len(lost), end, dtype=object),
@@ -61,8 +61,8 @@ def _level(end: str, of: RunLosses, group: Grouping) -> pd.DataFrame:
             "unmet_of_suppliers": group.nodes(of.records.unmet_final.sum(axis=0)),
             "lowest_share": np.where(rest > 0.0, known.min(axis=0), np.nan),
             "lowest_day": np.where(rest > 0.0, lowest * economy.step_days, np.nan),
-            "recovery_days": of.recovery(shares),
-            "triangle_days": of.triangle(shares),
+            "recovery_days": np.where(rest > 0.0, of.recovery(shares), np.nan),
+            "triangle_days": np.where(rest > 0.0, of.triangle(shares), np.nan),
         }
     )
     order = np.lexsort((np.arange(len(lost)), -lost))

@@ -45,6 +45,7 @@ class Blow:
         Of a supply cut or a drop of demand: regions, nodes or firms that get no longer or want
         no longer. Empty: all outside the seller's own region for a cut, all for a drop. A cut
         that names buyers and no region or node that sells is of all from outside their region.
+        Exports of a table are outside every region; ``"abroad"`` names them.
     share : float, optional [share]
         What is lost, 0 to 1, of capacity, capital, deliveries or demand.
     shares : tuple of (str, float)
