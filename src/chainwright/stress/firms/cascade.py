@@ -18,7 +18,7 @@ from chainwright.stress.firms.cascade_question import (
     Revenue,
     Substitution,
 )
-from chainwright.stress.firms.cascade_reasons import CascadeReasons
+from chainwright.stress.firms.cascade_reasons import ROUNDING, CascadeReasons
 from chainwright.stress.firms.cascade_runs import Runs, run_cascades
 from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.stress.shocks.firm_hits import firm_blows
@@ -121,9 +121,11 @@ class Cascade(Result):
     @property
     def rounds(self) -> npt.NDArray[np.int64]:
         """Round in which each firm first loses more than the shock took, 0 if never, ``(n,)``."""
-        since = np.where(self.runs.since < 0, np.iinfo(np.int32).max, self.runs.since).min(axis=0)
-        never = (self.runs.since < 0).all(axis=0)
-        return np.where(never, 0, since).astype(np.int64)
+        # a loss handed round may come back as the shock's own share, a bit larger by rounding
+        sides = np.stack([self.down, self.up]), np.stack([self.down_shock, self.up_shock])
+        never = (self.runs.since < 0) | (sides[0] <= sides[1] * (1.0 + ROUNDING))
+        since = np.where(never, np.iinfo(np.int32).max, self.runs.since).min(axis=0)
+        return np.where(never.all(axis=0), 0, since).astype(np.int64)
 
     def table(self) -> pd.DataFrame:
         """Return one row a firm that loses anything, the largest loss of sales first."""
@@ -271,7 +273,8 @@ def cascade(
         Firms that stop wholly, or by firm the share that stops; of a `Shock` its blows on
         capacity, which hold without end.
     demand : mapping of str to float, optional
-        Share by which each firm's demand for inputs falls, where that differs from its supply.
+        Share by which a firm's demand for inputs falls, where that differs from its supply; 0
+        if it buys on. Firms that are not named buy as much less as they supply.
     mode, substitution, essential, revenue, tolerance, stop, insist
         As for `systemic_risk`.
     costs : mapping of str to float, optional
@@ -308,7 +311,7 @@ def cascade(
         insist=insist,
     )
     down = _shares(system, hit)
-    up = down if demand is None else _named_shares(system, demand)
+    up = down if not demand else _named_shares(system, demand, otherwise=down)
     network, rule_of_inputs = question.network(system)
     runs = run_cascades(
         network,
@@ -345,9 +348,12 @@ def _shares(system: System, hit: Hit) -> Floats:
     return _named_shares(system, hit if isinstance(hit, Mapping) else dict.fromkeys(hit, 1.0))
 
 
-def _named_shares(system: System, shares: Mapping[str, float]) -> Floats:
-    """Return shares by firm as an array, after every check."""
+def _named_shares(
+    system: System, shares: Mapping[str, float], otherwise: Floats | None = None
+) -> Floats:
+    """Return shares by firm as an array, after every check; `otherwise` of those not named."""
     axis = system.links.axis
+    expected = "above 0 and up to 1" if otherwise is None else "from 0 to 1"
     breaches = [
         Breach(
             "the firms", repr(code), "a firm of the links", f"Correct it.{near(code, axis.codes)}"
@@ -356,15 +362,15 @@ def _named_shares(system: System, shares: Mapping[str, float]) -> Floats:
         if code not in axis.place
     ]
     breaches += [
-        Breach(f"the firm {code!r}", repr(share), "a share above 0 and up to 1", "Correct it.")
+        Breach(f"the firm {code!r}", repr(share), f"a share {expected}", "Correct it.")
         for code, share in shares.items()
-        if not 0.0 < share <= 1.0
+        if not (0.0 < share <= 1.0 or (share == 0.0 and otherwise is not None))
     ]
     if breaches:
         raise TableError("the shock", breaches)
     if not shares:
         raise ParameterError("hit", "the cascade", "at least one firm", dict(shares))
-    found = np.zeros(len(axis))
+    found = np.zeros(len(axis)) if otherwise is None else otherwise.copy()
     for code, share in shares.items():
         found[axis.place[code]] = share
     return found

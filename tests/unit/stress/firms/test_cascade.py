@@ -128,6 +128,16 @@ def test_demand_may_fall_by_another_share_than_supply():
     assert rows.loc["works", "shock"] == 0.6
 
 
+def test_firms_whose_demand_is_not_named_buy_as_much_less_as_they_supply():
+    told = stress.cascade(chain(), {"works": 0.2, "mill": 0.5}, demand={"works": 0.0})
+    assert told.up_shock.tolist() == [0.5 if f == "mill" else 0.0 for f in FIRMS["firm"]]
+    same = stress.cascade(chain(), {"works": 0.2, "mill": 0.5}, demand={"works": 0.2})
+    alone = stress.cascade(chain(), {"works": 0.2, "mill": 0.5})
+    assert np.array_equal(same.loss, alone.loss)
+    with pytest.raises(TableError, match="from 0 to 1"):
+        stress.cascade(chain(), {"works": 0.2}, demand={"works": -0.1})
+
+
 def test_several_firms_named_stop_wholly():
     found = stress.cascade(chain(), ["mine", "office"])
     assert found.parameters["shock"] == {"mine": 1.0, "office": 1.0}
@@ -169,3 +179,17 @@ def test_the_input_that_binds_is_the_one_that_lacks_most():
     assert (found.binding.supplier[hit] >= 0).all()
     upstream = np.flatnonzero(found.up > found.up_shock)
     assert (found.binding.buyer[upstream] >= 0).all()
+
+
+def test_a_shock_that_comes_back_by_rounding_is_still_the_shock_itself():
+    firms = pd.DataFrame({"firm": list("abcd"), "sector": list("0123")})
+    amounts = [0.7, 0.3, 0.55, 0.45, 1.1, 0.9]
+    pairs = ["ab", "ac", "ba", "bd", "ca", "da"]
+    rows = [(s, b, 37.3 * v) for (s, b), v in zip(pairs, amounts, strict=True)]
+    links = pd.DataFrame(rows, columns=["supplier", "buyer", "value"])
+    system = System(links=Links.of_table(links, firms))
+    for share in np.linspace(0.05, 0.95, 19):
+        found = cascade(system, {"a": share}, essential="linear", stop=1e-15)
+        row = found.table().set_index("firm").loc["a"]
+        assert row["loss"] == pytest.approx(share, rel=1e-14)
+        assert (row["round"], row["reason_en"]) == (0, "hit by the shock itself")
