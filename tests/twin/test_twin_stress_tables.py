@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
+from chainwright import stress
 from chainwright.stress import Blow, Economy, InventoryModel, Shock, compare, run
 from stress_twins import ario, course, losses
 from worlds import competitive, national, world
@@ -231,6 +232,18 @@ def test_the_demo_country_with_exports_and_partners_fills_every_cell_as_the_twin
         Blow("demand_drop", regions="11", buyers=("12", "abroad"), share=0.3, start_day=2, days=5),
     )
     found, cells = differences(demo, Shock(blows), 6, InventoryModel(psi=0.9))
+    assert found == []
+    assert cells > 30_000
+
+
+def test_three_blows_on_the_world_of_2011_fill_every_cell_as_the_twin(wiod2011):
+    shock = (
+        stress.embargo("JPN:c14", days=4, start_day=1)
+        + stress.disaster("CHN", products="c14", share=0.2, days=2, recovery_days=3)
+        + stress.closure("DEU", share=0.3, days=2, start_day=3)
+    )
+    model = InventoryModel(psi=0.97, scarcity="documented")
+    found, cells = differences(wiod2011, shock, 5, model)
     assert found == []
     assert cells > 30_000
 

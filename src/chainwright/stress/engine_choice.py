@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from chainwright.errors import ParameterError
 from chainwright.stress.firms.firm_run import FirmRun, run_firms
 from chainwright.stress.sectors.inventory_model import InventoryModel
@@ -55,7 +57,7 @@ def run(
     TableError
         If anything is wrong with the shock; it lists all.
     ParameterError
-        If there is no day, or an elasticity is given for firms.
+        If there is no day, an elasticity is given for firms, or the shock or the model is none.
     InfeasibleError
         If a stock turns negative or a number is lost.
 
@@ -67,6 +69,12 @@ def run(
     >>> type(run(made, shut, days=9)).__name__
     'FirmRun'
     """
+    if not isinstance(shock, Shock):
+        raise ParameterError("shock", "a run", "a Shock, such as Shock((blow,))", type(shock))
+    if model is not None and not isinstance(model, InventoryModel):
+        raise ParameterError("model", "a run", "an InventoryModel", model)
+    if not isinstance(days, int | float | np.number):
+        raise ParameterError("days", "a run", "a number of days above 0", days)
     if shock.of_firms or ("links" in system.has and "flows" not in system.has):
         if elasticity is not None:
             expected = "not given: a run over firms shows both ends of substitution"

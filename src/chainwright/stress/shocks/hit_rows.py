@@ -71,8 +71,11 @@ def hit_of(words: SectorWords, blow: Blow, number: int) -> tuple[Hit, list[Breac
         chosen = _made_here(words, blow, number, chosen, wrong)
     if not wrong and not chosen.any():
         told = "nothing of the table"
+        where = place(number, "shares" if blow.shares else _field(blow))
         remedy = "No region that is named makes a product that is named."
-        wrong.append(Breach(place(number, _field(blow)), told, "what is hit", remedy))
+        if blow.shares:
+            remedy = "No code in shares is of a node that is hit: name what is hit."
+        wrong.append(Breach(where, told, "what is hit", remedy))
     rows = np.flatnonzero(chosen)
     size = share[rows]
     if blow.money is not None and not wrong:
@@ -173,7 +176,7 @@ def _shares(
     elif any(code in words.products for code in codes):
         find = words.of_product
     else:
-        find = words.of_region
+        find = _one_region(words)
     share, named = np.zeros(size), np.zeros(size, dtype=np.bool_)
     for code, lost in blow.shares:
         for marks in look_up([code], find, place(number, "shares"), wrong):
@@ -187,6 +190,17 @@ def _shares(
 
 def _one_node(words: SectorWords) -> Callable[[str], Marks]:
     return lambda code: words.of_nodes([code])
+
+
+def _one_region(words: SectorWords) -> Callable[[str], Marks]:
+    def find(code: str) -> Marks:
+        try:
+            return words.of_region(code)
+        except UnknownCodeError:
+            known = [*sorted(words.products), *sorted(words.regions)]
+            raise UnknownCodeError(code, "sector, region or node of this table", known) from None
+
+    return find
 
 
 def _made_here(

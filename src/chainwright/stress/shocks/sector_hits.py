@@ -165,6 +165,15 @@ def _capital(blow: "Blow", number: int, hit: Hit, held: Numbers, step_days: floa
     )
 
 
+def _field(blow: "Blow") -> str:
+    return "money" if blow.money is not None else "shares" if blow.shares else "share"
+
+
+def _of_all(losses: tuple[CapitalLoss, ...], node: int) -> str:
+    hitting = {loss.blow for loss in losses if node in loss.nodes}
+    return f" by {len(hitting)} blows" if len(hitting) > 1 else ""
+
+
 def _bounded(flows: Flows, shock: "Shock", blows: SectorBlows, capital: Numbers) -> None:
     """Refuse damage above capital, in any step; what is being rebuilt is for the engine to see."""
     standing = np.zeros((blows.steps, len(flows.nodes)))
@@ -187,8 +196,9 @@ def _bounded(flows: Flows, shock: "Shock", blows: SectorBlows, capital: Numbers)
         shock.title,
         [
             Breach(
-                place(int(last[g]), "money"),
-                f"damage of {worst[g]:,.6g} at {flows.nodes.codes[g]}",
+                place(int(last[g]), _field(shock.blows[last[g]])),
+                f"damage of {worst[g]:,.6g} at {flows.nodes.codes[g]}"
+                + _of_all(blows.capital, int(g)),
                 f"at most its capital, {capital[g]:,.6g} {unit}",
                 "Lower the damage, or state the capital of the node.",
             )

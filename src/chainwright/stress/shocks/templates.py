@@ -474,7 +474,8 @@ def named(kind: str, *args: object, **values: object) -> Shock:
     """
     if kind not in TEMPLATES:
         hint = near(kind, TEMPLATES)
-        raise ParameterError("kind", "Shock.named", f"one of {', '.join(TEMPLATES)}.{hint}", kind)
+        meant = f" (d{hint.strip()[1:]})" if hint else ""
+        raise ParameterError("kind", "Shock.named", f"one of {', '.join(TEMPLATES)}{meant}", kind)
     try:
         return TEMPLATES[kind](*args, **values)
     except TypeError as refused:

@@ -127,7 +127,7 @@ def test_an_epidemic_needs_sectors_of_known_sections():
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
-        (lambda: Shock.named("embrago", "JPN"), "Did you mean embargo"),
+        (lambda: Shock.named("embrago", "JPN"), "did you mean embargo"),
         (lambda: Shock.named("embargo"), "sellers"),
         (lambda: Shock.named("embargo", "JPN", weeks=8), "weeks"),
         (lambda: stress.embargo(()), "at least one"),
