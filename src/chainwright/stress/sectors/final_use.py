@@ -1,17 +1,17 @@
 """Final demand in each step: what is asked of each row when demand falls or deliveries are cut."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.stress.sectors.economy import Economy
-from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.stress.shocks.sector_blows import DemandDrop, SectorBlows, SupplyCut
 
 __all__ = ["FinalDemand", "FinalUse"]
 
 Numbers = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 
 
 class FinalDemand(NamedTuple):
@@ -97,10 +97,13 @@ class FinalUse:
         self._block: Numbers = economy.final[np.ix_(self._rows, self._users)]
         self._sizes = (0.0,) * (len(self._cuts) + len(self._drops))
 
-    def _largest(self, hits: list[tuple[Places, Places, float]]) -> Numbers:
+    def _largest(
+        self, blows: Sequence[SupplyCut] | Sequence[DemandDrop], sizes: Sequence[float]
+    ) -> Numbers:
+        """Return the largest size of blows on each delivery of the block."""
         largest: Numbers = np.zeros_like(self._block)
-        for sellers, users, size in hits:
-            at = np.ix_(np.isin(self._rows, sellers), np.isin(self._users, users))
+        for blow, size in zip(blows, sizes, strict=True):
+            at = np.ix_(np.isin(self._rows, blow.sellers), np.isin(self._users, blow.users))
             largest[at] = np.maximum(largest[at], size)
         return largest
 
@@ -119,24 +122,21 @@ class FinalUse:
         if cut + drop == self._sizes:
             return self._now
         self._sizes = cut + drop
-        fallen = self._largest(
-            [(d.sellers, d.users, s) for d, s in zip(self._drops, drop, strict=True)]
-        )
-        closed = self._largest(
-            [(c.sellers, c.users, s) for c, s in zip(self._cuts, cut, strict=True)]
-        )
-        wanted = self._block * (1.0 - fallen)
-        shut, open_ = wanted * closed, wanted * (1.0 - closed)
+        wanted = self._block
+        if self._drops:
+            wanted = wanted * (1.0 - self._largest(self._drops, drop))
+        closed = self._largest(self._cuts, cut)
+        shut, uncut = wanted * closed, wanted * (closed == 0.0)
         moved = np.add.reduceat(shut, self._start, axis=0) * self._moving
-        uncut = np.where(closed > 0.0, 0.0, wanted)
         sold = np.add.reduceat(uncut, self._start, axis=0)
         more = np.divide(moved, sold, out=np.zeros_like(sold), where=sold > 0.0)
-        asked = open_ + uncut * more[self._of]
+        asked = wanted - shut
+        asked += np.multiply(uncut, more[self._of], out=uncut)
         stuck = shut * np.where(sold > 0.0, 1.0 - self._moving, 1.0)[self._of]
         self._now = FinalDemand(
             self._with(self._base, asked.sum(axis=1) - self._block.sum(axis=1)),
             self._with(np.zeros_like(self._base), stuck.sum(axis=1)),
-            self._spread(self._table, asked - self._block),
+            None if self._table is None else self._spread(self._table, asked - self._block),
             None if self._table is None else self._spread(np.zeros_like(self._table), stuck),
         )
         return self._now
@@ -146,9 +146,7 @@ class FinalUse:
         changed[self._rows] = np.maximum(changed[self._rows] + change, 0.0)
         return changed
 
-    def _spread(self, table: Numbers | None, change: Numbers) -> Numbers | None:
-        if table is None:
-            return None
+    def _spread(self, table: Numbers, change: Numbers) -> Numbers:
         changed = table.copy()
         regions = self._region[self._users]
         np.add.at(changed, (self._rows[:, None], regions[None, :]), change)

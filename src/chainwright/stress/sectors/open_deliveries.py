@@ -52,6 +52,11 @@ class OpenDeliveries:
         self._now = read_only(np.ones_like(sells))
 
     @property
+    def closed(self) -> bool:
+        """Whether any delivery is cut in the step that was asked for last."""
+        return any(size > 0.0 for size in self._sizes)
+
+    @property
     def products(self) -> npt.NDArray[np.int32]:
         """Products of the rows that are ever cut, each once."""
         return np.unique(self._economy.row_product[self.rows])

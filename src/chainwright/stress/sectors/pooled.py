@@ -78,6 +78,8 @@ class PooledStocks:
         self._stock = (self._rest + economy.x0 * economy.A_C).astype(dtype)
         # rows that are ever cut, as the orders of yesterday and those of today lean on them
         self._leaned = (self._deliveries.sells.copy(), self._deliveries.sells.copy())
+        self._closed = False
+        self._no_row = read_only(np.full(n + economy.r, -1, dtype=np.int32))
         self._pass(np.zeros(n), economy.x0, economy.x0, np.ones(n), 0)
         self._stock[:] = self._rest
 
@@ -112,9 +114,12 @@ class PooledStocks:
         arriving = (self._weights * np.concatenate([share, abroad])).astype(dtype)
         self._weights = np.concatenate([weights, abroad]) / economy.steps_per_year
         opened = self._deliveries.at(tomorrow)
+        # rows that are not cut today nor tomorrow are read from the table as all others
+        in_force, self._closed = self._closed or self._deliveries.closed, self._deliveries.closed
+        slot = self._deliveries.slot if in_force else self._no_row
         self._limits.fill(np.inf)
         common: tuple[Any, ...] = (
-            economy.Z, self._M, economy.rows, economy.rows_start, self._deliveries.slot,
+            economy.Z, self._M, economy.rows, economy.rows_start, slot,
             self._deliveries.sells, opened, *self._leaned, arriving, self._weights.astype(dtype),
             made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
             self._restoring, self._orders, self._stock, self.asked,
@@ -129,7 +134,8 @@ class PooledStocks:
         pass_products(*calls[0])
         for other in others:
             other.result()
-        self._leaned = self._leaned[::-1]
+        if in_force:
+            self._leaned = self._leaned[::-1]
         self.limit: Numbers = self._limits.min(axis=0).astype(np.float64)
 
     def first_short(self, nodes: Places) -> npt.NDArray[np.int32]:

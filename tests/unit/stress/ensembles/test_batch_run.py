@@ -103,6 +103,33 @@ def test_a_batch_of_a_nation_with_rows_from_abroad_is_as_many_single_runs(seed, 
     check_alike(*both(system, shocks, models))
 
 
+@pytest.mark.parametrize("curve", ["at_once", "linear"])
+def test_a_batch_with_parts_of_some_and_of_all_origins_cut_is_as_many_single_runs(curve):
+    """In one draw what is cut off turns to others, in the next to nobody; one waits for its cut."""
+    system = world(3)
+    told = {"products": ("s1",), "buyers": ("R1",), "days": 4.0, "recovery": curve}
+    told |= {"recovery_days": 6.0} if curve == "linear" else {}
+    every = tuple(system.flows.nodes.regions.codes)
+    shocks = [
+        Shock((Blow("supply_cut", regions="R0", share=0.4, start_day=0, **told),)),
+        Shock((Blow("supply_cut", regions=every, share=0.6, start_day=0, **told),)),
+        Shock(tuple(
+            Blow("supply_cut", regions=regions, share=share, start_day=start, **told)
+            for regions, share, start in (("R0", 0.5, 1), (every, 0.2, 15), ("R2", 1.0, 30))
+        )),
+    ]  # fmt: skip
+    models = [InventoryModel(stock_days=days) for days in (6.0, 4.0, 3.0)]
+    economy = Economy.of(system)
+    blows = [sector_blows(economy.flows, shock, STEPS) for shock in shocks]
+    batch = simulate_batch(BatchTable(economy, limiting_inputs(economy, models[0])), blows, models)
+    pairs = zip(blows, models, strict=True)
+    single = [simulate_pooled(economy, b, m, record=RECORD, threads=1) for b, m in pairs]
+    found = [run_summary(records) for records in single]
+    alone = {name: np.stack([one[name] for one in found]) for name in found[0]}
+    check_alike(economy, batch, alone, any(tied(records) for records in single))
+    assert (batch["output_by_step"].min(axis=1) < (1.0 - 1e-6) * economy.x0.sum()).all()
+
+
 def test_draws_of_one_batch_may_differ_in_numbers_alone():
     system = world(3)
     economy = Economy.of(system)
