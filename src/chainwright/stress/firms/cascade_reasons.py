@@ -7,10 +7,13 @@ import numpy.typing as npt
 
 from chainwright.stress.firms.binding_inputs import Binding
 
-__all__ = ["CascadeReasons"]
+__all__ = ["ROUNDING", "CascadeReasons"]
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
+
+ROUNDING = 1e-12
+"""Share of a shock up to which a loss above it is rounding."""
 
 WORDS = {
     "en": (
@@ -66,7 +69,7 @@ class CascadeReasons:
         """
         itself, demand, linear, essential, through = WORDS[language]
         found = np.full(len(at), itself, dtype=object)
-        beyond = np.maximum(down, up)[at] > shock[at]
+        beyond = np.maximum(down, up)[at] > shock[at] * (1.0 + ROUNDING)
         of_demand = beyond & (up > down)[at]
         found[of_demand] = demand + self.firms[self.binding.buyer[at[of_demand]]]
         of_supply = at[beyond & ~of_demand]

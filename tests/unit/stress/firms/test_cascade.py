@@ -187,9 +187,9 @@ def test_a_shock_that_comes_back_by_rounding_is_still_the_shock_itself():
     pairs = ["ab", "ac", "ba", "bd", "ca", "da"]
     rows = [(s, b, 37.3 * v) for (s, b), v in zip(pairs, amounts, strict=True)]
     links = pd.DataFrame(rows, columns=["supplier", "buyer", "value"])
-    system = System(links=Links.of_table(links, firms))
+    system = network_system(links, firms)
     for share in np.linspace(0.05, 0.95, 19):
-        found = cascade(system, {"a": share}, essential="linear", stop=1e-15)
+        found = stress.cascade(system, {"a": share}, essential="linear", stop=1e-15)
         row = found.table().set_index("firm").loc["a"]
         assert row["loss"] == pytest.approx(share, rel=1e-14)
         assert (row["round"], row["reason_en"]) == (0, "hit by the shock itself")
