@@ -221,7 +221,11 @@ def _checked(held: _Cells, table: str, required: Sequence[str], keys: Sequence[s
 def _as_text(given: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return cells as text, missing ones as ""; numbers as Python writes them."""
     if pa.types.is_dictionary(given.type):
-        given = given.cast(given.type.value_type)
+        if is_text(given.type.value_type):  # a cast knows no dictionary of views
+            parts = [part.dictionary.cast(pa.string()).take(part.indices) for part in given.chunks]
+            given = pa.chunked_array(parts, pa.string())
+        else:
+            given = given.cast(given.type.value_type)
     if is_text(given.type):
         return given.cast(pa.string()).fill_null("")
     coded = given.combine_chunks().dictionary_encode()
