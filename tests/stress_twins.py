@@ -302,19 +302,17 @@ def losses(tab, run, first_day):
     """Return a row for all, each region, sector and node: every number of the table of losses."""
     w, x, n = tab.step, run["x"], tab.n
     regions = list(dict.fromkeys(r for r, _ in tab.home))
-    groups = [("all", "", "", range(n), lambda u, p: True)]
+    users, sectors = np.array(tab.users)[None, :], np.array(tab.sectors)[:, None]
+    groups = [("all", "", "", range(n), np.array(True))]
     groups += [
-        ("region", r, "", [g for g in range(n) if tab.home[g][0] == r], lambda u, p, r=r: u == r)
-        for r in regions
-    ]
-    made = list(dict.fromkeys(tab.sectors))
-    groups += [
-        ("sector", "", s, [g for g in range(n) if tab.home[g][1] == s], lambda u, p, s=s: p == s)
-        for s in made
+        ("region", r, "", [g for g in range(n) if tab.home[g][0] == r], users == r) for r in regions
     ]
     groups += [
-        ("node", r, s, [g], lambda u, p, r=r, s=s: (u, p) == (r, s))
-        for g, (r, s) in enumerate(tab.home)
+        ("sector", "", s, [g for g in range(n) if tab.home[g][1] == s], sectors == s)
+        for s in tab.sectors
+    ]
+    groups += [
+        ("node", r, s, [g], (users == r) & (sectors == s)) for g, (r, s) in enumerate(tab.home)
     ]
     final = by_product(tab.F, tab.product, len(tab.sectors))
     rate = np.divide(tab.VA, tab.x0 * 365.0 / w, out=np.zeros(n), where=tab.x0 > 0)
@@ -322,12 +320,12 @@ def losses(tab, run, first_day):
     for level, r, s, of, used in groups:
         nodes = list(of)
         rest, series = tab.x0[nodes].sum(), x[:, nodes].sum(axis=1)
-        use = np.array([[used(u, p) for u in tab.users] for p in tab.sectors])
+        use = used & np.ones((len(tab.sectors), len(tab.users)), bool)
         steps = len(x)
         lost = (rest - series).sum()
         value = ((tab.x0 - x)[:, nodes] * rate[nodes]).sum()
         value_rest = (tab.x0 * rate)[nodes].sum() * steps
-        unmet, wanted = (run["unmet"] * use).sum(), (final * use).sum() * steps
+        unmet, wanted = run["unmet"][:, use].sum(), final[use].sum() * steps
         share = series / rest if rest > 0 else np.full(steps, np.nan)
         below = np.flatnonzero(share < 0.95)
         if not len(below):
@@ -349,6 +347,6 @@ def losses(tab, run, first_day):
             else np.nan,
             "recovery_days": recovery,
             "triangle_days": np.maximum(0.0, 1.0 - share).sum() * w if rest > 0 else np.nan,
-            "by_day": (share, rest - series, (run["unmet"] * use).sum(axis=(1, 2))),
+            "by_day": (share, rest - series, run["unmet"][:, use].sum(axis=1)),
         }
     return answer

@@ -231,7 +231,7 @@ def test_the_demo_country_with_exports_and_partners_fills_every_cell_as_the_twin
         cut(regions="Partner A", buyers=("12", "13:10"), start_day=0, days=8),
         Blow("demand_drop", regions="11", buyers=("12", "abroad"), share=0.3, start_day=2, days=5),
     )
-    found, cells = differences(demo, Shock(blows), 6, InventoryModel(psi=0.9))
+    found, cells = differences(demo, Shock(blows), 5, InventoryModel(psi=0.9))
     assert found == []
     assert cells > 30_000
 
