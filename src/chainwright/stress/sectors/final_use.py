@@ -97,9 +97,7 @@ class FinalUse:
         self._block: Numbers = economy.final[np.ix_(self._rows, self._users)]
         self._sizes = (0.0,) * (len(self._cuts) + len(self._drops))
 
-    def _largest(
-        self, blows: Sequence[SupplyCut] | Sequence[DemandDrop], sizes: Sequence[float]
-    ) -> Numbers:
+    def _largest(self, blows: Sequence[SupplyCut | DemandDrop], sizes: Sequence[float]) -> Numbers:
         """Return the largest size of blows on each delivery of the block."""
         largest: Numbers = np.zeros_like(self._block)
         for blow, size in zip(blows, sizes, strict=True):
