@@ -303,7 +303,7 @@ def losses(tab, run, first_day):
     w, x, n = tab.step, run["x"], tab.n
     regions = list(dict.fromkeys(r for r, _ in tab.home))
     users, sectors = np.array(tab.users)[None, :], np.array(tab.sectors)[:, None]
-    groups = [("all", "", "", range(n), np.array(True))]
+    groups = [("all", "", "", range(n), np.ones((1, 1), bool))]
     groups += [
         ("region", r, "", [g for g in range(n) if tab.home[g][0] == r], users == r) for r in regions
     ]
