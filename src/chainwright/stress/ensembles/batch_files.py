@@ -2,6 +2,8 @@
 
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import numpy.typing as npt
 
 from chainwright.errors import Breach, MissingFileError, TableError
 
-__all__ = ["BatchFiles", "Summaries"]
+__all__ = ["BatchFiles", "Summaries", "spoilt"]
 
 Summaries = dict[str, npt.NDArray[Any]]
 """Arrays by name, one row a draw."""
@@ -32,7 +34,8 @@ class BatchFiles:
     MissingFileError
         If `folder` is a file.
     TableError
-        If the folder holds batches of another question: with each part that differs.
+        If the folder holds batches of another question, with each part that differs, or batches
+        without a question.
     """
 
     def __init__(self, folder: Path | str, question: Mapping[str, Any]) -> None:
@@ -46,6 +49,7 @@ class BatchFiles:
         if told.exists():
             _same(told, asked)
         else:
+            _without_question(self.folder)
             text = json.dumps(asked, indent=1, ensure_ascii=False)
             _whole(told, lambda part: part.write_text(text, encoding="utf-8"))
 
@@ -88,9 +92,36 @@ class BatchFiles:
         ----------
         batch : int
             Number of the batch, from 0.
+
+        Raises
+        ------
+        TableError
+            If the file is damaged: it was changed, or not copied whole.
         """
-        with np.load(self.path(batch), allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
+        path = self.path(batch)
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+                return {name: held[name] for name in held.files}
+        except DAMAGED as error:
+            raise TableError(str(path), [spoilt(path, str(error))]) from error
+
+
+DAMAGED = (EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error)
+"""What reading a file raises that is no whole batch."""
+
+
+def spoilt(path: Path, found: str) -> Breach:
+    """Return what is wrong with the file of a batch.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    found : str
+        What stands there.
+    """
+    remedy = "Delete this file: its draws are then worked out again."
+    return Breach(path.name, found, "a finished batch, whole", remedy)
 
 
 def keep(path: Path, found: Summaries) -> None:
@@ -118,6 +149,15 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f"{path.name}.part-{os.getpid()}")
     write(part)
     part.replace(path)
+
+
+def _without_question(folder: Path) -> None:
+    """Refuse a folder of batches of which nobody knows what they answer."""
+    held = sum(1 for _ in folder.glob("batch-*.npz"))
+    if held:
+        found, expected = f"not there, beside {held} batches", "the question that they answer"
+        breach = Breach("question.json", found, expected, "Name another folder.")
+        raise TableError(f"The checkpoint '{folder}'", [breach])
 
 
 def _same(told: Path, asked: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainwright.errors import InfeasibleError, ParameterError
-from chainwright.stress.ensembles.batch_files import BatchFiles, Summaries
+from chainwright.errors import Breach, InfeasibleError, ParameterError, TableError
+from chainwright.stress.ensembles.batch_files import BatchFiles, Summaries, spoilt
 from chainwright.stress.ensembles.batch_table import BatchTable
 from chainwright.stress.ensembles.draw_job import DrawJob, End
 from chainwright.stress.ensembles.ensemble import Ensemble
@@ -101,7 +101,7 @@ def ensemble(
         If a number is not in its range, the executor is not known, or Dask does not answer.
     TableError
         If the shock or what is uncertain does not fit the system, or `checkpoint` answers another
-        question: every difference is named.
+        question or holds a damaged file: every difference is named.
     MissingPartError
         If the system has no flows, or Dask is asked for and not installed.
     InfeasibleError
@@ -228,6 +228,7 @@ def _from_files(
 ) -> Summaries:
     """Work out the batches that are not there yet, then read all."""
     left = [batch for batch in job.batches if not files.has(batch)]
+    _whole(job, files, sorted(set(job.batches) - set(left)))
     done = job.draws - sum(len(job.of_batch(batch)) for batch in left)
 
     def told(batch: int) -> None:
@@ -248,3 +249,20 @@ def _from_files(
         raise
     parts = [files.read(batch) for batch in job.batches]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _whole(job: DrawJob, files: BatchFiles, kept: list[int]) -> None:
+    """Refuse finished batches that are damaged or hold other draws, all at once."""
+    wrong: list[Breach] = []
+    for batch in kept:
+        try:
+            draws = files.read(batch)["draw"].tolist()
+        except TableError as damaged:
+            wrong += damaged.breaches
+            continue
+        except KeyError:
+            draws = []
+        if draws != list(job.of_batch(batch)):
+            wrong.append(spoilt(files.path(batch), f"the draws {draws}"))
+    if wrong:
+        raise TableError(f"The checkpoint '{files.folder}'", wrong)
