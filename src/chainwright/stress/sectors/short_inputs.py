@@ -130,7 +130,7 @@ def short_inputs(records: Records, blows: SectorBlows) -> ShortInputs:
         rows = records.short_row[nodes]
     else:
         rows = _fallen_most(records, blows, nodes, products)
-    days = records.short_step[nodes] * economy.step_days
+    days = records.short_step[nodes].astype(np.float64) * economy.step_days
     return ShortInputs(economy, nodes, days, products, rows, isinstance(records, OriginRecords))
 
 
