@@ -152,18 +152,34 @@ class FrontierState(NamedTuple):
 
 
 class BatchLinks(NamedTuple):
-    """Links by the firm that gathers along them.
+    """Links by the firm that gathers along them; rows are the firms that sell, in their order.
 
     Parameters
     ----------
+    seller, row
+        Firm of each row; row of each firm, -1 if it sells nothing.
     groups, links, supplier, share
-        Where each buyer's groups begin, where each group's links begin, supplier and share of each.
+        Of each row as a buyer: where its groups begin, where each group's links begin, row of the
+        supplier and share of each.
     sales_starts, buyer, sales_share
-        Where each supplier's links begin, buyer and share of revenue of each.
-    sales, weight, market
+        Of each row: where its links to buyers that sell begin, row of the buyer and share of
+        revenue of each.
+    sales, market
+        Of each row.
+    weight
         Of each firm.
+    others_count : bool
+        Whether a firm that sells nothing weighs anything.
+    all_groups, all_links, all_supplier, all_share
+        Groups and links of every buyer, suppliers as firms.
+    push_starts, push_buyer
+        Where each supplier's links begin, buyer of each.
+    supply_starts, supply_firm, supply_share
+        Where each buyer's links begin, supplier and share of the supplier's revenue of each.
     """
 
+    seller: Indices
+    row: Indices
     groups: Starts
     links: Starts
     supplier: Indices
@@ -172,30 +188,52 @@ class BatchLinks(NamedTuple):
     buyer: Indices
     sales_share: Floats
     sales: Floats
-    weight: Floats
     market: Indices
+    weight: Floats
+    others_count: bool
+    all_groups: Starts
+    all_links: Starts
+    all_supplier: Indices
+    all_share: Floats
+    push_starts: Starts
+    push_buyer: Indices
+    supply_starts: Starts
+    supply_firm: Indices
+    supply_share: Floats
 
 
 class BatchState(NamedTuple):
-    """Working arrays of one batch, one column a shock.
+    """Working arrays of one batch, one column a shock; losses of this round and the two before.
 
     Parameters
     ----------
-    h_down, h_up, x, u, psi_down, psi_up : ndarray, shape (n, columns)
-        What is left, what is passed on, and the shock.
+    down, up, x : ndarray, shape (3, rows, columns)
+        Loss downstream and upstream, and what is passed on downstream; without substitution `x`
+        is `down`.
+    psi_down, psi_up : ndarray, shape (n, columns)
+        The shock.
+    fixed : ndarray, shape (rows, columns)
+        Loss upstream through buyers that are hit and sell nothing: it stays.
+    marks : ndarray of int32, shape (rows,)
+        In how many ways a row is hit, by the three above; 0: they need not be read.
     held : ndarray, shape (markets, columns)
         What each market still delivers.
-    change, best, sums : ndarray, shape (columns,)
-        Largest change; of the buyer at hand, largest loss of a group and that of the group at hand.
+    change : ndarray, shape (1, columns)
+        Largest change of the rows.
+    tally : ndarray, shape (3, columns)
+        What was lost by either side, downstream, upstream.
+    finished : ndarray, shape (columns,)
+        1 where the shock has stopped in this round.
     """
 
-    h_down: Floats
-    h_up: Floats
+    down: Floats
+    up: Floats
     x: Floats
-    u: Floats
     psi_down: Floats
     psi_up: Floats
+    fixed: Floats
+    marks: Indices
     held: Floats
     change: Floats
-    best: Floats
-    sums: Floats
+    tally: Floats
+    finished: Floats

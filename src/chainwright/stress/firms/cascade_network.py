@@ -13,7 +13,7 @@ from chainwright.stress.firms.network_kernels import (
     spread_by,
 )
 
-__all__ = ["CascadeNetwork", "Pushes"]
+__all__ = ["AmongSellers", "CascadeNetwork", "Pushes"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]
@@ -42,6 +42,27 @@ class Pushes:
     firm: Indices
     share: Floats
     group: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class AmongSellers:
+    """Links between firms that sell: the others lose, but pass nothing on. Firms are rows.
+
+    Parameters
+    ----------
+    groups, links, supplier, share : ndarray
+        As `buyer_groups`, `group_links`, `supplier` and `share` of a `CascadeNetwork`.
+    sales_starts, buyer, sales_share : ndarray
+        As those of a `CascadeNetwork`, of buyers that sell.
+    """
+
+    groups: Starts
+    links: Starts
+    supplier: Indices
+    share: Floats
+    sales_starts: Starts
+    buyer: Indices
+    sales_share: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,6 +226,36 @@ class CascadeNetwork:
         return Pushes(starts, supplier, self.sales_share[order], np.empty(0, np.int32))
 
     @cached_property
+    def sellers(self) -> tuple[Indices, Indices]:
+        """The firms that sell, in their order, and the row of each firm among them, or -1."""
+        seller = np.flatnonzero(self.sales > 0.0).astype(np.int32)
+        row = np.full(self.firms, -1, np.int32)
+        row[seller] = np.arange(len(seller), dtype=np.int32)
+        return seller, row
+
+    @cached_property
+    def among_sellers(self) -> AmongSellers:
+        """Links between firms that sell."""
+        seller, row = self.sellers
+        kept = row[self.group_buyer] >= 0
+        sizes = np.diff(self.group_links)
+        of_kept = np.repeat(kept, sizes)
+        reached = row[self.buyer]
+        many = np.bincount(
+            np.repeat(np.arange(self.firms), np.diff(self.sales_starts))[reached >= 0],
+            minlength=self.firms,
+        )
+        return AmongSellers(
+            groups=_starts(np.diff(self.buyer_groups)[seller]),
+            links=_starts(sizes[kept]),
+            supplier=row[self.supplier[of_kept]],
+            share=self.share[of_kept],
+            sales_starts=_starts(many[seller]),
+            buyer=reached[reached >= 0],
+            sales_share=self.sales_share[reached >= 0],
+        )
+
+    @cached_property
     def market_members(self) -> tuple[Starts, Indices]:
         """Where each market's firms begin, and the firms by market."""
         order = np.argsort(self.market, kind="stable").astype(np.int32)
@@ -215,6 +266,13 @@ class CascadeNetwork:
 
 def _summed(place: Indices, value: Floats, places: int) -> Floats:
     return np.asarray(np.bincount(place, value, minlength=places), dtype=np.float64)
+
+
+def _starts(sizes: npt.NDArray[np.integer]) -> Starts:
+    """Return where each of several parts begins, and where the last ends."""
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
 
 
 def _by(firm: Indices, firms: int) -> tuple[Starts, Starts]:

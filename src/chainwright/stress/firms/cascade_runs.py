@@ -36,7 +36,7 @@ BATCH = 32 * COLUMNS
 HANDED_OVER = -1.0
 """Rounds of a shock that the frontier gave up, for the batch."""
 
-HANDOVER, PRUNED_HANDOVER = 0.4, 8.0
+HANDOVER, PRUNED_HANDOVER = 0.05, 8.0
 """A shock is handed over to the batch once its pushes pass this many times the links: measured.
 
 Pruned pushes die out, and the batch prunes nothing, so that it pays later.
@@ -155,7 +155,7 @@ def run_cascades(
     ruling = Ruling(rule.reference, rule.substitute, rule.stop, rule.tolerance, rule.rounds, most)
     struck = Struck(shocks.starts, shocks.firm, shocks.down, shocks.up)
     told = _Told(progress, k)
-    pushed, gathered = _frontier_links(network), _batch_links(network)
+    pushed = _frontier_links(network)
 
     def by_frontier(mine: Iterable[tuple[int, int]]) -> None:
         state = _frontier_state(network)
@@ -167,13 +167,16 @@ def run_cascades(
     large = np.flatnonzero(found.figures[:, 3] == HANDED_OVER)
 
     def by_batch(mine: Iterable[tuple[int, int]]) -> None:
-        state = _batch_state(network)
+        state = _batch_state(network, substitute=rule.substitute)
         for first, last in mine:
             batch_cascades(large[first:last], struck, gathered, ruling, (state, found))
             told.add(last - first)
 
-    step = max(BATCH, -(-len(large) // (4 * workers)))
-    _spread(by_batch, [(a, min(len(large), a + step)) for a in range(0, len(large), step)], workers)
+    if len(large):
+        gathered = _batch_links(network)
+        step = max(BATCH, -(-len(large) // (4 * workers)))
+        spans = [(a, min(len(large), a + step)) for a in range(0, len(large), step)]
+        _spread(by_batch, spans, workers)
     risk, down, up, rounds, change = found.figures.T
     rounds = np.where(rounds < 0.0, rule.rounds, rounds).astype(np.int64)
     return Runs(
@@ -268,31 +271,56 @@ def _frontier_state(net: CascadeNetwork) -> FrontierState:
 
 def _batch_links(net: CascadeNetwork) -> BatchLinks:
     """Return the network as the batch's kernel takes it."""
+    seller, row = net.sellers
+    core, down, up = net.among_sellers, net.downstream, net.upstream
     return BatchLinks(
+        seller,
+        row,
+        core.groups,
+        core.links,
+        core.supplier,
+        core.share,
+        core.sales_starts,
+        core.buyer,
+        core.sales_share,
+        net.sales[seller],
+        net.market[seller],
+        net.weight,
+        bool(net.weight[row < 0].any()),
         net.buyer_groups,
         net.group_links,
         net.supplier,
         net.share,
-        net.sales_starts,
-        net.buyer,
-        net.sales_share,
-        net.sales,
-        net.weight,
-        net.market,
+        down.starts,
+        down.firm,
+        up.starts,
+        up.firm,
+        up.share,
     )
 
 
-def _batch_state(net: CascadeNetwork) -> BatchState:
+def _batch_state(net: CascadeNetwork, *, substitute: bool) -> BatchState:
     """Return the working arrays of one batch."""
+    rows, markets = len(net.sellers[0]), len(net.market_sales)
+    down = _lines(3, rows)
     return BatchState(
-        h_down=np.empty((net.firms, COLUMNS)),
-        h_up=np.empty((net.firms, COLUMNS)),
-        x=np.empty((net.firms, COLUMNS)),
-        u=np.empty((net.firms, COLUMNS)),
-        psi_down=np.empty((net.firms, COLUMNS)),
-        psi_up=np.empty((net.firms, COLUMNS)),
-        held=np.empty((len(net.market_sales), COLUMNS)),
-        change=np.empty(COLUMNS),
-        best=np.empty(COLUMNS),
-        sums=np.empty(COLUMNS),
+        down=down,
+        up=_lines(3, rows),
+        x=_lines(3, rows) if substitute else down,
+        psi_down=_lines(net.firms),
+        psi_up=_lines(net.firms),
+        fixed=_lines(rows),
+        marks=np.zeros(rows, np.int32),
+        held=_lines(markets),
+        change=_lines(1),
+        tally=_lines(3),
+        finished=np.zeros(COLUMNS),
     )
+
+
+def _lines(*shape: int) -> Floats:
+    """Return zeros of a shape by COLUMNS whose rows are lines of cache."""
+    many = int(np.prod(shape)) * COLUMNS
+    room = np.zeros(many + COLUMNS)
+    skipped = (-room.ctypes.data // room.itemsize) % COLUMNS
+    return room[skipped : skipped + many].reshape(*shape, COLUMNS)

@@ -5,7 +5,7 @@ import pytest
 
 from chainwright.stress.firms.batch_kernels import COLUMNS
 from chainwright.stress.firms.cascade_network import CascadeNetwork
-from chainwright.stress.firms.cascade_runs import CascadeRule, run_cascades
+from chainwright.stress.firms.cascade_runs import BATCH, CascadeRule, run_cascades
 from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.stress.firms.network_kernels import counting_order, row_starts
 
@@ -65,6 +65,48 @@ def test_columns_take_the_next_shock_and_leave_each_other_alone():
     once = run_cascades(network, Shocks.single(np.arange(6)), CascadeRule(), handover=np.inf)
     assert runs.risk == pytest.approx(np.tile(once.risk, 3 * COLUMNS), abs=1e-14)
     assert runs.rounds.tolist() == once.rounds.tolist() * (3 * COLUMNS)
+
+
+def ring(firms):
+    """Return firms that each buy all from the next, and a last one that only buys."""
+    each = np.arange(firms, dtype=np.int32)
+    supplier = np.append(each, np.int32(0))
+    buyer = np.append(np.roll(each, 1), np.int32(firms))
+    order = np.lexsort((buyer, supplier))
+    return CascadeNetwork.of(
+        supplier[order],
+        buyer[order],
+        np.append(np.ones(firms), 3.0)[order],
+        np.zeros(firms + 1, np.int32),
+        market=np.arange(firms + 1, dtype=np.int32),
+        kind=np.full(firms + 1, 2, np.int8),
+        weight=np.ones(firms + 1),
+    )
+
+
+@pytest.mark.parametrize("substitute", [False, True])
+def test_a_batch_leaves_nothing_behind_for_the_next(substitute):
+    network, many = ring(5), np.tile([5, 0, 3], BATCH)  # five batches, the last begins anew
+    rule = CascadeRule(substitute=substitute)
+    shocks, once = Shocks.single(many), Shocks.single(many[:3])
+    runs = run_cascades(network, shocks, rule, handover=0.0, threads=1, keep_loss=True)
+    alone = run_cascades(network, once, rule, handover=np.inf, keep_loss=True)
+    assert runs.rounds.tolist() == alone.rounds.tolist() * BATCH
+    assert runs.risk == pytest.approx(np.tile(alone.risk, BATCH), abs=1e-14)
+    assert np.abs(runs.loss - np.tile(alone.loss, (BATCH, 1, 1))).max() < 1e-14
+    assert alone.down.max() == pytest.approx(1.0)
+
+
+def test_firms_that_sell_nothing_have_no_row_but_weigh_and_move():
+    network = ring(2)
+    assert network.sellers[1].tolist() == [0, 1, -1]
+    assert np.diff(network.among_sellers.groups).tolist() == [1, 1]
+    assert network.among_sellers.buyer.tolist() == [1, 0]
+    rule = CascadeRule(substitute=False, stop=0.5)
+    runs = run_cascades(network, Shocks.of(np.array([[0.6, 0.0, 0.0]])), rule, handover=0.0)
+    assert runs.rounds.tolist() == [2]  # in round 2 all that sell have stopped, the third one too
+    assert runs.down == pytest.approx([0.6])
+    assert runs.up == pytest.approx([(0.6 + 0.6 * 1.0) / 3.0])
 
 
 def test_shocks_of_rows_keep_supply_and_demand_apart():
