@@ -18,20 +18,24 @@ DEMO_FIRMS = "demo:firms"
 FIRMS, LINKS = 10_000, 40_000
 """Size of the network if none is said."""
 
-INPUTS = 40
-"""Sectors that a sector buys from (an assumption)."""
+INPUTS = 60
+"""Sectors that a sector buys from, at most half of all (an assumption)."""
 
-SPREAD = 1.7
-"""Standard deviation of the logarithm of sizes: a tail as heavy as that of real firms (an
-assumption)."""
+SPREAD = {"classes": 2.15, "groups": 1.9, "divisions": 1.8}
+"""Standard deviation of the logarithm of sizes: a tail as heavy as that of real firms, and thinner
+where there are fewer sectors, since there one firm's share weighs more (assumptions)."""
 
-AS_SUPPLIER, AS_BUYER = 0.75, 0.5
+CROWD = 100
+"""Firms that a sector has on average at least, if divisions are not too fine for that: with fewer,
+most inputs have one supplier and nearly every failure stops the nation (an assumption)."""
+
+AS_SUPPLIER, AS_BUYER = 0.65, 0.6
 """Powers of its size with which a firm is drawn as a supplier and as a buyer (assumptions)."""
 
-BY_COUNT = 0.8
+BY_COUNT = 0.9
 """Power of its number of firms with which a sector is bought from (an assumption)."""
 
-FIRST = 0.85
+FIRST = 0.95
 """Share of firms that buy from another firm for certain (an assumption)."""
 
 NEAR = 0.5
@@ -44,9 +48,10 @@ Places = npt.NDArray[np.int64]
 def demo_firms(*, firms: int = FIRMS, links: int = LINKS, seed: int = 7) -> LinkTables:
     """Return a made-up directed network of firms: none of its numbers is a fact.
 
-    Sectors are the classes of NACE Rev.2 (sections A to S), regions the provinces of China.
+    Sectors are those of NACE Rev.2 (sections A to S): classes if they have 100 firms on average,
+    else groups, else divisions. Regions are the provinces of China.
     Sections have made-up numbers and sizes of firms (fact table ``demo_firm_sections``); a sector
-    buys from some 40 others, most of all from its own division and from what the fact table
+    buys from up to 60 others, most of all from its own division and from what the fact table
     ``essential_inputs`` calls essential. Sizes are log-normal with a heavy tail, large firms have
     more customers and suppliers, half of the purchases are made in one's own region. What a firm
     makes is at least what it sells to firms and more than it buys from them; the rest goes to
@@ -79,12 +84,12 @@ def demo_firms(*, firms: int = FIRMS, links: int = LINKS, seed: int = 7) -> Link
         expected = f"from 1 to {max(1, most):,}, a fifth of the pairs of {firms:,} firms"
         raise ParameterError("links", "the made-up network", expected, links)
     rng = np.random.default_rng(seed)
-    classes, section = _classes()
+    level, classes, section = _sectors_of_nace(firms)
     facts = {row["section"]: row for row in table("demo_firm_sections")}
     of = {name: np.array([float(facts[s][name]) for s in section]) for name in NUMBERS}
     sector = _sectors(rng, firms, of["firms"], section)
     region, regions = _regions(rng, sector)
-    size = rng.lognormal(0.0, SPREAD, firms) * of["size"][sector]
+    size = rng.lognormal(0.0, SPREAD[level], firms) * of["size"][sector]
     inputs = _technology(rng, section, classes, of, np.bincount(sector, minlength=len(classes)))
     supplier, buyer = _pairs(rng, _Market(sector, region, size), inputs, links)
     value = 100.0 * rng.lognormal(0.0, 1.0, links) * np.sqrt(size[supplier] * size[buyer])
@@ -125,15 +130,23 @@ def _frame(firms: int) -> pd.DataFrame:
     )
 
 
-def _classes() -> tuple[list[str], list[str]]:
-    """Return the classes of NACE Rev.2 of sections A to S, and the section of each."""
+def _sectors_of_nace(firms: int) -> tuple[str, list[str], list[str]]:
+    """Return the level of NACE Rev.2, its sectors of sections A to S, the section of each."""
     rows = table("nace2")
     parent = {row["code"]: row["parent"] for row in rows}
     told = {row["section"] for row in table("demo_firm_sections")}
-    codes = [row["code"] for row in rows if row["level"] == "4"]
-    found = [(code, parent[parent[parent[code]]]) for code in codes]
-    kept = [(code, section) for code, section in found if section in told]
-    return [code for code, _ in kept], [section for _, section in kept]
+    codes: list[str] = []
+    section: list[str] = []
+    level = ""
+    for name, depth in (("classes", 4), ("groups", 3), ("divisions", 2)):
+        level = name
+        pairs = [(row["code"], row["code"]) for row in rows if row["level"] == str(depth)]
+        for _ in range(depth - 1):
+            pairs = [(code, parent[above]) for code, above in pairs]
+        codes, section = map(list, zip(*(p for p in pairs if p[1] in told), strict=True))
+        if firms >= CROWD * len(codes):
+            break
+    return level, codes, section
 
 
 def _sectors(rng: np.random.Generator, firms: int, weight: Floats, section: list[str]) -> Places:
@@ -179,7 +192,8 @@ def _technology(
     score = need[place][:, place] * rng.lognormal(0.0, 1.2, (len(classes), len(classes)))
     score *= of["sold_to_firms"] * np.sqrt(of["size"]) * count**BY_COUNT
     score *= np.where(division[:, None] == division, 6.0, 1.0)
-    kept = np.argpartition(-score, INPUTS, axis=1)[:, :INPUTS]
+    inputs = min(INPUTS, len(classes) // 2)
+    kept = np.argpartition(-score, inputs, axis=1)[:, :inputs]
     kept.sort(axis=1)
     share = np.take_along_axis(score, kept, axis=1)
     return kept, share / share.sum(axis=1)[:, None]

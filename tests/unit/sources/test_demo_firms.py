@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from chainwright import System
+from chainwright import System, stress
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.sources.demo_firms import demo_firms
 from chainwright.system import Links
@@ -58,9 +58,30 @@ def test_sizes_and_degrees_have_heavy_tails_and_a_large_part_is_strongly_connect
 
 def test_the_nation_of_91595_firms_is_of_the_shape_of_the_measured_one():
     made = demo_firms(firms=91_595, links=230_000)
-    assert 25_000 < strong(made) < 45_000
+    assert 30_000 < strong(made) < 45_000
     assert 500 < np.bincount(made.supplier).max() < 1_500
     assert made.firms["sector"].nunique() == 611
+
+
+@pytest.mark.parametrize(
+    ("firms", "sectors", "size"), [(500, 85, 2), (30_000, 268, 3), (70_000, 611, 4)]
+)
+def test_sectors_are_as_fine_as_a_hundred_firms_in_each_allow(firms, sectors, size):
+    found = demo_firms(firms=firms, links=2 * firms).firms["sector"]
+    assert found.nunique() == sectors
+    assert set(found.str.replace(".", "").str.len()) == {size}
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_few_failures_take_much_along_and_none_nearly_all(seed):
+    system = System.demo("firms", seed=seed)
+    links = system.links
+    large = np.argsort(-links.sales, kind="stable")[:300]
+    codes = [links.axis.codes[k] for k in large]
+    risk = stress.systemic_risk(system, firms=codes, tolerance=1e-4, sample=1).table()["risk"]
+    assert 0.05 < risk.max() < 0.7
+    assert 40 < (risk > 0.01).sum() < 200
+    assert (risk > 0.1).sum() < 20
 
 
 def test_it_says_that_it_is_made_up():
