@@ -19,6 +19,7 @@ A message says what is wrong, where, what was expected and what to do.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
 
 __all__ = [
     "Breach",
@@ -132,7 +133,16 @@ class ParameterError(ChainwrightError, ValueError):
 
     def __init__(self, parameter: str, owner: str, expected: str, got: object) -> None:
         self.parameter, self.owner = parameter, owner
-        super().__init__(f"The {parameter!r} parameter of {owner} must be {expected}. Got {got!r}.")
+        super().__init__(
+            f"The {parameter!r} parameter of {owner} must be {expected}. Got {_got(got)}."
+        )
+
+
+def _got(value: object) -> str:
+    """Return a value as a person would write it."""
+    if value is None or (isinstance(value, (tuple, list)) and not value):
+        return "nothing"
+    return repr(str(value)) if isinstance(value, PurePath) else repr(value)
 
 
 class MoneyError(ChainwrightError, ValueError):

@@ -164,8 +164,11 @@ def shock_of(what: Happening, system: "System | None") -> "Shock":
     shocks = [Shock.read(path) for path in what.shock]
     asked = [name for name in _TEMPLATES if getattr(what, name)]
     if len(asked) > 1:
-        expected = f"the only one beside --{asked[0]}: their values would be mixed; join two files"
-        raise ParameterError(f"--{asked[1]}", "the command", expected, asked)
+        expected = (
+            f"left out beside --{asked[0]}, as their values would be mixed: save one with "
+            "--save-shock FILE and give it with --shock FILE"
+        )
+        raise ParameterError(f"--{asked[1]}", "the command", expected, ", ".join(asked))
     if not asked:
         _refused(what, "left out where no template is named", frozenset())
     if not shocks and not asked:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from chainwright.cli.options import SINK, SOURCE, Sink, Source, app, quiet, read, show
 from chainwright.cli.shock_options import HAPPENING, Happening, numbers_by_code, shock_of
-from chainwright.errors import ParameterError
+from chainwright.errors import FormatError, ParameterError
 
 if TYPE_CHECKING:
     from chainwright.stress import InventoryModel, Shock
@@ -152,6 +152,7 @@ def stress(
     if what.save_shock is not None:
         shock.write(what.save_shock)
         quiet(f"written: {what.save_shock}")
+    _in_time(shock, days)
     found = _answer(system, shock, days, engine, (how, often))
     _say(found, shock, sink)
     show(found, sink, top=top)
@@ -160,10 +161,26 @@ def stress(
 def _system(path: str, firms: Path | None, source: Source) -> "System":
     """Return the table, or the firms and their links."""
     if firms is None:
-        return read(path, source)
+        try:
+            return read(path, source)
+        except FormatError as unknown:
+            if not ("'supplier'" in str(unknown) and "'buyer'" in str(unknown)):
+                raise
+            expected = (
+                f"the table of the firms, as '{path}' holds links between firms: --firms FILE"
+            )
+            raise ParameterError("--firms", "the command", expected, None) from unknown
     from chainwright.system import System, read_links  # noqa: PLC0415
 
     return System(links=read_links(path, firms))
+
+
+def _in_time(shock: "Shock", days: float) -> None:
+    """Refuse a shock that strikes only after the last day that is looked at."""
+    first = min(blow.start_day for blow in shock.blows)
+    if first >= days > 0.0:
+        expected = f"above {first:g}, the day on which the shock strikes (--from-day)"
+        raise ParameterError("--days", "the command", expected, days)
 
 
 def _fitting(engine: Engine, how: Behaviour, often: Draws) -> None:
@@ -183,7 +200,8 @@ def _fitting(engine: Engine, how: Behaviour, often: Draws) -> None:
         raise ParameterError("--elasticity", "the command", expected, how.elasticity)
     for option, value in vars(often).items():
         if not often.draws and option != "draws" and value is not None:
-            raise ParameterError(f"--{option}", "the command", "given with --draws alone", value)
+            expected = "left out, or given together with --draws N"
+            raise ParameterError(f"--{option}", "the command", expected, value)
 
 
 def _elasticity(words: tuple[str, ...]) -> "float | dict[str, float] | None":
@@ -241,6 +259,9 @@ def _answer(
             expected = "left out: firms of a market replace each other, or none does"
             raise ParameterError("--elasticity", "a run of firms", expected, how.elasticity)
         return engines.run_firms(system, shock, days=days, model=_model(how), progress=quiet)
+    if elasticity is not None and not any(blow.kind == "supply_cut" for blow in shock.blows):
+        expected = "left out: it acts between origins, and this shock cuts no delivery"
+        raise ParameterError("--elasticity", "the command", expected, ", ".join(how.elasticity))
     if engine == "inventories":
         return engines.run(
             system,
@@ -282,6 +303,11 @@ def _say(found: "Result", shock: "Shock", sink: Sink) -> None:
     zh = sink.lang == "zh"
     said = getattr(found, "reading", None)
     words = [said(sink.lang)] if callable(said) else []
+    words += _remarks(found, zh=zh)
+    if zh:
+        from chainwright.report.wording import Words  # noqa: PLC0415
+
+        words = [word.replace(str(found.money), Words("zh").money(found.money)) for word in words]
     if shock.source:
         words.append(f"{'冲击数值来源：' if zh else 'Numbers of the shock: '}{shock.source}")
     if sink.output is None and sink.format in {None, "table"}:
@@ -289,3 +315,53 @@ def _say(found: "Result", shock: "Shock", sink: Sink) -> None:
     else:
         for word in words:
             quiet(word)
+
+
+_ENGINES = {
+    "inoperability": (
+        "Nobody holds stocks or finds another supplier here. What others hand on adds to the "
+        "direct perturbation, so a node can stand far above the share that the shock takes.",
+        "此模型中没有库存，也没有替代供方；其他节点传来的失效叠加于直接扰动，"
+        "因此节点的失效度可能远高于冲击本身的份额。",
+    ),
+    "partially_binding": (
+        "Capacity lost is taken as labour that cannot work. Firms hire back slowly, so losses go "
+        "on after the shock is over.",
+        "产能损失视为无法上岗的劳动力；企业重新雇用较慢，因此冲击结束后损失仍会持续。",
+    ),
+}
+"""What a reader has to know of an engine that says nothing itself."""
+
+
+def _remarks(found: "Result", *, zh: bool) -> list[str]:
+    """Return what else a reader has to know: the draws, the engine, how runs ended, their notes."""
+    if found.name == "ensemble":
+        noted = " ".join(note[zh] for note in getattr(found, "notes", ()))
+        return [_drawn(found, zh=zh), f"{'说明：' if zh else 'Notes: '}{noted}"]
+    if found.name in _ENGINES:
+        return [_ENGINES[found.name][zh]]
+    summary = getattr(found, "summary", None)
+    frame = summary() if callable(summary) else None
+    lang = "zh" if zh else "en"
+    words = []
+    for column, title in (("ended", ("How it ended", "运行结束")), ("notes", ("Notes", "说明"))):
+        if frame is None or f"{column}_{lang}" not in frame:
+            continue
+        told = [text for text in dict.fromkeys(frame[f"{column}_{lang}"]) if text]
+        if told:
+            words.append(f"{title[zh]}{'：' if zh else ': '}{('；' if zh else '; ').join(told)}")
+    return words
+
+
+def _drawn(found: "Result", *, zh: bool) -> str:
+    """Return how many draws there are, and what was drawn."""
+    tables = found.tables()
+    draws, inputs = len(tables["ensemble_draws"]), tables["ensemble_inputs"]
+    seed = found.parameters.get("seed")
+    drawn = [
+        f"{i.input} {i.lowest_drawn:.3g} - {i.highest_drawn:.3g} ({i.source})"
+        for i in inputs.itertuples()
+    ]
+    if zh:
+        return f"{draws} 次抽样（种子 {seed}）。抽取的投入：{'；'.join(drawn) or '无，各次相同'}"
+    return f"{draws} draws, seed {seed}. Drawn: {'; '.join(drawn) or 'nothing, so all are alike'}"

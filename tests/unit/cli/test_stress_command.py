@@ -38,6 +38,8 @@ def test_an_embargo_is_answered_at_both_ends_in_words_and_in_a_table(capsys, toy
     assert "No origin of any product replaces another" in out
     assert "pooled" in out
     assert "Numbers of the shock: embargo: share 1 (assumption" in out
+    assert "How it ended: " in out
+    assert "Notes: " in out
     assert "Source: toy.csv" in out
 
 
@@ -208,6 +210,9 @@ def test_draws_are_an_ensemble(capsys, toy):
         (["--disaster", "A", "--money", "1e9"], "at most its capital"),
         (["--epidemic", "A"], "a known section"),
         (["--closure", "A", "--elasticity", "high"], "a number, or c14=2"),
+        (["--closure", "A", "--elasticity", "2"], "cuts no delivery"),
+        (["--closure", "A", "--from-day", "9", "--days", "9"], "above 9, the day on which"),
+        (["--closure", "A", "--uncertain", "u.toml"], "together with --draws N. Got 'u.toml'"),
         (["--closure", "A", "--draws", "-1"], "'--draws'"),
         (["--closure", "A", "--seed", "1"], "'--seed'"),
         (["--closure", "A", "--draws", "2", "--elasticity", "1"], "'--elasticity'"),

@@ -140,7 +140,11 @@ def compare(a: StressRun, b: StressRun) -> StressComparison:
     if a.economy.flows.money != b.economy.flows.money:
         apart.append("money")
     if (a.days, a.economy.step_days) != (b.days, b.economy.step_days):
-        apart.append("horizons or steps")
+        mine, other = ((run.days, run.economy.step_days) for run in (a, b))
+        apart.append(
+            f"horizons or steps (a: {mine[0]:g} days by {mine[1]:g}, "
+            f"b: {other[0]:g} days by {other[1]:g})"
+        )
     if apart:
         msg = f"The two runs cannot be compared: they have other {', '.join(apart)}."
         raise LabelError(msg)

@@ -91,7 +91,10 @@ def text_of_file(path: Path | str) -> str:
     """
     file = Path(path)
     if not file.is_file():
-        raise MissingFileError(f"There is no file {file}. Write one: Shock.write(path).")
+        raise MissingFileError(
+            f"There is no file {file}. 'chainwright stress --example embargo' prints one to "
+            "start from; Shock.write(path) writes one."
+        )
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as broken:
