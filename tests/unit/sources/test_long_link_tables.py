@@ -78,14 +78,15 @@ def planted(rows):
     return changed
 
 
-def same_as(links, sums):
+def furthest(links, sums):
+    """Return the largest difference of a link from its sum, if they are of the same pairs."""
     codes = links.axis.codes
     found = {
         (codes[s], codes[b]): v
         for s, b, v in zip(links.supplier, links.buyer, links.value, strict=True)
     }
     assert found.keys() == sums.keys()
-    assert max(abs(found[k] - sums[k]) / sums[k] for k in sums) < 1e-12
+    return max(abs(found[k] - sums[k]) / sums[k] for k in sums)
 
 
 def test_every_planted_fault_is_named_by_row_and_words_and_nothing_else(tmp_path, rows, firms):
@@ -153,7 +154,7 @@ def test_every_way_to_hand_over_the_rows_gives_the_same_links(tmp_path, rows, fi
         pa.Table.from_pandas(frame.iloc[::-1], preserve_index=False),
     ]
     for data in given:
-        same_as(Links.of_table(data, firms), sums)
+        assert furthest(Links.of_table(data, firms), sums) < 1e-12
 
 
 def test_the_origin_counts_the_pairs_that_stood_twice(tmp_path, rows, firms, sums):
@@ -199,17 +200,15 @@ def firms_file(folder, firms):
     return folder / "firms.csv"
 
 
-BROKEN = {
-    "a cell too many": (lambda lines: [*lines[:50_000], "f0001,f0002,1,2", *lines[50_001:]], "row"),
-    "a cell too few": (lambda lines: [*lines[:50_000], "f0001,f0002", *lines[50_001:]], "row"),
-}
+BROKEN = {"a cell too many": "f0001,f0002,1,2", "a cell too few": "f0001,f0002"}
 
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_an_uneven_row_of_a_long_file_is_named(tmp_path, rows, kind):
-    change, _ = BROKEN[kind]
+    lines = text_of(rows).splitlines()
+    lines[50_000] = BROKEN[kind]
     path = tmp_path / "links.csv"
-    path.write_text("\n".join(change(text_of(rows).splitlines())), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(TableError) as caught:
         numbered_rows(path, "links", required=NEEDED)
     assert [b.where for b in caught.value.breaches] == ["row 50001"]
