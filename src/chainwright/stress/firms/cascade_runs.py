@@ -36,7 +36,7 @@ BATCH = 32 * COLUMNS
 HANDED_OVER = -1.0
 """Rounds of a shock that the frontier gave up, for the batch."""
 
-HANDOVER, PRUNED_HANDOVER = 0.05, 8.0
+HANDOVER, PRUNED_HANDOVER = 0.05, 0.1
 """A shock is handed over to the batch once its pushes pass this many times the links: measured.
 
 Pruned pushes die out, and the batch prunes nothing, so that it pays later.
