@@ -50,9 +50,10 @@ def test_each_node_costs_what_its_own_closure_costs(seed, home, share):
     flows = system.flows
     x = flows.output / 365.0
     counted = np.ones(9, bool) if home is None else flows.nodes.mask(regions=[home])
-    assert check(
-        table, lambda row: alone(system, [shut(row.hit, share)], home=home), x.sum() * 24
-    ) == 9
+    assert (
+        check(table, lambda row: alone(system, [shut(row.hit, share)], home=home), x.sum() * 24)
+        == 9
+    )
     total = x[counted].sum() * 24
     for row in table.itertuples():
         node = flows.nodes.find(row.hit)
@@ -69,11 +70,14 @@ def test_each_region_costs_what_its_own_closure_costs(seed):
     system = world(seed)
     table = stress.scan(system, of="regions", **ASK).table()
     scale = system.flows.output.sum()
-    assert check(
-        table,
-        lambda row: alone(system, [Blow("capacity", regions=row.hit, share=1.0, days=9)]),
-        scale,
-    ) == 3
+    assert (
+        check(
+            table,
+            lambda row: alone(system, [Blow("capacity", regions=row.hit, share=1.0, days=9)]),
+            scale,
+        )
+        == 3
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -114,11 +118,14 @@ def test_pairs_are_the_worst_with_the_next_worst_and_cost_what_both_cost(seed):
     table = stress.scan(system, of="pairs", shortlist=5, **ASK).table()
     assert (table["hit"] == singles["hit"][0]).all()
     assert set(table["partner"]) == set(singles["hit"][1:5])
-    assert check(
-        table,
-        lambda row: alone(system, [shut(row.hit), shut(row.partner)]),
-        system.flows.output.sum(),
-    ) == 4
+    assert (
+        check(
+            table,
+            lambda row: alone(system, [shut(row.hit), shut(row.partner)]),
+            system.flows.output.sum(),
+        )
+        == 4
+    )
     lost = singles.set_index("hit")["lost"]
     for row in table.itertuples():
         assert row.overlap == pytest.approx(lost[row.hit] + lost[row.partner] - row.lost)
