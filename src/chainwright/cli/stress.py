@@ -112,7 +112,8 @@ def stress(
     chainwright stress TABLE --embargo JPN:c14 --to CHN --weeks 8
 
     A cut of deliveries is shown at both ends: any origin of a product replaces any other, and
-    none does; --elasticity adds a run between. A loss that no stock lets through is "not felt".
+    none does; --elasticity adds a run between them, within a few per cent of the near end. A loss
+    that no stock lets through is "not felt".
 
     Parameters
     ----------

@@ -243,9 +243,10 @@ def run(
 
     Where deliveries are cut the answer has both ends: stocks pooled by product, so that any
     origin of a product replaces any other, and stocks by origin, where none replaces another
-    anywhere; the truth lies between, and `elasticity` adds a run between. The far end is a bound,
-    not a forecast: a country without one origin of one input may stop all others. Any other shock
-    has one run.
+    anywhere. What happens lies between, within a few per cent of the near end, and `elasticity`
+    adds a run there: stocks that are ordered by origin smooth orders, so it may lose a little less
+    than the near end does. The far end is a bound, not a forecast: a country without one origin of
+    one input may stop all others. Any other shock has one run.
 
     Memory beyond the table: n (n + r) numbers for stocks by origin, and five records of T steps.
 
