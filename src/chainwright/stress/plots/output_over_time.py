@@ -103,6 +103,8 @@ def _panel(axes: "Axes", run: "StressRun", curves: dict[str, Numbers], language:
     for end, curve in curves.items():
         days = np.arange(len(curve)) * run.economy.step_days
         name = ENDS[end][language == "zh"]
-        axes.plot(days, 100.0 * curve, color=COLOURS[end], lw=1.4, label=name)
+        # often nearly the same as the run by an elasticity: both are to be seen
+        over = {"ls": "--", "zorder": 3.0} if end == "pooled" and "chosen" in curves else {}
+        axes.plot(days, 100.0 * curve, color=COLOURS[end], lw=1.4, label=name, **over)
     axes.set_xlim(0.0, run.days)
     axes.spines[["top", "right"]].set_visible(False)

@@ -63,6 +63,20 @@ def test_each_panel_has_a_line_an_end_with_its_colour_and_name(cut, language):
     assert told == [ENDS[end][language == "zh"] for end in cut.ends]
 
 
+def test_the_run_by_an_elasticity_does_not_hide_the_pooled_one(cut):
+    found = stress.run(world(3), CUT, days=30, model=MODEL, elasticity=50.0)
+    for panel in output_over_time(found, panels=1).axes:
+        lines = dict(zip(found.ends, panel.get_lines(), strict=True))
+        assert {end: line.get_linestyle() for end, line in lines.items()} == {
+            "pooled": "--",
+            "chosen": "-",
+            "by_origin": "-",
+        }
+        assert lines["pooled"].get_zorder() > lines["chosen"].get_zorder()
+    (alone, *_) = output_over_time(cut).axes[0].get_lines()
+    assert alone.get_linestyle() == "-"
+
+
 def test_the_band_lies_between_the_ends_on_each_day(cut):
     panel = output_over_time(cut).axes[0]
     (band,) = panel.collections
