@@ -168,7 +168,7 @@ def _same(told: Path, asked: dict[str, Any]) -> None:
         breach = Breach(str(told), "no JSON", "a question", "Name another folder.")
         raise TableError(str(told), [breach]) from error
     breaches = [
-        Breach(part, _shown(held.get(part)), _shown(asked.get(part)), "Name another folder.")
+        Breach(part, *_told_apart(held.get(part), asked.get(part)), "Name another folder.")
         for part in sorted({*held, *asked})
         if held.get(part) != asked.get(part)
     ]
@@ -176,6 +176,24 @@ def _same(told: Path, asked: dict[str, Any]) -> None:
         raise TableError(f"The checkpoint '{told.parent}' answers another question and", breaches)
 
 
-def _shown(part: object) -> str:
-    text = json.dumps(part, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+SHOWN = 60
+"""Characters of a part that are shown."""
+
+BEFORE = 15
+"""Characters shown before the first that differs."""
+
+
+def _told_apart(held: object, asked: object) -> tuple[str, str]:
+    """Return two parts as text, long ones from shortly before where they differ."""
+    texts = [json.dumps(part, ensure_ascii=False, sort_keys=True) for part in (held, asked)]
+    pairs = enumerate(zip(*texts, strict=False))
+    at = next((i for i, (a, b) in pairs if a != b), min(map(len, texts)))
+    start = at - BEFORE if at > SHOWN // 2 and max(map(len, texts)) > SHOWN else 0
+    found, expected = (_shown(text, start) for text in texts)
+    return found, expected
+
+
+def _shown(text: str, start: int) -> str:
+    """Return a text from a place on, with dots where something is left out."""
+    rest = text if start == 0 else f"...{text[start:]}"
+    return rest if len(rest) <= SHOWN else f"{rest[: SHOWN - 3]}..."

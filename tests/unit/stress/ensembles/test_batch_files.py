@@ -65,3 +65,25 @@ def test_a_job_on_disk_opens_with_arrays_that_nobody_can_change(tmp_path):
 def test_a_job_without_arrays_opens_too(tmp_path):
     ship(("only", "words"), tmp_path)
     assert open_shipped(tmp_path) == ("only", "words")
+
+
+@pytest.mark.parametrize("tail", ["", "z" * 100])
+def test_long_parts_are_shown_from_where_they_differ(tmp_path, tail):
+    same = "x" * 100
+    BatchFiles(tmp_path, {"shock": f"{same} days = 7 {tail}"})
+    with pytest.raises(TableError, match="shock") as refused:
+        BatchFiles(tmp_path, {"shock": f"{same} days = 14 {tail}"})
+    (breach,) = refused.value.breaches
+    assert breach.found.startswith("...xxxxxxx days = 7 ")
+    assert breach.expected.startswith("...xxxxxxx days = 14 ")
+    assert max(len(breach.found), len(breach.expected)) <= 60
+
+
+def test_parts_that_differ_early_are_shown_from_their_start(tmp_path):
+    BatchFiles(tmp_path, {"shock": "a" + "x" * 100, "model": "short"})
+    with pytest.raises(TableError, match="shock") as refused:
+        BatchFiles(tmp_path, {"shock": "b" + "x" * 100, "model": "short, too"})
+    model, shock = refused.value.breaches
+    assert (model.found, model.expected) == ('"short"', '"short, too"')
+    assert (shock.found[:4], shock.expected[:4]) == ('"axx', '"bxx')
+    assert shock.found.endswith("x...")
