@@ -182,7 +182,7 @@ class Uncertainty(Spec):
             of = shock.blows if one.blow is None else (shock.blows[one.blow - 1],)
             found += [breach for blow in of if (breach := _leaves(one, blow))]
         if found:
-            raise TableError("the uncertainty", found)
+            raise TableError("The uncertainty", found)
 
     def to_dict(self) -> dict[str, object]:
         """Return what was given, as a TOML table would say it."""
@@ -215,7 +215,7 @@ class Uncertainty(Spec):
         if odd:
             remedy = "See UncertainInput."
             expected = f"input and form, and of {', '.join(KNOWN)}"
-            raise TableError("the uncertainty", [Breach(w, x, expected, remedy) for w, x in odd])
+            raise TableError("The uncertainty", [Breach(w, x, expected, remedy) for w, x in odd])
         more = {name: told[name] for name in ("table_cv", "table_source") if name in told}
         return cls(tuple(UncertainInput(**row) for row in rows), **more)
 

@@ -367,7 +367,7 @@ def _named_shares(
         if not (0.0 < share <= 1.0 or (share == 0.0 and otherwise is not None))
     ]
     if breaches:
-        raise TableError("the shock", breaches)
+        raise TableError("The shock", breaches)
     if not shares:
         raise ParameterError("hit", "the cascade", "at least one firm", dict(shares))
     found = np.zeros(len(axis)) if otherwise is None else otherwise.copy()

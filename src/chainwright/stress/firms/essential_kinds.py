@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.classes import classification, translated
-from chainwright.errors import Breach, ParameterError, TableError
+from chainwright.errors import Breach, MissingFileError, ParameterError, TableError, near
 from chainwright.params import table
 from chainwright.sources.large_rows import numbered_rows
 from chainwright.sources.rows import some
@@ -108,6 +108,11 @@ def essential_kinds(sectors: Axis, essential: object = None) -> EssentialKinds:
         return EssentialKinds("linear: every input is important, none is essential", len(sectors))
     if essential is None:
         return _ours(sectors)
+    if isinstance(essential, str) and not Path(essential).exists():
+        raise MissingFileError(
+            f"There is no file {essential}. Give a table of essential inputs or the word linear."
+            f"{near(essential, ['linear'])}"
+        )
     return _given(sectors, Path(essential) if isinstance(essential, str) else essential)
 
 

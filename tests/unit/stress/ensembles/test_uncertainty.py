@@ -134,6 +134,7 @@ def test_inputs_that_meet_or_leave_the_shock_are_refused():
     away = (SHIFT, ranged("recovery_factor", 0, 1), ranged("size_factor", 1, 2, blow=3))
     with pytest.raises(TableError, match="in 3 places") as refused:
         Uncertainty(away).checked(shock)
+    assert str(refused.value).startswith("The uncertainty cannot be used as it is")
     assert "a start on day -1" in str(refused.value)
     assert "found blow 3, expected 1 to 1" in str(refused.value)
 

@@ -148,6 +148,7 @@ def test_all_that_is_wrong_in_a_shock_is_said_at_once():
     with pytest.raises(TableError) as told:
         stress.cascade(chain(), {"mines": 0.5, "mill": 1.5, "shop": 0.0})
     assert len(told.value.breaches) == 3
+    assert str(told.value).startswith("The shock cannot be used as it is")
     assert "Did you mean mine?" in str(told.value)
     with pytest.raises(ParameterError, match="at least one firm"):
         stress.cascade(chain(), [])

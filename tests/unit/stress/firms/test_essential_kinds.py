@@ -118,3 +118,10 @@ def test_a_table_of_other_codes_is_refused():
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(MissingFileError, match=r"none\.csv"):
         kinds_of(["01"], tmp_path / "none.csv")
+
+
+def test_a_word_that_is_no_file_is_told_the_word_linear():
+    with pytest.raises(MissingFileError, match=r"or the word linear\. Did you mean linear\?"):
+        kinds_of(["01"], "lineal")
+    with pytest.raises(MissingFileError, match=r"no file inputs\.csv.*or the word linear\.$"):
+        kinds_of(["01"], "inputs.csv")
