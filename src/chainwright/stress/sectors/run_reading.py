@@ -216,13 +216,15 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
     }
     if below:
         english = (
-            "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s. At "
+            "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s (psi: share "
+            "of the target stock below which output falls; s: target stock in days of use). At "
             "most it takes {m} % of what {user} uses of {product}{from_en} for {d} days: "
             "{md} days of use, where stocks bear {borne}. A deeper or longer cut, or smaller "
             "stocks, may be felt."
         )
         chinese = (
-            "未经库存传导显现：断供份额 m 持续 d 天，低于 (1 − psi) s。"
+            "未经库存传导显现：断供份额 m 持续 d 天，低于 (1 − psi) s"
+            "（psi：库存低于目标库存的这一份额时产出开始下降；s：目标库存，以使用天数计）。"
             "最多切断 {user} 所用{from_zh}{product}的 {m}%，"
             "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天。"
             "更深、更久的断供或更少的库存则可能显现。"

@@ -127,7 +127,9 @@ def test_a_cut_below_what_stocks_bear_reads_not_felt_and_never_safe():
     assert (
         "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s" in pooled[0]
     )
+    assert pooled[0].count("(psi: share of the target stock below which output falls; s: ") == 1
     assert "未经库存传导显现" in pooled[1]
+    assert pooled[1].count("（psi：库存低于目标库存的这一份额时产出开始下降；s：目标库存") == 1
     assert found.summary()["nodes_short"].tolist()[0] == 0
     for words in found.readings.values():
         assert "safe" not in words[0].lower()
