@@ -15,6 +15,8 @@ Words = npt.NDArray[np.object_]
 def losses(end: str, of: FirmRecords) -> pd.DataFrame:
     """Return losses of a run: all, regions, sectors, firms, the largest first in each.
 
+    Final demand not met up to a share of 1e-12 of all output of the run is rounding, and 0.
+
     Parameters
     ----------
     end : str
@@ -33,6 +35,7 @@ def losses(end: str, of: FirmRecords) -> pd.DataFrame:
         "value_added_lost": of.lost * added,
         "unmet_final": of.unmet,
     }
+    noise = FELT * float(economy.x0.sum()) * T
     everyone = np.zeros(n, dtype=np.int32)
     felt = (np.abs(of.lost) > FELT * economy.x0 * T) | (of.short_step >= 0) | (of.direct > 0.0)
     firms = np.flatnonzero(felt)
@@ -60,6 +63,7 @@ def losses(end: str, of: FirmRecords) -> pd.DataFrame:
     told = pd.concat([_typed(frame) for frame in rows], ignore_index=True)
     rest = told.pop("rest").to_numpy()
     told.insert(0, "end", end)
+    told["unmet_final"] = told["unmet_final"].where(told["unmet_final"].abs() > noise, 0.0)
     lost = told["output_lost"].to_numpy()
     days = np.divide(lost, rest, out=np.full(len(lost), np.nan), where=rest > 0.0)
     told["output_lost_share"] = days / T

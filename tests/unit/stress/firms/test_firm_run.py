@@ -1,5 +1,7 @@
 """A shock run through firms, as users ask for it: two ends, tables by level, one entry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from chainwright import System
 from chainwright.errors import MissingPartError, ParameterError, TableError
 from chainwright.stress import Blow, FirmRun, InventoryModel, Shock, StressRun, run, run_firms
+from chainwright.stress.firms.firm_run_tables import losses
 from chainwright.tables import schema
 from firm_worlds import as_firms, random_flows
 
@@ -43,6 +46,24 @@ def test_levels_add_up_to_all():
                 scale = abs(mine["output_lost"]).max()
                 assert part[column].sum() == pytest.approx(whole[column], abs=1e-6 * scale)
         assert whole["output_lost"] >= whole["direct_lost"] * 0.9
+
+
+def test_unmet_final_demand_up_to_rounding_is_nothing():
+    system = made()
+    answer = run_firms(system, shut(system), days=60)
+    table = answer.table()
+    for end, of in answer.runs.items():
+        noise = 1e-12 * of.economy.x0.sum() * of.steps
+        unmet = table[table["end"] == end]["unmet_final"]
+        assert ((unmet == 0.0) | (unmet.abs() > noise)).all()
+        assert (unmet > 0.0).any()
+    of = answer.runs["market"]
+    whole = of.economy.x0.sum() * of.steps
+    for share, told in ((0.9e-12, 0.0), (1.1e-12, 1.1e-12 * whole)):
+        unmet = np.zeros(of.economy.n)
+        unmet[0] = share * whole
+        found = losses("market", replace(of, unmet=unmet))
+        assert found[found["level"] == "all"]["unmet_final"].iloc[0] == pytest.approx(told, rel=1e-9)
 
 
 def test_days_add_up_to_the_run():
