@@ -31,7 +31,7 @@ def run(
     A shock that names firms or links runs through the part `links`, as does any shock on a system
     that has links and no flows: see `run_firms`. All others run through
     `flows`: see `chainwright.stress.sectors.run`. Where substitution matters the answer has both
-    ends; what happens lies between them, within a few per cent of the near end.
+    ends; what happens lies between them, or a few per cent outside the near end.
 
     Parameters
     ----------

@@ -243,8 +243,8 @@ def run(
 
     Where deliveries are cut the answer has both ends: stocks pooled by product, so that any
     origin of a product replaces any other, and stocks by origin, where none replaces another
-    anywhere. What happens lies between, within a few per cent of the near end, and `elasticity`
-    adds a run there: stocks that are ordered by origin smooth orders, so it may lose a little less
+    anywhere. What happens lies between, or a few per cent outside the near end, and `elasticity`
+    adds such a run: stocks that are ordered by origin smooth orders, so it may lose a little less
     than the near end does. The far end is a bound, not a forecast: a country without one origin of
     one input may stop all others. Any other shock has one run.
 
