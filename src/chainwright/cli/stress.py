@@ -112,8 +112,8 @@ def stress(
     chainwright stress TABLE --embargo JPN:c14 --to CHN --weeks 8
 
     A cut of deliveries is shown at both ends: any origin of a product replaces any other, and
-    none does; --elasticity adds a run between them, within a few per cent of the near end. A loss
-    that no stock lets through is "not felt".
+    none does; --elasticity adds a run between them (or a few per cent outside the near end). A
+    loss that no stock lets through is "not felt".
 
     Parameters
     ----------
@@ -312,10 +312,28 @@ def _say(found: "Result", shock: "Shock", sink: Sink) -> None:
     if shock.source:
         words.append(f"{'冲击数值来源：' if zh else 'Numbers of the shock: '}{shock.source}")
     if sink.output is None and sink.format in {None, "table"}:
-        sys.stdout.write("\n".join([*words, "", ""]))
+        sys.stdout.write("\n".join([*words, *_first_short(found, zh=zh), "", ""]))
     else:
         for word in words:
             quiet(word)
+
+
+FIRST_SHORT = 3
+"""Nodes of each end that are named on the screen."""
+
+
+def _first_short(found: "Result", *, zh: bool) -> list[str]:
+    """Return who ran short first at each end: of which input, from whom, on which day."""
+    why = getattr(found, "why_it_stopped", None)
+    frame = why() if callable(why) else None
+    if frame is None:
+        return []
+    lang = "zh" if zh else "en"
+    words = []
+    for end, rows in frame.groupby("end", sort=False):
+        words.append(f"{end}，最先短缺：" if zh else f"{end}, short first:")
+        words += [f"  {reason}" for reason in rows[f"reason_{lang}"].head(FIRST_SHORT)]
+    return words
 
 
 _ENGINES = {

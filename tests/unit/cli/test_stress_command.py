@@ -51,6 +51,24 @@ def test_the_words_are_chinese_if_asked(capsys, toy):
     assert "来源：toy.csv" in out
 
 
+@pytest.mark.parametrize(("lang", "title"), [("en", "{}, short first:"), ("zh", "{}，最先短缺：")])
+def test_who_ran_short_first_is_said_at_each_end(capsys, toy, tmp_path, lang, title):
+    cut = ("--embargo", "A:m", "--days", "30", "--stock-days", "2", "--lang", lang)
+    _, out, _ = run(capsys, toy, *cut, "--top", "1")
+    run(capsys, toy, *cut, "--format", "csv", "-o", tmp_path / "all")
+    frame = pd.read_csv(tmp_path / "all" / "stress_short.csv", keep_default_na=False)
+    assert set(frame["end"]) == {"by_origin"}
+    assert len(frame) > 3
+    lines = out.splitlines()
+    for end, rows in frame.groupby("end"):
+        at = lines.index(title.format(end))
+        told = [f"  {reason}" for reason in rows[f"reason_{lang}"][:3]]
+        assert lines[at + 1 : at + 1 + len(told)] == told
+        assert not lines[at + 1 + len(told)].startswith("  第" if lang == "zh" else "  On day")
+    _, out, err = run(capsys, toy, *cut, "--format", "csv")
+    assert title.format("by_origin") not in out + err
+
+
 def test_csv_has_no_words_around_it_and_both_ends(capsys, toy):
     code, out, err = run(capsys, toy, *CUT, "--format", "csv")
     assert (code, err) == (0, "")
