@@ -216,9 +216,9 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
     }
     if below:
         english = (
-            "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s (psi: share "
-            "of the target stock below which output falls; s: target stock in days of use). At "
-            "most it takes {m} % of what {user} uses of {product}{from_en} for {d} days: "
+            "Not felt through stocks: a cut of share m for d days stays below (1 - psi) s (psi: "
+            "share of the target stock below which output falls; s: target stock in days of use). "
+            "At most it takes {m} % of what {user} uses of {product}{from_en} for {d} days: "
             "{md} days of use, where stocks bear {borne}. A deeper or longer cut, or smaller "
             "stocks, may be felt."
         )

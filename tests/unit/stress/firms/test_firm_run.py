@@ -63,7 +63,9 @@ def test_unmet_final_demand_up_to_rounding_is_nothing():
         unmet = np.zeros(of.economy.n)
         unmet[0] = share * whole
         found = losses("market", replace(of, unmet=unmet))
-        assert found[found["level"] == "all"]["unmet_final"].iloc[0] == pytest.approx(told, rel=1e-9)
+        assert found[found["level"] == "all"]["unmet_final"].iloc[0] == pytest.approx(
+            told, rel=1e-9
+        )
 
 
 def test_days_add_up_to_the_run():
