@@ -119,13 +119,21 @@ class Inventories:
         self.of_market = market
 
     def orders(self, asked, q, is_open):
-        """Return what each stock orders from each firm."""
-        weight = self.weight * q[None, :, None] * is_open[None]
-        total = weight.sum(axis=1)
-        share = np.divide(
-            weight, total[:, None], out=np.zeros_like(weight), where=total[:, None] > 0
-        )
-        return asked[:, None] * share
+        """Return what each stock orders from each firm.
+
+        A supplier that is cut keeps the open part of what it would get; what is cut off goes to
+        those that are not cut, in proportion, or to nobody.
+        """
+        weight = self.weight * q[None, :, None]
+        part = np.divide(
+            weight, weight.sum(axis=1, keepdims=True), out=np.zeros_like(weight),
+            where=weight.sum(axis=1, keepdims=True) > 0,
+        )  # fmt: skip
+        whole = np.where(is_open[None] >= 1.0, part, 0.0)
+        off = (part * (1.0 - is_open[None])).sum(axis=1, keepdims=True)
+        sure = whole.sum(axis=1, keepdims=True)
+        more = np.divide(off, sure, out=np.zeros_like(off), where=sure > 0)
+        return asked[:, None] * (part * is_open[None] + whole * more)
 
     def run(self, steps, *, capacity=(), cuts=(), drops=()):  # noqa: PLR0912, PLR0915
         """Return what is made, unmet final demand, lost capacity, and what first binds whom."""

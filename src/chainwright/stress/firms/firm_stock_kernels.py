@@ -25,7 +25,8 @@ def _restocked(
 @jit
 def restock_firms(
     first: int, last: int, buyer_starts: Integers, stock_starts: Integers, product: Integers,
-    seller: Integers, sold: Floats, cut: bool, open_today: Floats, open_tomorrow: Floats,
+    seller: Integers, sold: Floats, cut: bool, open_tomorrow: Floats, lean_today: Floats,
+    lean_tomorrow: Floats,
     arriving_weight: Floats, order_weight: Floats, made: Floats, wanted: Floats, inputs: Floats,
     bound: Floats, target: Floats, restoring: Floats, orders: Floats, stock: Floats, limit: Floats,
 ) -> None:  # fmt: skip
@@ -34,6 +35,9 @@ def restock_firms(
     Per stock k of firm f with links i, w = q rho of today and q of tomorrow, per step:
     ``S1 = sum_i w_i Z_i``, ``C = sum_i q_i Z_i``, ``Om_k += H_k S1 - x_f A_k``,
     ``H_k = (max(0, s xo_f A_k - Om_k) / tau + x_f A_k) / C``, limit ``min_k Om_k / (psi s A_k)``.
+    Links that are cut keep their open share of what they would deliver; the rest goes to links that
+    are not cut, or to nobody: with U and P the q Z of whole and of cut links as far as open, D what
+    is closed, cut links count ``open U / (U + D)``, and where U is 0 ``open`` in C = P + D.
 
     Parameters
     ----------
@@ -47,8 +51,10 @@ def restock_firms(
         Links by stock: the supplier and the yearly value.
     cut : bool
         Whether any link is ever cut.
-    open_today, open_tomorrow : ndarray, shape (E,), or empty
+    open_tomorrow : ndarray, shape (E,), or empty
         Share of each link that is open, if any is ever cut.
+    lean_today, lean_tomorrow : ndarray, shape (E,), or empty
+        What each link counts in orders, if any is ever cut; that of tomorrow is filled.
     arriving_weight, order_weight : ndarray, shape (n,)
         w and q.
     made, wanted : ndarray, shape (n,)
@@ -67,15 +73,26 @@ def restock_firms(
     for f in range(first, last):
         most = np.inf
         for k in range(buyer_starts[f], buyer_starts[f + 1]):
-            arriving, offered = 0.0, 0.0
+            arriving, offered, part, closed = 0.0, 0.0, 0.0, 0.0
             for i in range(stock_starts[k], stock_starts[k + 1]):
                 g = seller[i]
-                if cut:
-                    arriving += arriving_weight[g] * sold[i] * open_today[i]
-                    offered += order_weight[g] * sold[i] * open_tomorrow[i]
-                else:
+                weight = order_weight[g] * sold[i]
+                if not cut:
                     arriving += arriving_weight[g] * sold[i]
-                    offered += order_weight[g] * sold[i]
+                    offered += weight
+                    continue
+                arriving += arriving_weight[g] * sold[i] * lean_today[i]
+                if open_tomorrow[i] < 1.0:
+                    part += weight * open_tomorrow[i]
+                    closed += weight * (1.0 - open_tomorrow[i])
+                else:
+                    offered += weight
+            if cut:
+                turned = offered / (offered + closed) if offered > 0.0 else 1.0
+                offered = offered + turned * part if offered > 0.0 else part + closed
+                for i in range(stock_starts[k], stock_starts[k + 1]):
+                    whole = open_tomorrow[i] >= 1.0
+                    lean_tomorrow[i] = 1.0 if whole else turned * open_tomorrow[i]
             p = product[k]
             left, asked = _restocked(
                 stock[k], orders[k] * arriving, made[f] * inputs[k],
@@ -131,7 +148,7 @@ def restock_from_markets(
 @jit
 def ask_suppliers(
     first: int, last: int, starts: Integers, value: Floats, stock_of_link: Integers, cut: bool,
-    open_tomorrow: Floats, order_weight: Floats, orders: Floats, asked: Floats,
+    lean_tomorrow: Floats, order_weight: Floats, orders: Floats, asked: Floats,
 ) -> None:  # fmt: skip
     """Fill ``asked_g = q_g sum_i Z_i H_k(i)`` of the firms first to last - 1, links by supplier.
 
@@ -143,8 +160,8 @@ def ask_suppliers(
         Links of a supplier, their yearly value, and the stock that each fills.
     cut : bool
         Whether any link is ever cut.
-    open_tomorrow : ndarray, shape (E,), or empty
-        Share of each link that is open, links by supplier, if any is ever cut.
+    lean_tomorrow : ndarray, shape (E,), or empty
+        What each link counts in orders, links by supplier, if any is ever cut.
     order_weight : ndarray, shape (n,)
         q.
     orders : ndarray, shape (G,)
@@ -156,5 +173,5 @@ def ask_suppliers(
         total = 0.0
         for i in range(starts[g], starts[g + 1]):
             part = value[i] * orders[stock_of_link[i]]
-            total += part * open_tomorrow[i] if cut else part
+            total += part * lean_tomorrow[i] if cut else part
         asked[g] = order_weight[g] * total

@@ -105,7 +105,10 @@ class FirmStocks:
         self._by_market = economy.pooling == "market"
         self._cut = not self._by_market and any(len(cut.links) for cut in blows.cuts)
         self._sizes: tuple[float, ...] | None = None
-        self._by_supplier = self._by_stock = np.zeros(0)
+        self._opened = np.zeros(0)
+        links = len(economy.links) if self._cut else 0
+        self._lean, self._lean_before = np.ones(links), np.ones(links)
+        self._lean_by_supplier = np.ones(links)
         self._parts = _parts(economy, threads or min(2, _cores()))
         self._pool = ThreadPoolExecutor(len(self._parts) - 1) if len(self._parts) > 1 else None
         n = economy.n
@@ -153,8 +156,7 @@ class FirmStocks:
         closed = np.zeros(len(self._economy.links))
         for cut, size in zip(self._blows.cuts, sizes, strict=True):
             closed[cut.links] = np.maximum(closed[cut.links], cut.share * size)
-        self._by_supplier = 1.0 - closed
-        self._by_stock = self._by_supplier[self._economy.order]
+        self._opened = (1.0 - closed)[self._economy.order]
 
     def _pass(
         self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers, tomorrow: int
@@ -165,17 +167,19 @@ class FirmStocks:
             return
         arriving = self._weights * share
         self._weights = weights / economy.steps_per_year
-        today = self._by_stock
+        self._lean, self._lean_before = self._lean_before, self._lean
         self._open(tomorrow)
         self._run(
             restock_firms, economy.buyer_starts, economy.stock_starts, economy.stock_product,
-            economy.seller, economy.sold, self._cut, today, self._by_stock, arriving,
-            self._weights, made, wanted, economy.A, self._bound, self._target, self._restoring,
-            self._orders, self._stock, self.limit,
+            economy.seller, economy.sold, self._cut, self._opened, self._lean_before, self._lean,
+            arriving, self._weights, made, wanted, economy.A, self._bound, self._target,
+            self._restoring, self._orders, self._stock, self.limit,
         )  # fmt: skip
+        if self._cut:
+            self._lean_by_supplier[economy.order] = self._lean
         self._run(
             ask_suppliers, economy.links.starts, economy.links.value, economy.stock_of_link,
-            self._cut, self._by_supplier, self._weights, self._orders, self.asked,
+            self._cut, self._lean_by_supplier, self._weights, self._orders, self.asked,
         )  # fmt: skip
 
     def _trade(self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers) -> None:

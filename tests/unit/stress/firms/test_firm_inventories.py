@@ -252,3 +252,49 @@ def test_damage_of_firms_that_buy_nothing_of_a_builder_is_rebuilt_by_all_builder
     assert asked[1, 1] == pytest.approx(3.0 * asked[1, 2])
     assert asked[1].sum() == pytest.approx(0.1 * run.economy.K[0] / 10.0)
     assert left[-1, 0] < 0.2 * left[0, 0]
+
+
+def three_suppliers():
+    """Return a network in which one buyer gets 60, 30 and 10 from three firms of one sector."""
+    firms = pd.DataFrame(
+        {
+            "firm": ["a", "b", "c", "user"],
+            "sector": ["part", "part", "part", "good"],
+            "output": [600.0, 300.0, 100.0, 3650.0],
+        }
+    )
+    links = pd.DataFrame(
+        {"supplier": ["a", "b", "c"], "buyer": ["user"] * 3, "value": [365.0, 182.5, 60.833]}
+    )
+    return Links.of_table(links, firms)
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        # a keeps half of its 60 %; the 30 % that are cut off go to b and c as 3 to 1
+        ({"a": 0.5}, (0.3, 0.525, 0.175)),
+        ({"a": 1.0}, (0.0, 0.75, 0.25)),
+        ({"a": 0.5, "b": 1.0}, (0.3, 0.0, 0.7)),
+        # nobody is whole: what is cut off goes to nobody
+        ({"a": 0.5, "b": 0.5, "c": 0.5}, (0.3, 0.15, 0.05)),
+        ({"a": 1.0, "b": 1.0, "c": 1.0}, (0.0, 0.0, 0.0)),
+    ],
+)
+def test_what_a_cut_takes_off_goes_to_suppliers_that_are_whole_or_to_nobody(cuts, expected):
+    blows = [Blow("supply_cut", links=((code, "user"),), share=s) for code, s in cuts.items()]
+    records = ran(three_suppliers(), *blows, steps=1, record=BY_FIRM)
+    ordered = records.of("intermediate_demand")[0, :3]
+    total = (365.0 + 182.5 + 60.833) / 365.0
+    assert ordered / total == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_half_cut_of_every_supplier_takes_half_of_the_use_out_of_stock_each_day():
+    codes = ("a", "b", "c")
+    blows = [Blow("supply_cut", links=((code, "user"),), share=0.5) for code in codes]
+    model = InventoryModel(stock_days=10.0, psi=0.8, restoration_days=1e6)
+    short = ran(three_suppliers(), *blows, steps=12, model=model, record=BY_FIRM)
+    made = short.of("production")[:, 3] / 10.0
+    # two days of use may go before a stock limits: half a day of use goes each day
+    assert made[:4] == pytest.approx(np.ones(4), abs=1e-9)
+    assert made[5] < 1.0
