@@ -104,7 +104,9 @@ def _panel(axes: "Axes", run: "StressRun", curves: dict[str, Numbers], language:
         days = np.arange(len(curve)) * run.economy.step_days
         name = ENDS[end][language == "zh"]
         # often nearly the same as the run by an elasticity: both are to be seen
-        over = {"ls": "--", "zorder": 3.0} if end == "pooled" and "chosen" in curves else {}
-        axes.plot(days, 100.0 * curve, color=COLOURS[end], lw=1.4, label=name, **over)
+        over = end == "pooled" and "chosen" in curves
+        (line,) = axes.plot(days, 100.0 * curve, color=COLOURS[end], lw=1.4, label=name)
+        if over:
+            line.set(linestyle="--", zorder=3.0)
     axes.set_xlim(0.0, run.days)
     axes.spines[["top", "right"]].set_visible(False)
