@@ -1,7 +1,7 @@
 """The command that lets a shock happen: through sectors or firms, over time, once or often."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -67,7 +67,8 @@ class Draws:
     draws
         Number of runs, each with other values of what is uncertain; one run if 0.
     uncertain
-        A TOML file that says what is uncertain.
+        A TOML file that says what is uncertain, in its table [uncertain]; that of the one
+        --shock, if not given.
     end
         Of draws: pooled (any origin replaces any other) or by_origin (none does).
     seed
@@ -119,10 +120,16 @@ def stress(
     ----------
     path
         A table of flows (a file, a folder, demo:country), or links of firms.
+    what
+        What happens.
     days
         Days that are looked at.
     engine
         inventories (the usual one), inoperability, or bottleneck (five production functions).
+    how
+        How producers behave.
+    often
+        How often it is run.
     firms
         The table of firms, where the path is one of links.
     example
@@ -154,6 +161,8 @@ def stress(
         shock.write(what.save_shock)
         quiet(f"written: {what.save_shock}")
     _in_time(shock, days)
+    if often.draws and often.uncertain is None and len(what.shock) == 1:
+        often = replace(often, uncertain=what.shock[0])
     found = _answer(system, shock, days, engine, (how, often))
     _say(found, shock, sink)
     show(found, sink, top=top)

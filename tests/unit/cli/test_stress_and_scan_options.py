@@ -214,6 +214,22 @@ def test_draws_are_those_of_the_library(answered, system, which):
     assert same(printed, found.table()) > 50
 
 
+def test_what_is_uncertain_may_stand_in_the_file_of_the_shock(answered, place, system):
+    both = (place / "cut.toml").read_text("utf-8") + UNCERTAIN
+    (place / "both.toml").write_text(both, encoding="utf-8")
+    asked = ("stress", "{}/toy.csv", "--days", "12", "--draws", "3", "--shock")
+    printed = answered(*asked, "{}/both.toml")
+    found = stress.ensemble(system, CUT, draws=3, days=12, uncertain=SIZE)
+    assert same(printed, found.table()) > 50
+    apart = answered(*asked, "{}/cut.toml", "--uncertain", "{}/uncertain.toml")
+    pd.testing.assert_frame_equal(printed, apart)
+    alike = answered(*asked, "{}/cut.toml")
+    of_all = alike[alike["measure"] == "output"].iloc[0]
+    assert of_all["lowest"] == of_all["highest"]
+    spread = printed[printed["measure"] == "output"].iloc[0]
+    assert spread["lowest"] < spread["highest"]
+
+
 def test_a_checkpoint_is_kept_and_gone_on_with(answered, place, system):
     words = ("stress", "{}/toy.csv", "--shock", "{}/shut.toml", "--days", "6", "--draws", "3")
     first = answered(*words, "--checkpoint", "{}/kept")

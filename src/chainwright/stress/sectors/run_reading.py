@@ -172,8 +172,18 @@ def reading(
     if len(short) and last < RECOVERED and not priority:
         english.append(FEEDS_ITSELF[0].format(last=f"{100 * last:.3g}"))
         chinese.append(FEEDS_ITSELF[1].format(last=f"{100 * last:.3g}"))
+    elif len(short) and last < RECOVERED and end == "by_origin":
+        english.append(STAYS_DOWN[0].format(last=f"{100 * last:.3g}"))
+        chinese.append(STAYS_DOWN[1].format(last=f"{100 * last:.3g}"))
     return " ".join(english), "".join(chinese)
 
+
+STAYS_DOWN = (
+    "It ends at {last} % of output at rest: where nothing is replaced, producers that hold few days "
+    "of stock and need one another can stay down together. Read this end as a bound.",
+    "期末产出仅为稳态的 {last}%：若任何来源都不可替代，库存天数很少又彼此依赖的生产者可能一同停滞。"
+    "此端仅作为界限。",
+)
 
 FEEDS_ITSELF = (
     "It ends at {last} % of output at rest: with proportional rationing final users take what "

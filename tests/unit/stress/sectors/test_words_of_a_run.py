@@ -124,6 +124,24 @@ def test_a_run_that_feeds_itself_is_called_no_forecast_under_proportional_ration
         assert "期末" not in chinese
 
 
+@pytest.mark.parametrize(
+    ("end", "last", "lacking", "said"),
+    [
+        ("by_origin", 0.4, True, True),
+        ("by_origin", 0.96, True, False),
+        ("by_origin", 0.4, False, False),
+        ("pooled", 0.4, True, False),
+        ("chosen", 0.4, True, False),
+    ],
+)
+def test_the_far_end_says_that_producers_can_stay_down_together(economy, end, last, lacking, said):
+    lack = short(economy, [3], [7.0], [0], [2], by_origin=True) if lacking else None
+    english, chinese = told(economy, end, 3.0, of=lack, last=last)
+    assert ("It ends at 40 % of output at rest: where nothing is replaced" in english) is said
+    assert ("期末产出仅为稳态的 40%：若任何来源都不可替代" in chinese) is said
+    assert "proportional" not in english
+
+
 def test_a_cut_that_is_not_felt_is_told_in_days_of_use(economy):
     below = DeepestCut(0, 1, 0.3, 4.0, 2.0, None)
     english, chinese = told(economy, "pooled", 0.0, deepest=below)
