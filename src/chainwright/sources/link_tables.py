@@ -37,12 +37,14 @@ class LinkTables:
     ----------
     firms : DataFrame
         A row a firm, with the columns of the schema ``firms``.
-    firms_origin, origin : Origin
-        Where the firms and the links come from.
+    firms_origin : Origin
+        Where the firms come from.
     supplier, buyer : ndarray of int32, shape (links,)
         Places of the two firms in `firms`.
     value : ndarray, shape (links,)
         Yearly sales [money], above 0.
+    origin : Origin
+        Where the links come from.
     """
 
     firms: pd.DataFrame

@@ -27,7 +27,13 @@ class Job(Protocol):
     """Work that is cut into batches by number; it can be pickled."""
 
     def summaries(self, batch: int) -> Summaries:
-        """Return what a batch finds, by name, one row a draw."""
+        """Return what a batch finds, by name, one row a draw.
+
+        Parameters
+        ----------
+        batch : int
+            Number of the batch, from 0.
+        """
 
 
 def checked_executor(executor: str, workers: int | None) -> None:

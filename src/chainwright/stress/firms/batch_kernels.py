@@ -31,6 +31,20 @@ def batch_cascades(
     """Run `shocks` (numbers of shocks), COLUMNS at a time (stress 5.1, 5.3).
 
     A column whose shock has stopped takes the next one; columns do not touch each other's numbers.
+
+    Parameters
+    ----------
+    shocks : ndarray of int64, shape (b,)
+        Numbers of the shocks to run, in this order.
+    struck : Struck
+        Which firms each shock hits, and how much of their supply and demand they lose [share].
+    net : BatchLinks
+        Links by the firm that gathers along them, and markets.
+    ruling : Ruling
+        How a cascade runs; `tolerance` and `most_pushes` play no part here.
+    work : tuple of BatchState and Found
+        Working arrays, on which no shock lies before or after; and what is filled: of the shocks
+        run, `figures` and, where it has rows, `loss` [share].
     """
     state, found = work
     total = 0.0

@@ -275,10 +275,12 @@ def cascade(
     demand : mapping of str to float, optional
         Share by which a firm's demand for inputs falls, where that differs from its supply; 0
         if it buys on. Firms that are not named buy as much less as they supply.
-    mode, substitution, essential, revenue, tolerance, stop, insist
+    mode, substitution, essential, revenue, tolerance, stop
         As for `systemic_risk`.
     costs : mapping of str to float, optional
         All costs by firm [money]: its inputs weigh by purchases in the links / costs.
+    insist
+        As for `systemic_risk`.
 
     Raises
     ------

@@ -39,14 +39,14 @@ class EssentialKinds:
     ----------
     rule : str
         Where it comes from, in words.
+    sectors : int
+        Number of sectors.
     goods : ndarray of bool, shape (sectors,), optional
         Our rule: an input is essential if both sectors make goods, else important.
     pairs : ndarray of int64, shape (k,), optional
         A table: input sector x sectors + user sector, sorted; all others are ignored.
     kind : ndarray of int8, shape (k,), optional
         What each pair is.
-    sectors : int
-        Number of sectors.
     """
 
     rule: str

@@ -34,6 +34,20 @@ def frontier_cascades(
     """Run the shocks of a span, each from an untouched network (stress 5.1, 5.3).
 
     All firms at once: what moved is pushed, then all that was touched is set.
+
+    Parameters
+    ----------
+    span : tuple of int and int
+        The first shock, and the one after the last.
+    struck : Struck
+        Which firms each shock hits, and how much of their supply and demand they lose [share].
+    net : FrontierLinks
+        Links by the firm that pushes along them, and markets.
+    ruling : Ruling
+        How a cascade runs, and after how many links it is handed over.
+    work : tuple of FrontierState and Found
+        Working arrays, left as they were found; and what is filled: of each shock of the span
+        `figures` and, where it has rows, `loss` [share]; of shock 0 `since` and `trace`.
     """
     state, found = work
     total = 0.0

@@ -25,7 +25,16 @@ def row_starts(key: Integers, starts: Integers) -> None:
 def counting_order(key: Integers, before: Integers, starts: Integers, order: Integers) -> None:
     """Fill `order` with the places `before`, sorted by their `key`; equal keys stay in order.
 
-    `before` may be a part of all places. `starts` (k + 1) is working space.
+    Parameters
+    ----------
+    key : ndarray of int, shape (L,)
+        Key of each place, 0 to k - 1.
+    before : ndarray of int, shape (b,)
+        Places in `key`, all or a part of them.
+    starts : ndarray of int, shape (k + 1,)
+        Working space.
+    order : ndarray of int, shape (b,)
+        Filled: the places of `before`, sorted.
     """
     starts[:] = 0
     for b in range(before.shape[0]):
@@ -50,8 +59,20 @@ def group_links(
 ) -> int:
     """Give the links of equal buyer and key a group, and return how many groups there are.
 
-    `order` holds the links sorted by (buyer, key). Filled are: group of each sorted link, where
-    each group begins in the sorted links, and where each buyer's groups begin (firms + 1).
+    Parameters
+    ----------
+    buyer, key : ndarray of int, shape (L,)
+        Buyer of each link, 0 to firms - 1, and its key, 0 or above.
+    order : ndarray of int, shape (b,)
+        Places of the links that count, sorted by (buyer, key).
+    firms : int
+        Number of firms.
+    group_of_link : ndarray of int, shape (b,)
+        Filled: group of each sorted link.
+    group_starts : ndarray of int, shape (b + 1,)
+        Filled as far as there are groups, and one further: where each begins in the sorted links.
+    buyer_groups : ndarray of int, shape (firms + 1,)
+        Filled: where each buyer's groups begin.
     """
     groups = 0
     last_buyer, last_key = np.int64(-1), np.int64(-1)

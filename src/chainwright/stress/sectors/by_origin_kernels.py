@@ -39,7 +39,17 @@ FLAT = 1e-9
 
 @jit
 def ces_mean(stock: Floats, weight: Floats, power: float) -> float:
-    """Return the power mean of `stock`: the least for one of nothing with a power not above 0."""
+    """Return the power mean of `stock`: the least for one of nothing with a power not above 0.
+
+    Parameters
+    ----------
+    stock : ndarray, shape (k,) [money]
+        Stock of each origin, as the output that it supports.
+    weight : ndarray, shape (k,)
+        Input coefficient of each origin, above 0.
+    power : float
+        ``(sigma - 1) / sigma`` of the elasticity sigma between origins, up to 1.
+    """
     total = weight.sum()
     if power == 1.0:
         return float((weight * stock).sum() / total)
@@ -57,6 +67,15 @@ def substituted(stock: Floats, weight: Floats, enough: float) -> float:
 
     It solves ``sum w min(L, mu) = sum w``, ``L = stock / enough``, by adding origins whose stock
     does not reach until none is left; where all stocks together do not reach, the largest L.
+
+    Parameters
+    ----------
+    stock : ndarray, shape (k,) [money]
+        Stock of each origin, as the output that it supports.
+    weight : ndarray, shape (k,)
+        Input coefficient of each origin, above 0.
+    enough : float [money]
+        Stock from which an origin is not short, above 0.
     """
     total, most, mu = weight.sum(), max(1.0, float(stock.max()) / enough), 1.0
     for _ in range(len(stock)):
@@ -101,8 +120,38 @@ def limits(
 ) -> None:  # fmt: skip
     """Fill what stocks of products ``first..last`` allow each user to make, and which limits.
 
-    `needed` (S,): steps of use below which a stock limits, infinite where nothing is ever short.
-    `top` (n,): more than a user can make; what allows that much is not worked out.
+    Parameters
+    ----------
+    first, last : int
+        Products first to last - 1.
+    rows, rows_start : ndarray of int, shapes (n + r,), (S + 1,)
+        Rows in order of product, and where those of each product begin.
+    Z, M : ndarray, shapes (n, n), (r, n) [money / year]
+        Deliveries at rest of home nodes and from abroad.
+    held : ndarray, shape (n + r, n) [money]
+        Stocks of each row, as the output that they support.
+    per_output : ndarray, shape (n,) [year / money]
+        1 / yearly output at rest, 0 without output: times Z or M the input coefficient.
+    inputs : ndarray, shape (S, n)
+        A, the coefficient of all origins of a product together.
+    counted : ndarray of bool, shape (S, n)
+        Whether a product can limit a user.
+    low, total : ndarray, shape (S, n) [money]
+        Least stock among origins, as `held`; stocks of all origins together, read if pooled.
+    needed : ndarray, shape (S,) [step]
+        Steps of use below which a stock limits, infinite where nothing is ever short.
+    kinds : ndarray of int, shape (S,)
+        ALONE, BETWEEN or POOLED.
+    powers : ndarray, shape (S,)
+        Power of `ces_mean`, read of kind BETWEEN.
+    leasts : ndarray, shape (S,)
+        Coefficient up to which a single origin does not count.
+    top : ndarray, shape (n,) [money / step]
+        More than a user can make; what allows that much is not worked out between origins.
+    limit : ndarray, shape (n,) [money / step]
+        Filled: the most that these stocks allow, infinite if none limits.
+    limited_by : ndarray of int, shape (n,)
+        Filled: the product that allows no more, -1 if none limits.
     """
     n, longest = Z.shape[0], 0
     for p in range(first, last):
@@ -134,7 +183,17 @@ def shortest(
     nodes: Whole, products: Whole, rows: Whole, rows_start: Whole, Z: Floats, M: Floats,
     held: Floats, per_output: Floats, leasts: Floats, origin: Whole,
 ) -> None:  # fmt: skip
-    """Fill the row of a product whose stock reaches least far, for each of `nodes`; -1 if none."""
+    """Fill the row of a product whose stock reaches least far, for each of `nodes`; -1 if none.
+
+    Parameters
+    ----------
+    nodes, products : ndarray of int, shape (k,)
+        Users, and of each the product that is asked for, -1 for none.
+    rows, rows_start, Z, M, held, per_output, leasts
+        As of `limits`.
+    origin : ndarray of int, shape (k,)
+        Filled: the row, among those whose coefficient counts.
+    """
     n = Z.shape[0]
     for i in range(len(nodes)):
         f, p, lowest = nodes[i], products[i], np.inf
@@ -158,6 +217,19 @@ def uses(
 
     An origin is short where its stock lies below what limits; of a product that never limits, only
     where there is less than is used.
+
+    Parameters
+    ----------
+    first, last, rows, rows_start, Z, M, held, per_output
+        As of `limits`.
+    low : ndarray, shape (S, n) [money]
+        Least stock among origins, as `held`.
+    counted, needed, kinds, leasts
+        As of `limits`.
+    made : ndarray, shape (n,) [money / step]
+        x.
+    use : ndarray, shape (S, n) [money / step]
+        Filled.
     """
     longest = 0
     for p in range(first, last):
@@ -301,9 +373,53 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
     ``O = opened (1 - phi) own + phi Os share``, the share being that of
-    `chainwright.stress.sectors.cut_kernels`. Filled: `held` (n + r, n), `pool`, `low` and, where
-    phi is above 0, `total` (S, n) and `leaned` (k, n), v / w of the rows that are ever cut, and
-    `orders` (n + r,).
+    `chainwright.stress.sectors.cut_kernels`.
+
+    Parameters
+    ----------
+    first, last, rows, rows_start, Z, M
+        As of `limits`.
+    held : ndarray, shape (n + r, n) [money]
+        Stocks of each row, as the output that they support; changed, but where they never end.
+    per_output : ndarray, shape (n,) [year / money]
+        As of `limits`.
+    stock_steps : ndarray, shape (S,) [step]
+        Target of stocks in steps of use, infinite where a stock never ends.
+    counted, needed
+        As of `limits`.
+    rates : ndarray, shape (S,) [1 / step]
+        Part of a gap in stock that is ordered a step.
+    phis : ndarray, shape (S,) [share]
+        phi: part of orders that goes to any origin.
+    leasts : ndarray, shape (S,)
+        As of `limits`.
+    xo_before, xo : ndarray, shape (n,) [money / step]
+        xo of the step before and of this one, by which the orders that arrive were made and the
+        next are.
+    used_before, use : ndarray, shape (S, n) [money / step]
+        What `uses` filled in the step before and in this one.
+    inputs : ndarray, shape (S, n)
+        As of `limits`.
+    weight_before, weight : ndarray, shape (n + r,)
+        q of the orders that arrive, and of the next.
+    delivered : ndarray, shape (n + r,) [share]
+        Of the orders to each row that arrives.
+    slot : ndarray of int, shape (n + r,)
+        Place of each row among the k rows that are ever cut, -1 of the others.
+    open_before, opened : ndarray, shape (k, n) [share]
+        Part of each delivery that is open, for the orders that arrive and for the next.
+    leaned_before, leaned : ndarray, shape (k, n)
+        v / w of orders to any origin, those that arrive and the next; the latter is filled where
+        phi is above 0.
+    pool : ndarray, shape (S, n) [money / step]
+        ``phi Os / (per_output offered)``, what is offered being what one unit of H asks for: of the
+        orders that arrive; where phi is above 0 filled with that of the next.
+    total : ndarray, shape (S, n) [money]
+        Filled: stocks of all origins together; 0 where phi is 0 or the stock never ends.
+    low : ndarray, shape (S, n) [money]
+        Filled: the least stock, as `held`, of origins that count; infinite if there is none.
+    orders : ndarray, shape (n + r,) [money / step]
+        Filled: what all users order of each row.
     """
     n, kind = Z.shape[0], held.dtype
     by_row = np.zeros(6, dtype=kind)

@@ -27,7 +27,19 @@ Floats = npt.NDArray[np.floating]
 def weigh(
     sells: Floats, opened: Floats, q: float, uncut: Floats, part: Floats, shut: Floats
 ) -> None:
-    """Add one row to the weights of its product: of what is not cut, U, of the open part, and D."""
+    """Add one row to the weights of its product: of what is not cut, U, of the open part, and D.
+
+    Parameters
+    ----------
+    sells : ndarray, shape (n,) [money / year]
+        Deliveries of the row at rest, by buyer.
+    opened : ndarray, shape (n,) [share]
+        Part of each that is open; 1 where it is not cut.
+    q : float
+        Weight of the row.
+    uncut, part, shut : ndarray, shape (n,) [money / year]
+        Changed, by what the row adds: U, the open part of what is cut, and D.
+    """
     for f in range(len(sells)):
         w = q * sells[f]
         if opened[f] >= 1.0:
@@ -39,7 +51,17 @@ def weigh(
 
 @jit
 def turn(offered: Floats, part: Floats, shut: Floats, kappa: Floats) -> None:
-    """Turn U, in `offered`, into what one unit of H asks for; fill kappa, 1 where U is 0."""
+    """Turn U, in `offered`, into what one unit of H asks for; fill kappa, 1 where U is 0.
+
+    Parameters
+    ----------
+    offered : ndarray, shape (n,) [money / year]
+        U by buyer; changed to what one unit of H asks of all rows of the product.
+    part, shut : ndarray, shape (n,) [money / year]
+        The open part of what is cut, and D.
+    kappa : ndarray, shape (n,) or longer [share]
+        Filled as far as `offered` goes: ``U / (U + D)``.
+    """
     for f in range(len(offered)):
         kappa[f] = 1.0
         if offered[f] > 0.0:
@@ -51,7 +73,19 @@ def turn(offered: Floats, part: Floats, shut: Floats, kappa: Floats) -> None:
 
 @jit
 def lean(sells: Floats, opened: Floats, kappa: Floats, leaned: Floats) -> None:
-    """Fill v / q of one row: all of it where it is not cut, else ``Z open kappa``."""
+    """Fill v / q of one row: all of it where it is not cut, else ``Z open kappa``.
+
+    Parameters
+    ----------
+    sells : ndarray, shape (n,) [money / year]
+        Deliveries of the row at rest, by buyer; with ones, what is filled is ``v / w``.
+    opened : ndarray, shape (n,) [share]
+        Part of each that is open; 1 where it is not cut.
+    kappa : ndarray, shape (n,) or longer [share]
+        As `turn` fills it.
+    leaned : ndarray, shape (n,)
+        Filled, in the unit of `sells`.
+    """
     for f in range(len(sells)):
         leaned[f] = sells[f] if opened[f] >= 1.0 else sells[f] * opened[f] * kappa[f]
 

@@ -44,11 +44,23 @@ class Grouping:
     of_use: Places
 
     def nodes(self, values: Numbers) -> Numbers:
-        """Return numbers of nodes (..., n) summed by group (..., G)."""
+        """Return numbers of nodes summed by group, shape (..., G).
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., n)
+            A number by node, of any unit.
+        """
         return _summed(values, self.of_node, len(self.regions))
 
     def uses(self, values: Numbers) -> Numbers:
-        """Return numbers of pairs of use (..., regions, S) summed by group (..., G)."""
+        """Return numbers of pairs of use summed by group, shape (..., G).
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., regions of use, S)
+            A number by pair, of any unit; pairs in no group are left out.
+        """
         flat = values.reshape(*values.shape[:-2], -1)
         kept = self.of_use.ravel() >= 0
         return _summed(flat[..., kept], self.of_use.ravel()[kept], len(self.regions))
