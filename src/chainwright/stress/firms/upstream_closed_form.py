@@ -16,9 +16,7 @@ BLOCK = 256
 """Firms whose columns of the inverse are solved for at a time."""
 
 
-def upstream_at_rest(
-    network: CascadeNetwork, firms: npt.NDArray[np.int64] | None = None
-) -> Floats:
+def upstream_at_rest(network: CascadeNetwork, firms: npt.NDArray[np.int64] | None = None) -> Floats:
     """Return the upstream risk of each firm's whole failure at the fixed point, shape (k,).
 
     The loss of firm i is the probability that a walk along its customers reaches the failing firm

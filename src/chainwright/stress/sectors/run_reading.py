@@ -179,10 +179,10 @@ def reading(
 
 
 STAYS_DOWN = (
-    "It ends at {last} % of output at rest: where nothing is replaced, producers that hold few days "
-    "of stock and need one another can stay down together. Read this end as a bound.",
-    "期末产出仅为稳态的 {last}%：若任何来源都不可替代，库存天数很少又彼此依赖的生产者可能一同停滞。"
-    "此端仅作为界限。",
+    "It ends at {last} % of output at rest: where nothing is replaced, producers that hold few "
+    "days of stock and need one another can stay down together. Read this end as a bound.",
+    "期末产出仅为稳态的 {last}%：若任何来源都不可替代，库存天数很少又彼此依赖的生产者可能"
+    "一同停滞。此端仅作为界限。",
 )
 
 FEEDS_ITSELF = (
