@@ -1,4 +1,7 @@
-"""A slider on WIOD: an embargo of eight weeks over 365 days, both ends, after the first run."""
+"""A slider on WIOD: an embargo of eight weeks, both ends, after the first run.
+
+Half a year is the horizon of `stress.whatif`; a whole year is measured beside it.
+"""
 
 import time
 
@@ -17,10 +20,11 @@ def question(share, smoke):
     return Shock((blow,))
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_a_slider_moves_within_a_second(threads, figure, smoke):
+@pytest.mark.parametrize(("days", "bar"), [(182, 1.0), (365, 2.0)])
+def test_a_slider_moves_within_a_second(days, bar, figure, smoke):
     system = world(3) if smoke else wiod()
-    ready = stress.whatif(system, days=30 if smoke else 365, threads=threads)
+    days = 30 if smoke else days
+    ready = stress.whatif(system, days=days)
     ready.run(question(1.0, smoke))  # compiled, and what the table keeps
     wall, cpu = time.perf_counter(), time.process_time()
     found = ready.run(question(0.8, smoke))
@@ -29,10 +33,10 @@ def test_a_slider_moves_within_a_second(threads, figure, smoke):
     lost = [found.losses[end].lost.sum() for end in found.ends]
     assert np.isfinite(lost).all()
     assert lost[1] >= lost[0]
-    assert found.runs["by_origin"].steps == (30 if smoke else 365)
-    name = f"what-if, WIOD, 365 days, both ends, 32 bits, {threads} thread(s)"
-    figure(f"{name}, elapsed", wall, bar=1.0 if threads == 2 else 2.0, unit="s")
-    figure(f"{name}, CPU", cpu, bar=2.0, unit="s")
+    assert found.runs["by_origin"].steps == days
+    name = f"what-if, WIOD, {days} days, both ends, 32 bits"
+    figure(f"{name}, elapsed", wall, bar=bar, unit="s")
+    figure(f"{name}, CPU", cpu, bar=2.0 * bar, unit="s")
 
 
 def wiod():

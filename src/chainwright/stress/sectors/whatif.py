@@ -88,7 +88,7 @@ def whatif(
     system: System,
     *,
     model: InventoryModel | None = None,
-    days: float = 365.0,
+    days: float = 182.0,
     dtype: npt.DTypeLike = np.float32,
     threads: int | None = None,
 ) -> WhatIf:
@@ -105,7 +105,7 @@ def whatif(
     model : InventoryModel, optional
         How producers behave; `InventoryModel()` if not given.
     days : float
-        Horizon [day].
+        Horizon [day]; half a year, unlike `chainwright.stress.run`, since time goes with it.
     dtype : dtype
         float32, or float64 for the numbers of `chainwright.stress.run` to the last bit.
     threads : int, optional
