@@ -3,17 +3,27 @@
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chainwright import System
 from chainwright.accounts import extraction, region_extraction
+from chainwright.errors import TableError
 from chainwright.stress.scans.extraction_losses import ExtractionLosses
 from chainwright.stress.scans.worst_extraction import worst_extraction
 from toys import long_table
 from worlds import dense, world
 
 SEEDS = st.integers(0, 2**32 - 1)
+
+
+def some_world(seed, *shape):
+    """Return a world; a draw in which two nodes use more than they make is no table at all."""
+    try:
+        return world(seed, *shape)
+    except TableError:
+        assume(False)  # noqa: FBT003 (hypothesis says it so)
+        raise
 
 
 def losses(system, home=None):
@@ -34,7 +44,7 @@ def lost_without(system, out, counted):
 
 @given(SEEDS, st.sampled_from([None, "R1"]))
 def test_any_set_costs_what_a_fresh_solve_without_it_says(seed, home):
-    system = world(seed, 3, 3)
+    system = some_world(seed, 3, 3)
     found = losses(system, home)
     for out in ([4], [0, 8], [1, 3, 7], list(range(6))):
         told = lost_without(system, out, found.counted)
@@ -43,7 +53,7 @@ def test_any_set_costs_what_a_fresh_solve_without_it_says(seed, home):
 
 @given(SEEDS)
 def test_one_node_or_region_costs_what_extraction_says(seed):
-    system = world(seed, 3, 3)
+    system = some_world(seed, 3, 3)
     found = losses(system)
     np.testing.assert_allclose(found.nodes, extraction(system).output_lost, rtol=1e-12)
     whole = region_extraction(system, "R2").output_lost.sum()
@@ -52,7 +62,7 @@ def test_one_node_or_region_costs_what_extraction_says(seed):
 
 @given(SEEDS, st.sampled_from([None, "R0"]))
 def test_pairs_are_exact_complete_and_overlap(seed, home):
-    system = world(seed, 2, 4)
+    system = some_world(seed, 2, 4)
     found = losses(system, home)
     pairs = found.pairs(np.arange(8), 100)
     assert len(pairs.lost) == 28
@@ -69,7 +79,7 @@ def test_pairs_are_exact_complete_and_overlap(seed, home):
 
 @given(SEEDS, st.floats(0.0, 0.3))
 def test_a_link_costs_what_a_fresh_solve_without_it_says(seed, share):
-    system = world(seed, 3, 3)
+    system = some_world(seed, 3, 3)
     shares, _, x, _ = dense(system)
     supplier, user, flow, lost = losses(system).links(share)
     assert (supplier != user).all()
@@ -85,7 +95,7 @@ def test_a_link_costs_what_a_fresh_solve_without_it_says(seed, share):
 
 @given(SEEDS, st.sampled_from([None, "R1"]))
 def test_greedy_is_within_its_bound_of_the_best_set_by_brute_force(seed, home):
-    system = world(seed, 2, 4)
+    system = some_world(seed, 2, 4)
     found = losses(system, home)
     worst = worst_extraction(found, np.arange(8), 4)
     for size in range(1, 5):
@@ -117,7 +127,7 @@ def bounds_by_hand(found, worst):
 
 @given(SEEDS)
 def test_the_bound_is_what_is_lost_so_far_and_the_largest_gains_that_are_left(seed):
-    found = losses(world(seed, 2, 4))
+    found = losses(some_world(seed, 2, 4))
     worst = worst_extraction(found, np.arange(8), 3)
     np.testing.assert_allclose(worst.bound, bounds_by_hand(found, worst), rtol=1e-9)
     assert (worst.bound >= worst.lost).all()

@@ -74,7 +74,7 @@ def demo_firms(*, firms: int = FIRMS, links: int = LINKS, seed: int = 7) -> Link
     Examples
     --------
     >>> made = demo_firms(firms=500, links=1500)
-    >>> len(made.firms), len(made.value), made.firms["output"].min() > 0
+    >>> len(made.firms), len(made.value), bool(made.firms["output"].min() > 0)
     (500, 1500, True)
     """
     if firms < 2:

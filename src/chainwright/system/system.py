@@ -440,7 +440,7 @@ class System:
         >>> System.demo("maker").maker
         <Maker demo:maker: 6 products, 2,300 parts, 900 suppliers, 1,141 sites; CNY of 2026>
         >>> System.demo("firms", firms=200, links=600).links
-        <Links: 600 links between 200 firms of 200 sectors>
+        <Links: 600 links between 200 firms of 85 sectors>
         """
         if parts := demo_parts(name, seed=seed, **size):
             return _remade(parts)
