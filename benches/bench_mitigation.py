@@ -8,9 +8,9 @@ import pandas as pd
 from chainwright import System
 from chainwright.diagnose import survival
 from chainwright.plan import measures_for
-from chainwright.plan.cover_search import search
-from chainwright.plan.mitigation_question import posed
-from chainwright.plan.plan_checks import verified_losses
+from chainwright.plan.maker.cover_search import search
+from chainwright.plan.maker.mitigation_question import posed
+from chainwright.plan.maker.plan_checks import verified_losses
 from chainwright.system import Maker
 from maker_net import maker_net
 

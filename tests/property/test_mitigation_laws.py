@@ -5,10 +5,10 @@ import pytest
 
 from chainwright.diagnose.maker.survival import survival
 from chainwright.plan import measures_for, mitigate, mitigation_frontier
-from chainwright.plan.choices import Goal, Limits
-from chainwright.plan.cover_search import programme_of
-from chainwright.plan.enumerated_plans import EnumeratedPlans
-from chainwright.plan.mitigation_question import posed
+from chainwright.plan.choosing.choices import Goal, Limits
+from chainwright.plan.choosing.enumerated_plans import EnumeratedPlans
+from chainwright.plan.maker.cover_search import programme_of
+from chainwright.plan.maker.mitigation_question import posed
 from mitigation_twin import every_plan, measures, random_maker, stepwise_loss
 
 SEEDS = range(6)

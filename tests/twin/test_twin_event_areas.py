@@ -8,7 +8,7 @@ import pytest
 
 from chainwright import System
 from chainwright.plan import event, event_area, event_timeline
-from chainwright.plan.polygons import inside, polygon_of
+from chainwright.plan.events.polygons import inside, polygon_of
 from event_logs import START, after, event_log
 from event_twins import fold, in_force, in_polygon, random_log, recovering, told_lines
 from random_makers import drawn

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainwright.diagnose.maker.outage_programme import OutageProgramme
-from chainwright.plan.event_periods import EventPeriods
+from chainwright.plan.events.event_periods import EventPeriods
 from random_makers import drawn
 
 

@@ -4,17 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chainwright.plan.dispatching import DispatchList, dispatch
-    from chainwright.plan.event_areas import EventArea, event_area
-    from chainwright.plan.event_estimate import EventEstimate, event
-    from chainwright.plan.measure_costs import MeasureCosts
-    from chainwright.plan.measures import Measures, read_measures
-    from chainwright.plan.mitigation_points import MitigationFrontier, mitigation_frontier
-    from chainwright.plan.mitigation_question import measures_for
-    from chainwright.plan.mitigations import Mitigation, mitigate
-    from chainwright.plan.polygons import polygon_of, read_polygons
-    from chainwright.plan.restarts import RestartOrder, restart_loss, restart_order
-    from chainwright.plan.timelines import EventTimeline, event_timeline
+    from chainwright.plan.events.dispatching import DispatchList, dispatch
+    from chainwright.plan.events.event_areas import EventArea, event_area
+    from chainwright.plan.events.event_estimate import EventEstimate, event
+    from chainwright.plan.events.polygons import polygon_of, read_polygons
+    from chainwright.plan.events.timelines import EventTimeline, event_timeline
+    from chainwright.plan.maker.measure_costs import MeasureCosts
+    from chainwright.plan.maker.measures import Measures, read_measures
+    from chainwright.plan.maker.mitigation_points import MitigationFrontier, mitigation_frontier
+    from chainwright.plan.maker.mitigation_question import measures_for
+    from chainwright.plan.maker.mitigations import Mitigation, mitigate
+    from chainwright.plan.restarting.restarts import RestartOrder, restart_loss, restart_order
 
 __all__ = [
     "DispatchList",
@@ -41,17 +41,17 @@ __all__ = [
 ]
 
 _HOME = {
-    "dispatching": ("DispatchList", "dispatch"),
-    "event_areas": ("EventArea", "event_area"),
-    "event_estimate": ("EventEstimate", "event"),
-    "measure_costs": ("MeasureCosts",),
-    "measures": ("Measures", "read_measures"),
-    "mitigation_points": ("MitigationFrontier", "mitigation_frontier"),
-    "mitigation_question": ("measures_for",),
-    "mitigations": ("Mitigation", "mitigate"),
-    "polygons": ("polygon_of", "read_polygons"),
-    "restarts": ("RestartOrder", "restart_loss", "restart_order"),
-    "timelines": ("EventTimeline", "event_timeline"),
+    "events.dispatching": ("DispatchList", "dispatch"),
+    "events.event_areas": ("EventArea", "event_area"),
+    "events.event_estimate": ("EventEstimate", "event"),
+    "maker.measure_costs": ("MeasureCosts",),
+    "maker.measures": ("Measures", "read_measures"),
+    "maker.mitigation_points": ("MitigationFrontier", "mitigation_frontier"),
+    "maker.mitigation_question": ("measures_for",),
+    "maker.mitigations": ("Mitigation", "mitigate"),
+    "events.polygons": ("polygon_of", "read_polygons"),
+    "restarting.restarts": ("RestartOrder", "restart_loss", "restart_order"),
+    "events.timelines": ("EventTimeline", "event_timeline"),
 }
 """Public names by the module that defines them; a module is imported when one is first used."""
 

@@ -11,8 +11,8 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
 from chainwright.errors import ParameterError
-from chainwright.plan.dispatching import DispatchList
-from chainwright.plan.timelines import EventTimeline
+from chainwright.plan.events.dispatching import DispatchList
+from chainwright.plan.events.timelines import EventTimeline
 from chainwright.system import Language
 from chainwright.tables import schema
 

@@ -9,8 +9,8 @@ import pytest
 
 from chainwright.diagnose.maker.source_reasons import SAID
 from chainwright.params.agreement import agreed
-from chainwright.plan.dispatch_reasons import REASONS
-from chainwright.plan.event_words import REMARKS, remark
+from chainwright.plan.events.dispatch_reasons import REASONS
+from chainwright.plan.events.event_words import REMARKS, remark
 from chainwright.report.maker.maker_findings import kinds
 from chainwright.report.wording import Words
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from chainwright.errors import ParameterError
-from chainwright.plan.break_even import break_even_costs
-from chainwright.plan.choices import Choice, Goal, Limits
-from chainwright.plan.cost_frontier import cost_frontier, undominated
-from chainwright.plan.enumerated_plans import MOST, EnumeratedPlans
-from chainwright.plan.robust_steps import cost_corners, robust_steps
+from chainwright.plan.choosing.break_even import break_even_costs
+from chainwright.plan.choosing.choices import Choice, Goal, Limits
+from chainwright.plan.choosing.cost_frontier import cost_frontier, undominated
+from chainwright.plan.choosing.enumerated_plans import MOST, EnumeratedPlans
+from chainwright.plan.choosing.robust_steps import cost_corners, robust_steps
 
 SEEDS = range(12)
 

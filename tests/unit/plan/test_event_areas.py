@@ -13,7 +13,7 @@ from chainwright.errors import (
     UnknownCodeError,
 )
 from chainwright.plan import event_area, polygon_of, read_polygons
-from chainwright.plan.polygons import inside
+from chainwright.plan.events.polygons import inside
 from toy_makers import maker, two_products
 
 SQUARE = [(0, 0), (0, 10), (10, 10), (10, 0)]

@@ -9,12 +9,12 @@ from chainwright import System
 from chainwright.diagnose.maker.survival import survival
 from chainwright.params import table
 from chainwright.plan import MeasureCosts, measures_for, mitigate
-from chainwright.plan.cover_search import programme_of
-from chainwright.plan.gaps import Gaps
-from chainwright.plan.item_values import item_values
-from chainwright.plan.measures import read_measures
-from chainwright.plan.mitigation_question import gaps_of
-from chainwright.plan.mixed_programme import MixedProgramme
+from chainwright.plan.choosing.mixed_programme import MixedProgramme
+from chainwright.plan.maker.cover_search import programme_of
+from chainwright.plan.maker.gaps import Gaps
+from chainwright.plan.maker.item_values import item_values
+from chainwright.plan.maker.measures import read_measures
+from chainwright.plan.maker.mitigation_question import gaps_of
 from chainwright.tables import example
 from toy_makers import maker, two_products
 

@@ -6,7 +6,7 @@ import pytest
 
 from chainwright.errors import InfeasibleError, ParameterError, TableError, UnknownCodeError
 from chainwright.plan import MeasureCosts, mitigate, mitigation_frontier, read_measures
-from chainwright.plan.mitigation_rows import _amount
+from chainwright.plan.maker.mitigation_rows import _amount
 from chainwright.tables import schema
 from mitigation_twin import measures, stepwise_loss
 from toy_makers import maker, two_products

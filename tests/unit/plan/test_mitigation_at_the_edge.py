@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 
 from chainwright.errors import ParameterError, TableError
 from chainwright.plan import mitigate, mitigation_frontier, read_measures
-from chainwright.plan.choices import Goal, Limits
-from chainwright.plan.cover_search import FEW
-from chainwright.plan.mixed_programme import MixedProgramme
-from chainwright.plan.robust_steps import robust_steps
-from chainwright.plan.step_losses import losses_without
+from chainwright.plan.choosing.choices import Goal, Limits
+from chainwright.plan.choosing.mixed_programme import MixedProgramme
+from chainwright.plan.choosing.robust_steps import robust_steps
+from chainwright.plan.maker.cover_search import FEW
+from chainwright.plan.maker.step_losses import losses_without
 from mitigation_twin import measures
 from mitigation_twins import random_measures
 from toy_makers import maker, two_products
@@ -265,7 +265,7 @@ def test_parts_of_a_measure_count_as_parts():
         names = ("x", "y", "z")
 
         def least_cost(self, cost, loss, limits):
-            from chainwright.plan.choices import Choice  # noqa: PLC0415
+            from chainwright.plan.choosing.choices import Choice  # noqa: PLC0415
 
             return Choice(np.array([0.5, 1.0, 7.0]), 1.0, 0.0, 1.0)
 

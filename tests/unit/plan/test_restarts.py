@@ -7,7 +7,7 @@ import pytest
 
 from chainwright.errors import ParameterError
 from chainwright.plan import restart_loss, restart_order
-from chainwright.plan.closed_sets import closed_set_order, closure_of
+from chainwright.plan.restarting.closed_sets import closed_set_order, closure_of
 
 NAMES = "MSPTK"
 CASE = ([3, 2, 4, 1, 2], [0, 10, 6, 30, 8], [(1, 0), (4, 0), (3, 1), (3, 2)])
@@ -81,7 +81,7 @@ def test_more_nodes_than_can_be_tried_stay_between_the_bound_and_any_order(seed)
 def test_the_search_is_near_the_least_where_that_is_known(seed, monkeypatch):
     case = drawn(3 * seed + 1, 12)
     exact = restart_order(*case)
-    monkeypatch.setattr("chainwright.plan.restarts.EXACT_ONE_CREW", 5)
+    monkeypatch.setattr("chainwright.plan.restarting.restarts.EXACT_ONE_CREW", 5)
     found = restart_order(*case)
     assert exact.exact
     assert not found.exact

@@ -4,7 +4,7 @@ import pytest
 
 from chainwright import System, diagnose
 from chainwright.plan import event_timeline
-from chainwright.plan.dispatch_reasons import ACTIONS
+from chainwright.plan.events.dispatch_reasons import ACTIONS
 from chainwright.records import IncidentLog
 from chainwright.report.cell_words import cell_word
 from chainwright.report.event_page import WORDS as PAGE_WORDS

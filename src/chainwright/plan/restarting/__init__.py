@@ -1,0 +1,1 @@
+"""In which order to restart what stands still."""
