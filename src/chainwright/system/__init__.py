@@ -15,6 +15,7 @@ from chainwright.system.maker import Maker, read_maker, write_maker
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
 from chainwright.system.result import Result
+from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.supply_network import SupplyNetwork
 from chainwright.system.survey import SurveyAnswers, make_survey, read_survey
 from chainwright.system.system import System
@@ -41,6 +42,8 @@ __all__ = [
     "Nodes",
     "Regions",
     "Result",
+    "Safeguard",
+    "Safeguards",
     "Stressors",
     "SupplyNetwork",
     "SurveyAnswers",

@@ -1,5 +1,6 @@
 """What is said of a part that a system was built without."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from chainwright.errors import MissingPartError
@@ -21,25 +22,32 @@ ABSENT = {
         "a maker's chain",
         "Read its bill of materials: 'chainwright bom FILES', or System.read(folder).",
     ),
+    "safeguards": (
+        "safeguards",
+        "Take measures: repair.apply(system), or system.with_safeguards(Safeguard(...)).",
+    ),
 }
 """By part, what a question needs and where it comes from."""
 
 
-def held(part: Part | None, name: str) -> Part:
+def held(parts: Mapping[str, object], name: str, kind: type[Part]) -> Part:
     """Return a part, or refuse with what to read if it is absent.
 
     Parameters
     ----------
-    part : object
-        The part, or None.
+    parts : mapping of str to object
+        The parts at hand.
     name : str
         What the system calls it.
+    kind : type
+        What it is.
 
     Raises
     ------
     MissingPartError
         If there is none.
     """
-    if part is None:
+    part = parts.get(name)
+    if not isinstance(part, kind):
         raise MissingPartError(*ABSENT[name])
     return part

@@ -1,9 +1,10 @@
 """Parts of a system that a folder or the name of a demo stands for, besides tables of flows."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chainwright.errors import ParameterError
+from chainwright.errors import LabelError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
 from chainwright.sources.demo_firms import DEMO_FIRMS
 from chainwright.sources.demo_maker import DEMO_MAKER
@@ -12,7 +13,7 @@ from chainwright.system.chains import Chains, chain_map
 from chainwright.system.links import demo_of_firms
 from chainwright.system.maker import demo_of_maker, read_maker
 
-__all__ = ["demo_parts", "parts_at"]
+__all__ = ["demo_parts", "joined_parts", "parts_at"]
 
 
 def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]:
@@ -58,3 +59,27 @@ def demo_parts(name: str, *, seed: int, **size: int) -> dict[str, Any]:
         firms, links = demo_of_firms(seed=seed, **size)
         return {"firms": firms, "links": links}
     return {}
+
+
+def joined_parts(given: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the parts of several systems by name; chains of several are put together.
+
+    Parameters
+    ----------
+    given : iterable of mapping of str to object
+        Parts of each system by name.
+
+    Raises
+    ------
+    LabelError
+        If two have the same part, or chains of the same name.
+    """
+    parts: dict[str, Any] = {}
+    for name, part in (pair for held in given for pair in held.items()):
+        if name == "chains" and name in parts:
+            part = Chains(*parts[name].values(), *part.values())  # noqa: PLW2901
+        elif name in parts:
+            msg = f"Two of the systems have {name}, and one is all that a system holds."
+            raise LabelError(msg)
+        parts[name] = part
+    return parts

@@ -1,7 +1,7 @@
 """The `System`: an industrial system, in parts that may be absent, frozen."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from chainwright import sources
 from chainwright.errors import LabelError, MissingPartError, ParameterError
+from chainwright.params.agreement import agreed
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
 from chainwright.system.absent_parts import held
@@ -16,9 +17,10 @@ from chainwright.system.balance import Repair, repair
 from chainwright.system.chains import Chains
 from chainwright.system.firms import Firms
 from chainwright.system.flows import Flows
-from chainwright.system.given_parts import demo_parts, parts_at
+from chainwright.system.given_parts import demo_parts, joined_parts, parts_at
 from chainwright.system.links import Links
 from chainwright.system.maker import Maker
+from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
 from chainwright.system.trade_store import is_saved_trade, load_trade
@@ -28,6 +30,9 @@ __all__ = ["System"]
 
 LATER = ("energy",)
 """Parts that a system has a place for and that this version cannot hold."""
+
+COUNTED = ("flows", "trade", "maker")
+"""Parts with amounts of money, the one that says what they are counted in first."""
 
 
 class System:
@@ -49,6 +54,8 @@ class System:
         The part `links`: sales between the firms.
     maker : Maker, optional
         The part `maker`: one maker's own chain, from its products to the sites of suppliers.
+    safeguards : Safeguards, optional
+        The part `safeguards`: what is held ready against shocks.
 
     Examples
     --------
@@ -56,13 +63,8 @@ class System:
     <System: 31 regions x 42 sectors, 1,302 nodes; million CNY of 2018>
     """
 
-    __slots__ = ("__weakref__", "_chains", "_firms", "_flows", "_links", "_maker", "_trade")
-    _flows: Flows | None
-    _trade: Trade | None
-    _chains: Chains | None
-    _firms: Firms | None
-    _links: Links | None
-    _maker: Maker | None
+    __slots__ = ("__weakref__", "_parts")
+    _parts: Mapping[str, Any]
 
     def __init__(
         self,
@@ -73,70 +75,67 @@ class System:
         firms: Firms | None = None,
         links: Links | None = None,
         maker: Maker | None = None,
+        safeguards: Safeguards | None = None,
     ) -> None:
-        object.__setattr__(self, "_flows", flows)
-        object.__setattr__(self, "_trade", trade)
-        object.__setattr__(self, "_chains", chains)
         if firms is not None and links is not None and firms.axis.codes != links.axis.codes:
             msg = "The links are of other firms. Read them with these: read_links(path, firms)."
             raise LabelError(msg)
-        object.__setattr__(self, "_firms", firms)
-        object.__setattr__(self, "_links", links)
-        object.__setattr__(self, "_maker", maker)
+        named = {
+            "flows": flows,
+            "trade": trade,
+            "chains": chains,
+            "firms": firms,
+            "links": links,
+            "maker": maker,
+            "safeguards": safeguards,
+        }
+        parts = {name: part for name, part in named.items() if part is not None}
+        object.__setattr__(self, "_parts", parts)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         msg = f"A System is not changed, so its {name!r} cannot be set: make a new one."
         raise AttributeError(msg)
 
-    def __delattr__(self, name: str) -> NoReturn:
-        msg = f"A System is not changed, so its {name!r} cannot be deleted: make a new one."
-        raise AttributeError(msg)
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
-    def __reduce__(self) -> tuple[Callable[..., "System"], tuple[dict[str, object]]]:
-        return _remade, (self._parts,)
-
-    @property
-    def _parts(self) -> dict[str, object]:
-        """The parts at hand, by name."""
-        named = {
-            "flows": self._flows,
-            "trade": self._trade,
-            "chains": self._chains,
-            "firms": self._firms,
-            "links": self._links,
-            "maker": self._maker,
-        }
-        return {name: part for name, part in named.items() if part is not None}
+    def __reduce__(self) -> tuple[Callable[..., "System"], tuple[dict[str, Any]]]:
+        return _remade, (dict(self._parts),)
 
     @property
     def flows(self) -> Flows:
         """Who delivers what to whom; a `MissingPartError` if the system was built without."""
-        return held(self._flows, "flows")
+        return held(self._parts, "flows", Flows)
 
     @property
     def trade(self) -> Trade:
         """Who sells which product to whom; a `MissingPartError` if the system has no trade."""
-        return held(self._trade, "trade")
+        return held(self._parts, "trade", Trade)
 
     @property
     def chains(self) -> Chains:
         """Maps of product chains; a `MissingPartError` if the system has none."""
-        return held(self._chains, "chains")
+        return held(self._parts, "chains", Chains)
 
     @property
     def firms(self) -> Firms:
         """The enterprises; a `MissingPartError` if the system has none."""
-        return held(self._firms, "firms")
+        return held(self._parts, "firms", Firms)
 
     @property
     def links(self) -> Links:
         """Sales between the firms; a `MissingPartError` if the system has none."""
-        return held(self._links, "links")
+        return held(self._parts, "links", Links)
 
     @property
     def maker(self) -> Maker:
         """One maker's own chain; a `MissingPartError` if the system has none."""
-        return held(self._maker, "maker")
+        return held(self._parts, "maker", Maker)
+
+    @property
+    def safeguards(self) -> Safeguards:
+        """What is held ready against shocks; a `MissingPartError` if the system has nothing."""
+        return held(self._parts, "safeguards", Safeguards)
 
     @property
     def has(self) -> frozenset[str]:
@@ -162,30 +161,49 @@ class System:
         LabelError
             If two bring the same part, or chains of the same name.
         """
-        parts: dict[str, object] = {}
-        chains = [chain for s in (self, *others) if s._chains for chain in s._chains.values()]
-        for name, part in (pair for s in (self, *others) for pair in s._parts.items()):
-            if name in parts and name != "chains":
-                msg = f"Two of the systems have {name}, and one is all that a system holds."
-                raise LabelError(msg)
-            parts[name] = part
-        if chains:
-            parts["chains"] = Chains(*chains)
-        return _remade(parts)
+        return _remade(joined_parts([s._parts for s in (self, *others)]))
+
+    def with_safeguards(self, *more: Safeguard) -> "System":
+        """Return the system with more held ready against shocks; engines take it into account.
+
+        Parameters
+        ----------
+        more : Safeguard
+            Each under a name that is not taken.
+
+        Raises
+        ------
+        TableError
+            If a name is taken.
+
+        Examples
+        --------
+        >>> power = Safeguard("power", "stabilise", ("11",), 0.5)
+        >>> System.demo("country").with_safeguards(power).safeguards
+        <Safeguards: 1 held ready (power)>
+        """
+        return self.with_parts(safeguards=self._parts.get("safeguards", Safeguards()).with_(more))
+
+    def with_parts(self, **parts: object) -> "System":
+        """Return the system with parts in place of its own, or beside them.
+
+        Parameters
+        ----------
+        **parts
+            By name, such as ``flows=``.
+        """
+        return _remade({**self._parts, **parts})
 
     @property
     def money(self) -> Money:
         """What amounts are counted in: those of its flows, else of its trade, else its maker."""
-        if self._flows is not None:
-            return self._flows.money
-        if self._trade is not None:
-            return self._trade.money
-        return self._maker.money if self._maker is not None else Money()
+        counted = [self._parts[name].money for name in COUNTED if name in self._parts]
+        return counted[0] if counted else Money()
 
     @property
     def quantity_unit(self) -> str:
         """What quantities of its trade are counted in; ``"unit not stated"`` if none is stated."""
-        stated = self._trade.quantity_unit if self._trade is not None else ""
+        stated = self.trade.quantity_unit if "trade" in self._parts else ""
         return stated or "unit not stated"
 
     @property
@@ -194,12 +212,9 @@ class System:
         files = [part["file"] for part in self.origin.values() if part.get("file")]
         return ", ".join(map(str, dict.fromkeys(files))) or "given data"
 
-    def _absent(self, part: str) -> NoReturn:
-        raise MissingPartError(f"the part '{part}'", "This version has no reader for it.")
-
     def __getattr__(self, name: str) -> object:
         if name in LATER:
-            self._absent(name)
+            raise MissingPartError(f"the part '{name}'", "This version has no reader for it.")
         msg = f"'System' object has no attribute {name!r}"
         raise AttributeError(msg)
 
@@ -476,21 +491,15 @@ class System:
     def origin(self) -> dict[str, dict[str, object]]:
         """Where each part comes from."""
         found: dict[str, dict[str, object]] = {}
-        if self._flows is not None:
-            found["flows"] = {**self._flows.origin.as_dict(), "money": str(self._flows.money)}
-        if self._trade is not None:
-            trade = self._trade
-            found["trade"] = {
-                **trade.origin.as_dict(),
-                "money": str(trade.money),
-                "classification": trade.classification,
-            }
-        if self._chains is not None:
-            for chain in self._chains.values():
-                found[f"chain {chain.name}"] = chain.origin.as_dict()
-        for name in ("firms", "links", "maker"):
-            if (part := getattr(self, f"_{name}")) is not None:
-                found[name] = part.origin.as_dict()
+        for name, part in self._parts.items():
+            if name == "chains":
+                found |= {f"chain {one.name}": one.origin.as_dict() for one in part.values()}
+            elif name == "safeguards":
+                found[name] = {one.name: asdict(one) for one in part}
+            else:
+                counted = {"money": str(part.money)} if name in {"flows", "trade"} else {}
+                coded = {"classification": part.classification} if name == "trade" else {}
+                found[name] = {**part.origin.as_dict(), **counted, **coded}
         return found
 
     def check(self) -> pd.DataFrame:
@@ -499,8 +508,8 @@ class System:
         Statuses are PASS, WARNING, FAIL and SKIPPED; nothing is repaired. A system without flows is
         audited by its trade, year by year.
         """
-        if self._flows is None and self._trade is not None:
-            return trade_audit.check(self._trade)
+        if "flows" not in self._parts and "trade" in self._parts:
+            return trade_audit.check(self.trade)
         return audit.check(self.flows)
 
     def imbalances(self) -> pd.DataFrame:
@@ -577,15 +586,13 @@ class System:
         return longtable.long(self.flows)
 
     def __repr__(self) -> str:
-        if self._flows is None:
+        if "flows" not in self._parts:
             others = [repr(part).strip("<>") for part in self._parts.values()]
             return f"<System: {'; '.join(others) or 'empty'}>"
-        flows = self._flows
-        shape = (
-            f"{len(flows.nodes.regions)} region{'s' if len(flows.nodes.regions) > 1 else ''} x "
-            f"{len(flows.nodes.sectors)} sectors, {len(flows.nodes):,} nodes"
-        )
-        return f"<System: {shape}; {flows.money}>"
+        told, nodes = "{r} {r:region|regions} x {s} sectors, {n:,} nodes", self.flows.nodes
+        size = {"r": len(nodes.regions), "s": len(nodes.sectors), "n": len(nodes)}
+        ready = f"; {len(self.safeguards)} held ready" if "safeguards" in self._parts else ""
+        return f"<System: {agreed(told, **size)}; {self.flows.money}{ready}>"
 
 
 def _remade(parts: dict[str, Any]) -> System:
