@@ -1,0 +1,1 @@
+"""Repair: strengthen, supplement and stabilise a system under a budget."""
