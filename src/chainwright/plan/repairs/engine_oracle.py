@@ -1,0 +1,175 @@
+"""What sets of measures lose in scenarios, by the engine: many runs at once, in batches."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from chainwright.errors import InfeasibleError, ParameterError
+from chainwright.plan.repairs.relevance import relevant_measures
+from chainwright.plan.repairs.repaired_economies import AppliedMeasure, RepairedEconomies
+from chainwright.stress.ensembles.batch_run import simulate_batch
+from chainwright.stress.shocks.sector_hits import sector_blows
+from chainwright.system import System
+from chainwright.system.safeguards import Safeguards
+
+if TYPE_CHECKING:
+    from chainwright.plan.repairs.scenarios import Scenarios
+
+__all__ = ["LOSSES", "EngineOracle"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Asked = tuple[int, frozenset[int]]
+"""A scenario and the measures that are taken in it."""
+
+LOSSES = ("value_added", "output", "unmet_final")
+"""What can be lost."""
+
+BATCH = 16
+"""Runs that are worked out together: of a fixed number, as its last bits depend on it."""
+
+
+class EngineOracle:
+    """The loss of any set of measures in any scenario, by the pooled sector engine.
+
+    Runs are cut into batches by the order in which they are asked, so the numbers do not depend
+    on how many threads work them out. What was run is kept.
+
+    Parameters
+    ----------
+    system : System
+        As it is.
+    measures : sequence of AppliedMeasure, M
+        What could be taken.
+    scenarios : Scenarios, S
+        What may happen; their models have one step and one capital ratio.
+    home : sequence of str
+        Regions whose loss counts; all if there are none.
+    loss : str
+        ``"value_added"``, ``"output"`` or ``"unmet_final"`` (by region of use).
+    steps : int
+        Steps of each run.
+    workers : int, optional
+        Threads; as many as this process has cores, at most 2, if not given.
+    progress : callable, optional
+        Is told in words how far it is.
+    cancel : callable, optional
+        Asked before each batch; true ends the work.
+
+    Attributes
+    ----------
+    runs : int
+        Runs of the engine so far.
+    names : tuple of str
+        Names of the measures.
+    relevant : ndarray of bool, shape (S, M)
+        False where a measure provably changes nothing: see `relevant_measures`.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        measures: Sequence[AppliedMeasure],
+        scenarios: "Scenarios",
+        *,
+        home: Sequence[str] = (),
+        loss: str = "value_added",
+        steps: int = 182,
+        workers: int | None = None,
+        progress: Callable[[str], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> None:
+        if loss not in LOSSES:
+            raise ParameterError("loss", "a repair", f"one of {', '.join(LOSSES)}", loss)
+        if workers is not None and (isinstance(workers, bool) or workers < 1):
+            raise ParameterError("workers", "a repair", "a number from 1", workers)
+        self.held = scenarios
+        self.economies = RepairedEconomies(system, measures, scenarios.held[0].model)
+        self.names = tuple(measure.name for measure in measures)
+        self.scenarios = scenarios.names
+        self.probability = scenarios.probability
+        self.loss = loss
+        self.steps = steps
+        self.runs = 0
+        self._workers = workers or min(2, len(os.sched_getaffinity(0)))
+        self._progress, self._cancel = progress, cancel
+        economy = self.economies.table(frozenset()).economy
+        axis = economy.flows.users.regions if loss == "unmet_final" else economy.regions
+        self._home = np.arange(len(axis)) if not home else np.sort(axis.index(home))
+        self._known: dict[Asked, float] = {}
+        self.relevant: Bools = relevant_measures(self.economies, scenarios.held, steps)
+
+    def losses(self, asked: Sequence[Asked]) -> Floats:
+        """Return what each loses, shape of `asked` [money].
+
+        Parameters
+        ----------
+        asked : sequence of (int, frozenset of int)
+            Scenarios, and the measures taken in them.
+
+        Raises
+        ------
+        InfeasibleError
+            If it was cancelled, or a run broke off.
+        """
+        wanted = [(s, self._acting(s, taken)) for s, taken in asked]
+        new = [one for one in dict.fromkeys(wanted) if one not in self._known]
+        batches = self._batches(new)
+        done = 0
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self._workers) as pool:
+            jobs = [pool.submit(self._run, batch) for batch in batches]
+            try:
+                for batch, job in zip(batches, jobs, strict=True):
+                    found = job.result()
+                    self._known.update(zip(batch, found.tolist(), strict=True))
+                    self.runs += len(batch)
+                    done += len(batch)
+                    if self._progress is not None:
+                        self._progress(f"{done:,} of {len(new):,} engine runs")
+            finally:
+                for job in jobs:
+                    job.cancel()
+        return np.array([self._known[one] for one in wanted], dtype=np.float64)
+
+    def _acting(self, scenario: int, taken: frozenset[int]) -> frozenset[int]:
+        """Return those of a set that can change anything in a scenario."""
+        return frozenset(i for i in taken if self.relevant[scenario, i])
+
+    def _batches(self, new: Sequence[Asked]) -> list[list[Asked]]:
+        """Return runs in batches of one economy each, in the order in which they were asked."""
+        by_economy: dict[frozenset[int], list[Asked]] = {}
+        for one in new:
+            by_economy.setdefault(self.economies.changing_flows(one[1]), []).append(one)
+        return [
+            alike[at : at + BATCH]
+            for alike in by_economy.values()
+            for at in range(0, len(alike), BATCH)
+        ]
+
+    def _run(self, batch: Sequence[Asked]) -> Floats:
+        """Return what the runs of a batch lose; all are of one economy."""
+        if self._cancel is not None and self._cancel():
+            raise InfeasibleError("Cancelled: no plan was made.")
+        table = self.economies.table(self.economies.changing_flows(batch[0][1]))
+        economy = table.economy
+        systems = [self.economies.of(taken) for _, taken in batch]
+        held = [self.held.held[s] for s, _ in batch]
+        blows = [
+            sector_blows(system, one.shock, self.steps, economy.step_days, capital=economy.K)
+            for system, one in zip(systems, held, strict=True)
+        ]
+        found = simulate_batch(
+            table,
+            blows,
+            [one.model for one in held],
+            safeguards=[
+                system.safeguards if "safeguards" in system.has else Safeguards()
+                for system in systems
+            ],
+        )
+        return np.asarray(found[f"{self.loss}_by_region"][:, self._home].sum(axis=1))

@@ -1,0 +1,127 @@
+"""Which measures can change nothing in a scenario, whatever else is taken: proven, not guessed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.stress.shocks.sector_hits import sector_blows
+
+if TYPE_CHECKING:
+    from chainwright.plan.repairs.repaired_economies import AppliedMeasure, RepairedEconomies
+    from chainwright.plan.repairs.scenarios import Scenario
+
+__all__ = ["relevant_measures"]
+
+Bools = npt.NDArray[np.bool_]
+
+
+def relevant_measures(
+    economies: "RepairedEconomies", scenarios: "Sequence[Scenario]", steps: int
+) -> Bools:
+    """Return whether each measure may change each scenario, shape (S, M): False where none can.
+
+    It is False only where the engine would do the very same sums with and without the measure,
+    beside any others:
+
+    - any measure of size 0, or that can be used only after the last step of the run;
+    - a reserve all of which is held back;
+    - a second source of a product of which the scenario cuts nothing off from its users, or whose
+      share is no higher than what anybody can replace;
+    - what stabilises where no blow strikes: the scenario's blows are the same arrays with it.
+
+    Whether a stock or a capacity binds depends on what else is taken, so reserves, backup capacity
+    and supplements always count as relevant here.
+
+    Parameters
+    ----------
+    economies : RepairedEconomies
+        The system and its measures.
+    scenarios : sequence of Scenario, S
+        What may happen.
+    steps : int
+        Steps of each run.
+    """
+    measures = economies.measures
+    found = np.ones((len(scenarios), len(measures)), dtype=np.bool_)
+    economy = economies.table(frozenset()).economy
+    for s, scenario in enumerate(scenarios):
+        given = scenario.shock, steps, economy.step_days
+        plain = sector_blows(economies.system, *given, capital=economy.K)
+        horizon = steps * economy.step_days - scenario.first_day
+        for i, measure in enumerate(measures):
+            if _idle(measure, horizon):
+                found[s, i] = False
+            elif measure.kind == "second_source":
+                found[s, i] = measure.size > scenario.model.replaceable and _cuts(
+                    economies, plain, measure
+                )
+            elif measure.kind == "stabilise":
+                covered = sector_blows(economies.of({i}), *given, capital=economy.K)
+                found[s, i] = not same_blows(plain, covered)
+    return found
+
+
+def _idle(measure: "AppliedMeasure", horizon_days: float) -> bool:
+    """Return whether a measure never acts: no size, too late, or never released."""
+    late = measure.kind in {"reserve", "backup_capacity"} and measure.after_days >= horizon_days
+    kept = measure.kind == "reserve" and measure.hold_back >= 1.0
+    return measure.size <= 0.0 or late or kept
+
+
+def _cuts(economies: "RepairedEconomies", blows: SectorBlows, measure: "AppliedMeasure") -> bool:
+    """Return whether a blow cuts off the product of a measure from one of its users."""
+    economy = economies.table(frozenset()).economy
+    if measure.product not in economy.products.place:
+        return True  # it is for `apply` to refuse
+    product = economy.products.place[measure.product]
+    nodes, users = economy.flows.nodes, economy.flows.users
+    words = set(measure.users)
+    served = np.array(
+        [
+            code in words or region in words
+            for code, region in zip(
+                nodes.codes, np.array(nodes.regions.codes, object)[nodes.region], strict=True
+            )
+        ]
+    )
+    of_region = np.array([users.regions.codes[r] in words for r in users.region])
+    for cut in blows.cuts:
+        if not (economy.row_product[cut.sellers] == product).any():
+            continue
+        if served[cut.buyers].any() or (len(cut.users) and of_region[cut.users].any()):
+            return True
+    return False
+
+
+def same_blows(one: SectorBlows, other: SectorBlows) -> bool:
+    """Return whether two shocks on a table are the same arrays.
+
+    Parameters
+    ----------
+    one, other : SectorBlows
+        Of the same steps.
+
+    Examples
+    --------
+    >>> same_blows(SectorBlows(3, 1.0), SectorBlows(3, 1.0))
+    True
+    """
+    return _told(one) == _told(other)
+
+
+def _told(blows: SectorBlows) -> list[tuple[object, ...]]:
+    """Return everything that blows hold, as what can be compared."""
+    parts = (blows.capacity, blows.capital, blows.cuts, blows.demand)
+    return [
+        tuple(
+            (value.dtype.str, value.shape, value.tobytes())
+            if isinstance(value, np.ndarray)
+            else value
+            for value in vars(blow).values()
+        )
+        for kind in parts
+        for blow in kind
+    ]
