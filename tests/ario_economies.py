@@ -91,7 +91,10 @@ def course(steps, start, days, fading=0):
 
 
 def random_blows(economy, seed, steps, kinds):
-    """Return up to two blows of each kind named, on random nodes, users and rows."""
+    """Return a blow of each kind named, on random nodes, users and rows.
+
+    However many there are, no node loses more than its capital: that would be refused.
+    """
     rng = np.random.default_rng(seed)
     n, rows, users = economy.n, economy.n + economy.r, len(economy.flows.users)
 
@@ -103,13 +106,15 @@ def random_blows(economy, seed, steps, kinds):
         return course(steps, first, int(rng.integers(1, 9)), int(rng.integers(0, 12)))
 
     capacity, capital, cuts, demand = [], [], [], []
+    of_capital = sum(kind in {"recovery", "rebuild"} for kind in kinds)
+    most = min(0.4, 0.95 / max(of_capital, 1))
     for blow, kind in enumerate(kinds):
         if kind == "capacity":
             nodes = some(n)
             capacity.append(CapacityLoss(blow, nodes, rng.uniform(0, 1, len(nodes)), when()))
         elif kind in {"recovery", "rebuild"}:
             nodes = some(n, 3)
-            damage = rng.uniform(0.0, 0.4, len(nodes))
+            damage = rng.uniform(0.0, most, len(nodes))
             start = int(rng.integers(0, steps // 3))
             if kind == "recovery":
                 kept = course(steps, start, 3, 20)

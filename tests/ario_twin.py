@@ -5,6 +5,9 @@ From the equations alone: no kernel, no pooled sums, O laid out, Python floats.
 
 import numpy as np
 
+ROUNDING = 1e-12
+"""Scarcity below which it is zero up to the order in which numbers were added."""
+
 
 def by_product(matrix, product, size):
     """Sum the rows of a matrix by product."""
@@ -16,8 +19,15 @@ def by_product(matrix, product, size):
 def plain_ario(  # noqa: PLR0912, PLR0915
         economy, blows, *, stock_days, psi=0.8, restoring=60.0, base=1.0, ceiling=1.25,
                response=365.0, documented=False, alternative=True, priority=False,
-               cap=np.inf, limiting=None):  # fmt: skip
-    """Return production, stocks, deliveries and unmet final demand of every step, as a dict."""
+               cap=np.inf, limiting=None, alike=None):  # fmt: skip
+    """Return production, stocks, deliveries and unmet final demand of every step, as a dict.
+
+    Overproduction jumps at a scarcity of exactly zero: there it relaxes, a hair beside it it does
+    not (above it in both forms, below it as BoARIO executes it); and where nothing is asked for it
+    relaxes, but falls to 1 at once where next to nothing is. Where demand equals output, or
+    nothing, up to rounding, two right programs may differ. `alike`, the overproduction (T, n) of
+    another program, tells which of these it took; all other steps are this twin's alone.
+    """
     days = economy.step_days
     n, r, S = economy.n, economy.r, len(economy.products)
     Z = np.vstack([economy.Z, economy.M if r else np.zeros((0, n))]) * days / 365
@@ -130,6 +140,13 @@ def plain_ario(  # noqa: PLR0912, PLR0915
                     up = (ceiling - alpha[f]) * zeta if zeta > 0 else base - alpha[f]
                 else:
                     up = (ceiling - alpha[f]) * zeta + (base - alpha[f]) * (zeta == 0)
+                if alike is not None and (abs(zeta) < ROUNDING or D[f] < ROUNDING * x0[f]):
+                    # demand of nothing counts as none, or as far less than what was made
+                    right = (0.0, base - alpha[f], *([-tau_a] if D[f] < ROUNDING * x0[f] else []))
+                    seen = (alike[t, f] - alpha[f]) * tau_a
+                    up = min(
+                        right, key=lambda u, a=alpha[f], s=seen: abs(max(u, tau_a * (1.0 - a)) - s)
+                    )
                 alpha[f] = max(1.0, alpha[f] + up / tau_a)
         capacity = x0 * (1 - lost) * alpha
         xo = np.minimum(D, capacity)

@@ -53,7 +53,7 @@ def test_any_mix_of_blows_on_any_nodes_runs_as_the_plain_twin(  # noqa: PLR0917
     ours = simulate_pooled(economy, blows, model, stocks_on=(STEPS - 1,))
     twin = plain_ario(
         economy, blows, stock_days=stock_days, restoring=restoring, priority=priority,
-        documented=documented, alternative=alternative, cap=cap, response=30.0,
+        documented=documented, alternative=alternative, cap=cap, response=30.0, alike=ours.alpha,
     )  # fmt: skip
     assert largest_gap(economy, ours, twin) < 1e-9
     rest = np.maximum(stock_days * economy.x0 * economy.A_C, 1e-6)
