@@ -190,14 +190,16 @@ class Ensemble(Result):
 ONE_END = {
     "pooled": (
         "One end of a supply cut: any origin of a product replaces any other. With end='by_origin' "
-        "none does; what happens lies between the two.",
+        "none does; what happens lies between the two, or a few per cent outside the near end "
+        "(this one).",
         "供应切断的一端：同一产品的任一来源可替代其他来源。end='by_origin' 给出另一端，"
-        "即互不替代；实际结果介于两者之间。",
+        "即互不替代；实际结果介于两者之间，或略超出近端（即本端）百分之几。",
     ),
     "by_origin": (
         "One end of a supply cut: no origin of a product replaces another. With end='pooled' any "
-        "does; what happens lies between the two.",
+        "does; what happens lies between the two, or a few per cent outside the near end "
+        "(the other).",
         "供应切断的一端：同一产品的各来源互不替代。end='pooled' 给出另一端，"
-        "即任一来源可替代其他来源；实际结果介于两者之间。",
+        "即任一来源可替代其他来源；实际结果介于两者之间，或略超出近端（即另一端）百分之几。",
     ),
 }

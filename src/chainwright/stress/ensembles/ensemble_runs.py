@@ -78,8 +78,8 @@ def ensemble(
     model : InventoryModel, optional
         Parameters of the model; its defaults if not given.
     end : str
-        ``"pooled"``: any origin of a product replaces any other; ``"by_origin"``: none does. A
-        supply cut lies between the two: ask both.
+        ``"pooled"``: any origin of a product replaces any other; ``"by_origin"``: none does. What a
+        supply cut does lies between the two, or a few per cent outside the near end: ask both.
     executor : str
         ``"serial"``: this process; ``"processes"``: programs of their own on this machine, which
         share the table; ``"tcp://host:port"``: Dask by the address of its scheduler, which needs

@@ -132,8 +132,8 @@ def run_firms(
     """Return what a shock does to firms and links, day by day, by the model with inventories.
 
     There are always two runs: at one end any firm of a market delivers in place of any other, at
-    the other firms only order from the suppliers that they have. The truth lies between; the far
-    end is a bound, not a forecast.
+    the other firms only order from the suppliers that they have. What happens lies between, or a
+    few per cent outside the near end; the far end is a limit, not a forecast.
 
     Parameters
     ----------
