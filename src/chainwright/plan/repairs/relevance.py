@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.stress.sectors.held_safeguards import held_safeguards
 from chainwright.stress.shocks.sector_blows import SectorBlows
 from chainwright.stress.shocks.sector_hits import sector_blows
 
@@ -64,35 +65,27 @@ def relevant_measures(
     return found
 
 
+LATE = ("reserve", "backup_capacity", "second_source")
+"""Kinds that can be used only some days after the first blow."""
+
+
 def _idle(measure: "AppliedMeasure", horizon_days: float) -> bool:
     """Return whether a measure never acts: no size, too late, or never released."""
-    late = measure.kind in {"reserve", "backup_capacity"} and measure.after_days >= horizon_days
+    late = measure.kind in LATE and measure.after_days >= horizon_days
     kept = measure.kind == "reserve" and measure.hold_back >= 1.0
     return measure.size <= 0.0 or late or kept
 
 
-def _cuts(economies: "RepairedEconomies", blows: SectorBlows, measure: "AppliedMeasure") -> bool:
-    """Return whether a blow cuts off the product of a measure from one of its users."""
+def _cuts(economies: "RepairedEconomies", blows: SectorBlows, i: int) -> bool:
+    """Return whether a blow cuts off the product of a second source from one of its users."""
     economy = economies.table(frozenset()).economy
-    if measure.product not in economy.products.place:
-        return True  # it is for `apply` to refuse
-    product = economy.products.place[measure.product]
-    nodes, users = economy.flows.nodes, economy.flows.users
-    words = set(measure.users)
-    served = np.array(
-        [
-            code in words or region in words
-            for code, region in zip(
-                nodes.codes, np.array(nodes.regions.codes, object)[nodes.region], strict=True
-            )
-        ]
-    )
-    of_region = np.array([users.regions.codes[r] in words for r in users.region])
-    for cut in blows.cuts:
-        if not (economy.row_product[cut.sellers] == product).any():
-            continue
-        if served[cut.buyers].any() or (len(cut.users) and of_region[cut.users].any()):
-            return True
+    for source in held_safeguards(economy, economies.of({i}).safeguards).sources:
+        for cut in blows.cuts:
+            if not (economy.row_product[cut.sellers] == source.product).any():
+                continue
+            nodes, final = np.isin(cut.buyers, source.nodes), np.isin(cut.users, source.final)
+            if nodes.any() or final.any():
+                return True
     return False
 
 
