@@ -100,6 +100,7 @@ def _production_row(
     final: Floats,
     rebuild: Floats,
     lost_share: Floats,
+    backup: Floats,
     limit: Floats,
     rest: Floats,
     made: Floats,
@@ -130,7 +131,7 @@ def _production_row(
                 alpha += (most - alpha) * scarce * speed
             alpha = max(1.0, alpha)
             stretch[g] = alpha
-        room = (1.0 - lost_share[g]) * alpha
+        room = (1.0 - lost_share[g]) * alpha + backup[g]
         cap = rest[g] * room
         most_made = min(asked, cap)
         x = min(most_made, max(0.0, limit[g]))
@@ -153,7 +154,7 @@ def _production_row(
         wanted[g] = min(orders[g] + final[g] + rebuild[g] * (1.0 - to_rebuild), cap)
         served[g] = to_orders
         rebuild[g] = to_rebuild
-        spare[g] = room
+        spare[g] = min(alpha, room)
     return total
 
 
@@ -163,6 +164,7 @@ def production_pass(
     final: Floats,
     rebuild: Floats,
     lost_share: Floats,
+    backup: Floats,
     limit: Floats,
     rest: Floats,
     made: Floats,
@@ -190,6 +192,8 @@ def production_pass(
         Demand of rebuilding; on return the share of it that was delivered.
     lost_share : ndarray, shape (k, n)
         Delta, the share of capacity lost.
+    backup : ndarray, shape (k, n)
+        Capacity that was held ready and is switched on, as a share of x0.
     limit : ndarray, shape (k, n)
         The most that stocks allow.
     rest : ndarray, shape (n,)
@@ -197,7 +201,8 @@ def production_pass(
     made, stretch : ndarray, shape (k, n)
         x and alpha of the step before; changed.
     wanted, served, spare : ndarray, shape (k, n)
-        On return xo after what was rebuilt, the share of orders delivered, and capacity / x0.
+        On return xo after what was rebuilt, the share of orders delivered, and capacity / x0,
+        at most alpha: what is held ready draws no orders until it replaces what is lost.
     lost, unmet : ndarray, shape (k, n)
         x0 - x and unmet final demand are added.
     by_draw : ndarray, shape (k, 3)
@@ -217,8 +222,8 @@ def production_pass(
     """
     for i in range(made.shape[0]):
         total[i] = _production_row(
-            orders[i], final[i], rebuild[i], lost_share[i], limit[i], rest, made[i], stretch[i],
-            wanted[i], served[i], spare[i], lost[i], unmet[i], by_draw[i], adapts, documented,
+            orders[i], final[i], rebuild[i], lost_share[i], backup[i], limit[i], rest, made[i],
+            stretch[i], wanted[i], served[i], spare[i], lost[i], unmet[i], by_draw[i], adapts, documented,
             priority, step, short_step[i],
         )  # fmt: skip
 

@@ -10,6 +10,8 @@ from chainwright.stress.ensembles.batch_files import Summaries
 from chainwright.stress.ensembles.batch_state import BatchState
 from chainwright.stress.ensembles.draw_blows import DrawBlows
 from chainwright.stress.ensembles.run_summary import first_of_all, losses_by
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards
+from chainwright.stress.sectors.ready_safeguards import Moving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,10 @@ ALIKE = ("scarcity", "orders", "rationing", "rebuild_cap", "step", "inputs", "cu
 
 
 def simulate_batch(
-    table: "BatchTable", blows: "Sequence[SectorBlows]", models: "Sequence[InventoryModel]"
+    table: "BatchTable",
+    blows: "Sequence[SectorBlows]",
+    models: "Sequence[InventoryModel]",
+    safeguards: "HeldSafeguards | Sequence[HeldSafeguards | None] | None" = None,
 ) -> Summaries:
     r"""Return what k draws lose, each as `simulate_pooled` alone would find it.
 
@@ -42,8 +47,11 @@ def simulate_batch(
     blows : sequence of SectorBlows, k
         What happens in each draw; all of the same steps.
     models : sequence of InventoryModel, k
-        Parameters of each draw; they may differ in psi, stock days, restoration and
-        overproduction alone.
+        Parameters of each draw; they may differ in psi, stock days, restoration, overproduction
+        and what is replaceable alone.
+    safeguards : HeldSafeguards or sequence of it, k, optional
+        What is held ready, in all draws or in each. What keeps part of a blow off is in `blows`
+        already.
 
     Returns
     -------
@@ -62,14 +70,32 @@ def simulate_batch(
     steps = {one.steps for one in blows}
     if len(steps) != 1 or len(blows) != len(models):
         raise ParameterError("blows", "a batch of draws", "one a model, of the same steps", steps)
-    state = BatchState(table, models)
-    draws = [DrawBlows(table, one, models[0].rebuild_cap) for one in blows]
+    held = _of_each(safeguards, len(blows))
+    state = BatchState(table, models, blows, held)
+    economy, cap = table.economy, models[0].rebuild_cap
+    moving = [
+        Moving(economy, np.full(economy.S, model.replaceable), ready, one)
+        for model, ready, one in zip(models, held, blows, strict=True)
+    ]
+    draws = [DrawBlows(table, one, cap, at) for one, at in zip(blows, moving, strict=True)]
     state.open_at_start(draws)
     made = np.empty((len(models), blows[0].steps))
     for step in range(blows[0].steps):
         state.step(step, draws)
         made[:, step] = state.total
     return _summaries(table, state, draws, made)
+
+
+def _of_each(
+    safeguards: "HeldSafeguards | Sequence[HeldSafeguards | None] | None", draws: int
+) -> list[HeldSafeguards]:
+    """Return what each draw holds ready."""
+    if safeguards is None or isinstance(safeguards, HeldSafeguards):
+        return [safeguards or HeldSafeguards()] * draws
+    if len(safeguards) != draws:
+        expected = f"one a draw, {draws}"
+        raise ParameterError("safeguards", "a batch of draws", expected, len(safeguards))
+    return [one or HeldSafeguards() for one in safeguards]
 
 
 def _summaries(

@@ -1,6 +1,6 @@
 """Everything that the draws of a batch carry from step to step, and the step itself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +8,16 @@ import numpy.typing as npt
 from chainwright.errors import InfeasibleError
 from chainwright.stress.ensembles.batch_kernels import first_short, production_pass, stocks_pass
 from chainwright.stress.sectors.cut_kernels import turn_rows
+from chainwright.stress.sectors.ready_safeguards import Backup, Reserves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chainwright.stress.ensembles.batch_table import BatchTable
     from chainwright.stress.ensembles.draw_blows import DrawBlows
-    from chainwright.stress.sectors.inventory_model import InventoryModel
+    from chainwright.stress.sectors.held_safeguards import HeldSafeguards
+    from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
+    from chainwright.stress.shocks.sector_blows import SectorBlows
 
 __all__ = ["BatchState"]
 
@@ -31,6 +34,10 @@ class BatchState:
         The economy.
     models : sequence of InventoryModel, k
         Parameters of each draw.
+    blows : sequence of SectorBlows, k
+        What happens in each.
+    safeguards : sequence of HeldSafeguards, k
+        What is held ready in each.
 
     Attributes
     ----------
@@ -42,7 +49,13 @@ class BatchState:
         First step on which stocks limited a node, and which; -1 if none did.
     """
 
-    def __init__(self, table: "BatchTable", models: "Sequence[InventoryModel]") -> None:
+    def __init__(
+        self,
+        table: "BatchTable",
+        models: "Sequence[InventoryModel]",
+        blows: "Sequence[SectorBlows]",
+        safeguards: "Sequence[HeldSafeguards]",
+    ) -> None:
         economy, k = table.economy, len(models)
         self._table, self._model = table, models[0]
         step, shape = economy.step_days, (k, economy.n)
@@ -74,6 +87,11 @@ class BatchState:
         # of what was ordered for today, and of orders for tomorrow, by row in order of product
         self._weight: Floats = np.ones((2, k, economy.n + economy.r))
         self._lean: Floats = np.ones(shape)
+        self._backup: Floats = np.zeros(shape)
+        self._ready = [
+            _Ready.of(table, one, self._per_need[i], models[i], targets[i], held)
+            for i, (one, held) in enumerate(zip(blows, safeguards, strict=True))
+        ]
         self._both: Floats = np.empty((2 * k, economy.n))
         self.lost: Floats = np.zeros(shape)
         self.unmet: Floats = np.zeros(shape)
@@ -93,10 +111,14 @@ class BatchState:
         """
         table, model, economy = self._table, self._model, self._table.economy
         for i, draw in enumerate(draws):
+            if (backup := self._ready[i].backup) is not None:
+                more = backup.at(step)
+                if more is not None:
+                    self._backup[i] = more
             draw.strike(step, self._lost_share[i], self._final[i], self._rebuild[i], self.unmet[i])
         production_pass(
-            self._asked, self._final, self._rebuild, self._lost_share, self._limit, economy.x0,
-            self._made, self._stretch, self._wanted, self._served, self._spare, self.lost,
+            self._asked, self._final, self._rebuild, self._lost_share, self._backup, self._limit,
+            economy.x0, self._made, self._stretch, self._wanted, self._served, self._spare, self.lost,
             self.unmet,
             self._stretch_by, step > 1, model.scarcity == "documented",
             model.rationing == "priority", step, self.short_step, self.total,
@@ -118,14 +140,20 @@ class BatchState:
             self._lean[:] = np.where(economy.x0 > 0.0, self._spare, 1.0)
             self._weight[1][:, home] = self._lean[:, rows]
         self._limit[:] = np.inf
-        self._products([i for i, draw in enumerate(draws) if draw.advance(step)], draws)
+        cut = [i for i, draw in enumerate(draws) if draw.advance(step)]
+        self._products(step + 1, cut, draws)
+        for i, ready in enumerate(self._ready):
+            if ready.reserves is not None and ready.bound is not None:
+                wanted, limit = self._wanted[i], self._limit[i]
+                ready.reserves.into_pooled(step, wanted, ready.bound, self._held, limit, i)
 
-    def _products(self, cut: list[int], draws: "Sequence[DrawBlows]") -> None:
+    def _products(self, tomorrow: int, cut: list[int], draws: "Sequence[DrawBlows]") -> None:
         """Deliver, use and order every product; `cut` are the draws with rows that are cut."""
         table, k = self._table, len(draws)
         weight = self._weight.reshape(2 * k, -1)
         if cut:
             weight = weight.copy()
+            moving = {i: draws[i].moving.orders(tomorrow) for i in cut}
             for i in cut:
                 weight[i, draws[i].places] = 0.0
                 weight[k + i, draws[i].places] = 0.0
@@ -140,7 +168,7 @@ class BatchState:
                 at = draw.places[rows]
                 self._both[i] += self._weight[0, i, at] @ draw.today[rows]
                 turn_rows(
-                    draw.sells[rows], draw.opened[rows], self._weight[1, i, at],
+                    draw.sells[rows], draw.opened[rows], self._weight[1, i, at], moving[i][p],
                     self._both[k + i], draw.tomorrow[rows],
                 )  # fmt: skip
             stocks_pass(
@@ -204,13 +232,37 @@ class BatchState:
                 free = np.setdiff1d(np.arange(a, b), at)
                 offered = weight[free] @ table.deliveries[free]
                 turn_rows(
-                    draws[i].sells[rows], draws[i].opened[rows], weight[at], offered,
-                    draws[i].tomorrow[rows],
+                    draws[i].sells[rows], draws[i].opened[rows], weight[at],
+                    draws[i].moving.orders(0)[p], offered, draws[i].tomorrow[rows],
                 )  # fmt: skip
                 self._orders[p, i] = np.divide(
                     use, offered, out=np.zeros_like(use), where=offered > 0.0
                 )
             self._ask(p, slice(a, abroad), cut, draws)
+
+
+class _Ready(NamedTuple):
+    """What one draw holds ready, and 1 / (psi s A) of its inputs, which its reserves read."""
+
+    reserves: Reserves | None
+    backup: Backup | None
+    bound: Floats | None
+
+    @classmethod
+    def of(
+        cls,
+        table: "BatchTable",
+        blows: "SectorBlows",
+        per_need: Floats,
+        model: "InventoryModel",
+        targets: "StockTargets",
+        held: "HeldSafeguards",
+    ) -> "_Ready":
+        economy, reserves, bound = table.economy, None, None
+        if held.reserves:
+            reserves = Reserves(economy, held, blows, model, targets)
+            bound = table.per_input * per_need[:, None]
+        return cls(reserves, Backup(economy, held, blows) if held.capacity else None, bound)
 
 
 def _stretch(model: "InventoryModel", step_days: float) -> tuple[float, float, float]:

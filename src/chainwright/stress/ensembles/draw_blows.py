@@ -12,6 +12,7 @@ from chainwright.stress.sectors.open_deliveries import OpenDeliveries
 
 if TYPE_CHECKING:
     from chainwright.stress.ensembles.batch_table import BatchTable
+    from chainwright.stress.sectors.ready_safeguards import Moving
     from chainwright.stress.shocks.sector_blows import SectorBlows
 
 __all__ = ["DrawBlows"]
@@ -33,6 +34,8 @@ class DrawBlows:
         What happens.
     rebuild_cap : float [share]
         Most that is asked of a node for rebuilding in a step, as a share of its output at rest.
+    moving : Moving
+        Part of what is cut off that can be ordered of other origins.
 
     Attributes
     ----------
@@ -47,7 +50,9 @@ class DrawBlows:
         which the step fills: see `chainwright.stress.sectors.cut_kernels`.
     """
 
-    def __init__(self, table: "BatchTable", blows: "SectorBlows", rebuild_cap: float) -> None:
+    def __init__(
+        self, table: "BatchTable", blows: "SectorBlows", rebuild_cap: float, moving: "Moving"
+    ) -> None:
         economy = table.economy
         self._table = table
         self._cap = None
@@ -55,7 +60,8 @@ class DrawBlows:
             self._cap = np.where(economy.x0 > 0.0, rebuild_cap * economy.x0, np.inf)
         self._lost = LostCapacity(economy, blows)
         named = any(len(b.users) for b in blows.cuts) or any(len(b.users) for b in blows.demand)
-        self._final = FinalUse(economy, blows, by_region=named)
+        self.moving = moving
+        self._final = FinalUse(economy, blows, moving=moving, by_region=named)
         self._open = OpenDeliveries(economy, blows)
         self._moves = _moves(blows)
         self._closed = _closed(blows)

@@ -62,6 +62,10 @@ class OriginRecords(Records):
         What to know about the run.
     stocks : mapping of int to ndarray, shape (S, n) [money]
         Stocks of all origins in the evening of chosen steps.
+    reserves : ReserveUse, optional
+        What became of each reserve; none if nothing is held.
+    backup : BackupUse, optional
+        What was made with each capacity that was held ready; none if nothing is.
     short_row : ndarray of int32, shape (n,)
         Row whose stock of that product reached least far; -1 if none ever bound.
     elasticity : ndarray, shape (S,) [1]

@@ -473,7 +473,7 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 if phi > 0.0:
                     _added(mine, sells, per, in_stock)
             if phi > 0.0:
-                turn(offers, parts, shuts, kappa)
+                turn(offers, parts, shuts, ones, kappa)
                 for j in range(begin, end):
                     k = slot[rows[j]]
                     if k >= 0:

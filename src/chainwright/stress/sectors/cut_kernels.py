@@ -1,16 +1,18 @@
 r"""Deliveries of a product of which some are cut: what is ordered of each origin.
 
 Of a product p a buyer f orders :math:`Os` in all. With weights :math:`w_g = Z_{gf} q_g`, sum W, an
-origin that is cut gets the open part of its usual share of the order, and what is cut off turns
-to the origins that are not cut, in proportion; to nobody if there are none:
+origin that is cut gets the open part of its usual share of the order, and of what is cut off a
+share :math:`\varphi` (1 unless a second source is wanting) turns to the origins that are not cut,
+in proportion; the rest, and all if there are none, is ordered of nobody:
 
 .. math:: O_g = Os\, w_g\, open_g / W \quad (open_g < 1), \qquad
-          O_g = Os\, w_g\, (1 + D / U) / W \quad (open_g = 1),
+          O_g = Os\, w_g\, (1 + \varphi D / U) / W \quad (open_g = 1),
 
 with :math:`D = \sum w_g (1 - open_g)` and U the weight of the origins that are not cut. With
-:math:`\kappa = U / (U + D)` this is :math:`O_g = H v_g`, ``v = w`` where nothing is cut and
-``v = w open kappa`` where something is, :math:`H = Os / \sum v`, so that one number H by product
-and buyer is enough; with U = 0 it is ``v = w open`` and :math:`H = Os / (\sum v + D)`.
+:math:`\kappa = U / (U + \varphi D)` this is :math:`O_g = H v_g`, ``v = w`` where nothing is cut
+and ``v = w open kappa`` where something is, :math:`H = Os / (\sum v + \kappa (1 - \varphi) D)`,
+so that one number H by product and buyer is enough; with U = 0 it is ``v = w open`` and
+:math:`H = Os / (\sum v + D)`.
 """
 
 import numpy as np
@@ -50,7 +52,7 @@ def weigh(
 
 
 @jit
-def turn(offered: Floats, part: Floats, shut: Floats, kappa: Floats) -> None:
+def turn(offered: Floats, part: Floats, shut: Floats, moving: Floats, kappa: Floats) -> None:
     """Turn U, in `offered`, into what one unit of H asks for; fill kappa, 1 where U is 0.
 
     Parameters
@@ -59,14 +61,18 @@ def turn(offered: Floats, part: Floats, shut: Floats, kappa: Floats) -> None:
         U by buyer; changed to what one unit of H asks of all rows of the product.
     part, shut : ndarray, shape (n,) [money / year]
         The open part of what is cut, and D.
+    moving : ndarray, shape (n,) or longer [share]
+        phi, the part of what is cut off that turns to other origins.
     kappa : ndarray, shape (n,) or longer [share]
-        Filled as far as `offered` goes: ``U / (U + D)``.
+        Filled as far as `offered` goes: ``U / (U + phi D)``.
     """
     for f in range(len(offered)):
         kappa[f] = 1.0
         if offered[f] > 0.0:
-            kappa[f] = offered[f] / (offered[f] + shut[f])
+            kappa[f] = offered[f] / (offered[f] + moving[f] * shut[f])
             offered[f] += kappa[f] * part[f]
+            # what turns to nobody: nothing where all of it turns to others
+            offered[f] += kappa[f] * (1.0 - moving[f]) * shut[f]
         else:
             offered[f] = part[f] + shut[f]
 
@@ -92,7 +98,7 @@ def lean(sells: Floats, opened: Floats, kappa: Floats, leaned: Floats) -> None:
 
 @jit
 def turn_rows(
-    sells: Floats, opened: Floats, weight: Floats, offered: Floats, leaned: Floats
+    sells: Floats, opened: Floats, weight: Floats, moving: Floats, offered: Floats, leaned: Floats
 ) -> None:
     """Do all three for the rows of one product that are ever cut.
 
@@ -102,6 +108,8 @@ def turn_rows(
         Their deliveries at rest, and the share of them that is open.
     weight : ndarray, shape (c,)
         Their q.
+    moving : ndarray, shape (n,) [share]
+        phi, the part of what is cut off that turns to other origins.
     offered : ndarray, shape (n,)
         Weight of the other rows of the product; changed to what one unit of H asks of all.
     leaned : ndarray, shape (c, n)
@@ -111,6 +119,6 @@ def turn_rows(
     part, shut, kappa = np.zeros(n), np.zeros(n), np.empty(n)
     for i in range(len(weight)):
         weigh(sells[i], opened[i], weight[i], offered, part, shut)
-    turn(offered, part, shut, kappa)
+    turn(offered, part, shut, moving, kappa)
     for i in range(len(weight)):
         lean(sells[i], opened[i], kappa, leaned[i])

@@ -19,6 +19,7 @@ from chainwright.stress.sectors.economy import Economy, Notes
 from chainwright.stress.sectors.final_use import FinalDemand, FinalUse
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.sectors.lost_capacity import LostCapacity
+from chainwright.stress.sectors.ready_safeguards import Backup, Moving, Reserves
 from chainwright.stress.sectors.rest import Rest
 from chainwright.stress.sectors.run_records import Recorder, Records
 from chainwright.stress.shocks.sector_blows import SectorBlows
@@ -78,7 +79,9 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
     model: InventoryModel,
     stocks: Stocks,
     *,
-    moving: float | Numbers = 1.0,
+    moving: float | Numbers | Moving = 1.0,
+    backup: Backup | None = None,
+    reserves: Reserves | None = None,
     record: Collection[str] | None = None,
     stocks_on: Collection[int] = (),
     notes: Notes = (),
@@ -96,8 +99,12 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
         How producers behave.
     stocks : Stocks
         At rest before the first step.
-    moving : float or ndarray, shape (S,) [share]
+    moving : float, ndarray, shape (S,), or Moving [share]
         Part of final demand that is cut off which turns to other origins.
+    backup : Backup, optional
+        Capacity that is held ready.
+    reserves : Reserves, optional
+        Those that the stocks release, for the records.
     record : collection of str, optional
         Which records to keep: all of shape (T, n) if not given.
     stocks_on : collection of int
@@ -138,6 +145,10 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
         if t > 1:
             alpha = overproduced(alpha, demand, made, response)
         capacity = x0 * (1.0 - lost.share(t, destroyed)) * alpha
+        spare = backup.at(t) if backup is not None else None
+        whole = capacity
+        if spare is not None:
+            capacity = whole + spare * x0
         wanted = np.minimum(demand, capacity)
         made = np.maximum(np.minimum(wanted, stocks.limit), 0.0)
         if not np.isfinite(made).all():
@@ -161,7 +172,11 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
             for event, scale in zip(lost.rebuilding, scales, strict=True):
                 event.delivered(t, _of_rows(got.rebuilding, event.rows) * scale)
             wanted = np.minimum(demand - rebuilding * got.rebuilding, capacity)
-        weights = order_weights(capacity, x0, alternative=model.orders == "alt")
+        if backup is not None and spare is not None:
+            backup.count(t, made, whole, spare * x0)
+        # what stands idle draws no orders until it replaces what is lost
+        seen = capacity if spare is None else np.minimum(capacity, x0 * alpha)
+        weights = order_weights(seen, x0, alternative=model.orders == "alt")
         stocks.close(t, got.orders, made, wanted, weights)
         if (fault := stocks.fault()) is not None:
             _negative_stock(economy, blows, t, fault)
@@ -175,8 +190,9 @@ def run_days(  # noqa: PLR0915 (the order of a day, in one place)
     ended_en, ended_zh = rest.why(done, lost.rebuilding)
     told = (*economy.notes, *notes, *crowding.notes)
     return Records(
-        economy, keeper.up_to(done), short_product, short_step, ended_en, ended_zh, told, kept
-    )
+        economy, keeper.up_to(done), short_product, short_step, ended_en, ended_zh, told, kept,
+        None if reserves is None else reserves.use(), None if backup is None else backup.use(),
+    )  # fmt: skip
 
 
 BINDING = 1e-9

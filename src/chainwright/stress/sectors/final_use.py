@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.ready_safeguards import Moving
 from chainwright.stress.shocks.sector_blows import DemandDrop, SectorBlows, SupplyCut
 
 __all__ = ["FinalDemand", "FinalUse"]
@@ -49,9 +50,9 @@ class FinalUse:
         With its final demand.
     blows : SectorBlows
         What happens.
-    moving : float or ndarray, shape (S,) [share]
+    moving : float, ndarray, shape (S,), or Moving [share]
         Part of closed demand that turns to other origins, of all products or of each: 1 pooled,
-        0 by origin.
+        0 by origin; or over time, by product and user.
     by_region : bool
         Whether to keep demand by region of use too.
     """
@@ -61,10 +62,12 @@ class FinalUse:
         economy: Economy,
         blows: SectorBlows,
         *,
-        moving: float | Numbers = 1.0,
+        moving: float | Numbers | Moving = 1.0,
         by_region: bool = False,
     ) -> None:
-        self._moving = np.broadcast_to(np.asarray(moving, np.float64), (economy.S,))
+        self._given = moving
+        self._asked_with = moving.final(0) if isinstance(moving, Moving) else moving
+        self._all = economy.S
         self._cuts = [cut for cut in blows.cuts if len(cut.users) and len(cut.sellers)]
         self._drops = [drop for drop in blows.demand if len(drop.users) and len(drop.sellers)]
         self._base = economy.Y
@@ -87,11 +90,11 @@ class FinalUse:
         """Keep the block of rows and users that any blow touches; rows in order of product."""
         touched = [*(c.sellers for c in self._cuts), *(d.sellers for d in self._drops)]
         products = np.unique(economy.row_product[np.concatenate(touched)])
+        self._products = products.astype(np.intp)
         spans = [economy.rows[slice(*economy.rows_start[p : p + 2])] for p in products]
         self._rows = np.concatenate(spans).astype(np.intp)
         self._start = np.cumsum([0, *(len(span) for span in spans)])[:-1]
         self._of = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
-        self._moving = self._moving[products][:, None]
         users = [*(c.users for c in self._cuts), *(d.users for d in self._drops)]
         self._users = np.unique(np.concatenate(users))
         self._block: Numbers = economy.final[np.ix_(self._rows, self._users)]
@@ -117,20 +120,22 @@ class FinalUse:
             return self._now
         cut = tuple(float(c.share * c.course[step]) for c in self._cuts)
         drop = tuple(float(d.share * d.course[step]) for d in self._drops)
-        if cut + drop == self._sizes:
+        given = self._given.final(step) if isinstance(self._given, Moving) else self._given
+        if cut + drop == self._sizes and given is self._asked_with:
             return self._now
-        self._sizes = cut + drop
+        self._sizes, self._asked_with = cut + drop, given
+        moving = self._part(given)
         wanted = self._block
         if self._drops:
             wanted = wanted * (1.0 - self._largest(self._drops, drop))
         closed = self._largest(self._cuts, cut)
         shut, uncut = wanted * closed, wanted * (closed == 0.0)
-        moved = np.add.reduceat(shut, self._start, axis=0) * self._moving
+        moved = np.add.reduceat(shut, self._start, axis=0) * moving
         sold = np.add.reduceat(uncut, self._start, axis=0)
         more = np.divide(moved, sold, out=np.zeros_like(sold), where=sold > 0.0)
         asked = wanted - shut
         asked += np.multiply(uncut, more[self._of], out=uncut)
-        stuck = shut * np.where(sold > 0.0, 1.0 - self._moving, 1.0)[self._of]
+        stuck = shut * np.where(sold > 0.0, 1.0 - moving, 1.0)[self._of]
         self._now = FinalDemand(
             self._with(self._base, asked.sum(axis=1) - self._block.sum(axis=1)),
             self._with(np.zeros_like(self._base), stuck.sum(axis=1)),
@@ -138,6 +143,14 @@ class FinalUse:
             None if self._table is None else self._spread(np.zeros_like(self._table), stuck),
         )
         return self._now
+
+    def _part(self, given: float | Numbers) -> Numbers:
+        """Return which part moves of each product that is touched, by user where it differs."""
+        share = np.asarray(given, np.float64)
+        if share.ndim < 2:  # noqa: PLR2004 - one number, or one by product
+            share = np.broadcast_to(share, (self._all,))[:, None]
+        share = share[self._products]
+        return share if share.shape[1] == 1 else share[:, self._users]
 
     def _with(self, base: Numbers, change: Numbers) -> Numbers:
         changed = base.copy()

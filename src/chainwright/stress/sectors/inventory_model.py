@@ -77,6 +77,12 @@ class InventoryModel(Spec):
         ``"priority"``: orders of producers first, then final demand, then rebuilding;
         ``"proportional"``: all demand of a node is served alike, as BoARIO does. Then a shortage
         that households could bear starves producers, and output can fall to nothing and stay there.
+    replaceable : float [share]
+        Of what is cut off, how much can be ordered of other origins: 1, any origin replaces any
+        other; 0, what is cut off is replaced by nobody, and its users fall short in proportion to
+        what is left of the product from all origins. Final demand moves in the same share. A
+        second source that a system holds raises it for its users. Runs by origin are told by
+        their elasticity what replaces what; there it is read of pooled products alone.
     rebuild_cap : float [share]
         Most that is asked of a node for rebuilding in a step, as a share of its output at rest.
     capital_ratio : float [1]
@@ -112,6 +118,9 @@ alt, noalt. Got 'both'.
     scarcity: Literal["code", "documented"] = "code"
     orders: Literal["alt", "noalt"] = "alt"
     rationing: Literal["proportional", "priority"] = "priority"
+    replaceable: float = param(
+        1.0, unit="share", low=0.0, high=1.0, source="assumption: any origin replaces any other"
+    )
     rebuild_cap: float = param(inf, unit="share", low=0.0, high=inf, source="assumption: no cap")
     capital_ratio: float = param(4.0, unit="1", low=1e-6, high=1e3, source=BOARIO)
     step: Literal["day", "week"] = "day"

@@ -12,9 +12,11 @@ from chainwright.errors import ParameterError
 from chainwright.stress.sectors.day_loop import Progress, run_days
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.sectors.open_deliveries import OpenDeliveries
 from chainwright.stress.sectors.pooled_kernels import BLOCK, pass_products
+from chainwright.stress.sectors.ready_safeguards import Backup, Moving, Reserves
 from chainwright.stress.sectors.run_records import Records
 from chainwright.stress.shocks.sector_blows import SectorBlows
 from chainwright.system.axis import read_only
@@ -42,6 +44,10 @@ class PooledStocks:
         How producers hold stocks.
     targets : StockTargets
         What they aim at.
+    moving : Moving
+        Part of what is cut off that can be ordered of other origins.
+    reserves : Reserves, optional
+        What is held besides.
     threads : int
         How many; the numbers do not depend on it.
     """
@@ -52,9 +58,14 @@ class PooledStocks:
         blows: SectorBlows,
         model: InventoryModel,
         targets: StockTargets,
+        *,
+        moving: Moving,
+        reserves: Reserves | None,
         threads: int,
     ) -> None:
-        self._economy = economy
+        self._economy, self._reserves = economy, reserves
+        self._moving = moving
+        self._movable: tuple[Numbers, Table] | None = None
         dtype, n, S = economy.dtype, economy.n, economy.S
         held = np.isfinite(targets.steps)
         s = np.where(held, targets.steps, 0.0)
@@ -105,6 +116,16 @@ class PooledStocks:
             q of the next step.
         """
         self._pass(share, made, wanted, weights, step + 1)
+        if self._reserves is not None:
+            stock = self._stock[:, None, :]
+            self._reserves.into_pooled(step, wanted, self._bound, stock, self.limit)
+
+    def _may_move(self, step: int) -> Table:
+        """Return the part of what is cut off that moves, in numbers of the table's type."""
+        share = self._moving.orders(step)
+        if self._movable is None or self._movable[0] is not share:
+            self._movable = (share, share.astype(self._economy.dtype))
+        return self._movable[1]
 
     def _pass(
         self, share: Numbers, made: Numbers, wanted: Numbers, weights: Numbers, tomorrow: int
@@ -120,7 +141,7 @@ class PooledStocks:
         self._limits.fill(np.inf)
         common: tuple[Any, ...] = (
             economy.Z, self._M, economy.rows, economy.rows_start, slot,
-            self._deliveries.sells, opened, *self._leaned, arriving, self._weights.astype(dtype),
+            self._deliveries.sells, opened, *self._leaned, self._may_move(tomorrow), arriving, self._weights.astype(dtype),
             made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
             self._restoring, self._orders, self._stock, self.asked,
         )  # fmt: skip
@@ -184,6 +205,7 @@ def simulate_pooled(
     blows: SectorBlows,
     model: InventoryModel,
     *,
+    safeguards: HeldSafeguards | None = None,
     record: Collection[str] | None = None,
     stocks_on: Collection[int] = (),
     threads: int | None = None,
@@ -197,7 +219,8 @@ def simulate_pooled(
               Os_{pf} = \frac{\max(0, s_p xo_f A_{pf} - Om_{pf})}{\tau} + x_f A_{pf}.
 
     An origin of which a share is cut off gets that much less of its usual orders. What is cut off
-    is ordered of the origins that are not cut, in proportion, and of nobody if there is none: see
+    is ordered of the origins that are not cut, in proportion, in the share that the model says can
+    be replaced and a second source raises; the rest, and all if there is none, of nobody: see
     `chainwright.stress.sectors.cut_kernels` for orders and `FinalUse` for final demand. Rows from
     abroad deliver what is asked unless they are cut. A cut touches no rebuilding. See
     `ario_day` for the order of update, `InventoryModel` for the options.
@@ -210,6 +233,8 @@ def simulate_pooled(
         What happens, and how many steps.
     model : InventoryModel
         How producers behave.
+    safeguards : HeldSafeguards, optional
+        What is held ready on this economy.
     record : collection of str, optional
         Which records to keep: all of shape (T, n) if not given; see `Records`.
     stocks_on : collection of int
@@ -244,13 +269,22 @@ def simulate_pooled(
     if threads is not None and threads < 1:
         raise ParameterError("threads", "a run", "at least 1", threads)
     targets = model.stock_targets(economy)
-    stocks = PooledStocks(economy, blows, model, targets, threads or min(2, _cores()))
+    held = safeguards or HeldSafeguards()
+    moving = Moving(economy, np.full(economy.S, model.replaceable), held, blows)
+    reserves = Reserves(economy, held, blows, model, targets) if held.reserves else None
+    stocks = PooledStocks(
+        economy, blows, model, targets, moving=moving, reserves=reserves,
+        threads=threads or min(2, _cores()),
+    )  # fmt: skip
     try:
         return run_days(
             economy,
             blows,
             model,
             stocks,
+            moving=moving,
+            backup=Backup(economy, held, blows) if held.capacity else None,
+            reserves=reserves,
             record=record,
             stocks_on=stocks_on,
             notes=targets.notes + model.notes(economy),

@@ -90,7 +90,7 @@ def _restock(
 @jit
 def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
     first: int, last: int, Z: Floats, M: Floats, rows: Integers, start: Integers, slot: Integers,
-    sells: Floats, opened: Floats, cut_today: Floats, cut_tomorrow: Floats,
+    sells: Floats, opened: Floats, cut_today: Floats, cut_tomorrow: Floats, moving: Floats,
     arriving_weight: Floats, order_weight: Floats,
     made: Floats, wanted: Floats, inputs: Floats, bound: Floats, target: Floats,
     restoring: Floats, orders: Floats, stock: Floats, asked: Floats, limit: Floats,
@@ -117,6 +117,8 @@ def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
         Deliveries at rest of such rows, and the share of them that is open tomorrow.
     cut_today, cut_tomorrow : ndarray, shape (k, n)
         Such rows as orders of yesterday leaned on them; the second is filled, for those of today.
+    moving : ndarray, shape (S, n) [share]
+        Part of what is cut off that turns to other origins; read where anything is cut.
     arriving_weight, order_weight : ndarray, shape (n + r,)
         w and q.
     made, wanted : ndarray, shape (n,)
@@ -176,7 +178,7 @@ def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
                 else:
                     _add_two(M[g - n][begin:end], w, q, arriving, open_)
             if some_cut:
-                turn(open_, part, shut, kappa)
+                turn(open_, part, shut, moving[p][begin:end], kappa)
                 for i in range(low, high):
                     k = slot[rows[i]]
                     if k >= 0:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.stress.sectors.economy import Economy, Notes
+from chainwright.stress.sectors.ready_safeguards import BackupUse, ReserveUse
 
 __all__ = ["BY_NODE", "Recorder", "Records", "record_names"]
 
@@ -52,6 +53,10 @@ class Records:
         What to know about the run: assumptions, changes and warnings, in English and Chinese.
     stocks : mapping of int to ndarray, shape (S, n) [money]
         Stocks in the evening of chosen steps; infinite where the target is.
+    reserves : ReserveUse, optional
+        What became of each reserve; none if nothing is held.
+    backup : BackupUse, optional
+        What was made with each capacity that was held ready; none if nothing is.
     """
 
     economy: Economy
@@ -62,6 +67,8 @@ class Records:
     ended_zh: str
     notes: Notes = ()
     stocks: Mapping[int, npt.NDArray[np.floating]] = field(default_factory=dict)
+    reserves: ReserveUse | None = None
+    backup: BackupUse | None = None
 
     def __repr__(self) -> str:
         return (

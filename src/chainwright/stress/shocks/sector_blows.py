@@ -176,3 +176,17 @@ class SectorBlows:
             return self.steps
         held = [np.flatnonzero(c) for c in courses]
         return max((int(h[-1]) + 1 for h in held if len(h)), default=0)
+
+    @property
+    def first_step(self) -> int:
+        """First step in which anything holds; `steps` if nothing does in the run."""
+        held = [b.course * np.max(b.share, initial=0.0) for b in self.capacity]
+        held += [b.course * b.share for b in self.cuts] + [b.course * b.share for b in self.demand]
+        found = [self.steps]
+        for loss in self.capital:
+            if loss.course is not None:
+                held.append(loss.course * np.max(loss.damage, initial=0.0))
+            elif loss.damage.any():
+                found.append(loss.start)
+        found += [int(np.argmax(course > 0.0)) for course in held if (course > 0.0).any()]
+        return min(found)
