@@ -7,7 +7,8 @@ import pytest
 
 from chainwright.errors import ParameterError
 from chainwright.plan import restart_loss, restart_order
-from chainwright.plan.restarting.closed_sets import closed_set_order, closure_of
+from chainwright.plan.restarting.closed_sets import closed_sets, needs_first
+from chainwright.plan.restarting.need_loops import NeedLoops
 
 NAMES = "MSPTK"
 CASE = ([3, 2, 4, 1, 2], [0, 10, 6, 30, 8], [(1, 0), (4, 0), (3, 1), (3, 2)])
@@ -37,9 +38,12 @@ def test_value_per_day_without_what_is_needed_is_the_worst_of_all_orders():
 
 def test_the_densest_closed_set_of_the_case_is_all_but_k():
     p, v = np.array(CASE[0], dtype=float), np.array(CASE[1], dtype=float)
-    blocks, order = closed_set_order(p, v, closure_of(5, CASE[2]))
-    assert [sorted(b) for b in blocks] == [[0, 1, 2, 3], [4]]
-    assert restart_loss(order, *CASE) == 500.0
+    loops = NeedLoops.of(p, v, CASE[2])
+    found = closed_sets(loops)
+    members = loops.members()
+    assert [sorted(j for g in s for j in members[g]) for s in found.sets] == [[0, 1, 2, 3], [4]]
+    assert (found.worth / found.work).tolist() == [4.6, 4.0]
+    assert restart_loss(needs_first(loops, found).tolist(), *CASE) == 500.0
 
 
 def drawn(seed, n):
@@ -70,7 +74,9 @@ def test_more_nodes_than_can_be_tried_stay_between_the_bound_and_any_order(seed)
         found = restart_order(*case, crews=crews)
         assert sorted(found.order) == list(range(30))
         assert 0.0 <= found.bound <= found.loss
-        assert not found.exact
+        # loops count as one node: with one crew few groups are solved exactly
+        groups = len(NeedLoops.of(*map(np.asarray, case[:2]), case[2]))
+        assert found.exact == (crews == 1 and groups <= 20)
         for _ in range(50):
             tried = restart_loss(rng.permutation(30).tolist(), *case, crews=crews)
             assert found.bound <= tried + 1e-9

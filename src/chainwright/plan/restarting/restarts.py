@@ -1,27 +1,31 @@
 """In which order to restart what stands still, so that the least is lost until all runs again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import heapreplace
 from itertools import pairwise, permutations
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import ParameterError
-from chainwright.plan.restarting.closed_sets import closed_set_order, closure_of
+from chainwright.plan.restarting.closed_sets import ClosedSets, closed_sets, needs_first
+from chainwright.plan.restarting.need_loops import NeedLoops, Pairs
+from chainwright.plan.restarting.restart_kernels import exchange, losses_of_orders, reach_sums
 
 __all__ = ["RestartOrder", "restart_loss", "restart_order"]
 
-Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Order = tuple[int, ...]
 
 EXACT_ONE_CREW, EXACT_CREWS = 20, 8
-"""Numbers of nodes up to which all orders are covered: for one crew, and for several."""
+"""Groups of nodes up to which all orders are covered for one crew, and nodes for several."""
 
-SWAP_ROUNDS = 50
-"""Rounds of exchanges after which the search stops, if it has not stopped by itself."""
+STEPS = 300_000_000
+"""About how many nodes and needs are looked at in exchanges, over all orders that are tried."""
+
+REACHED = 20_000
+"""Groups up to which all that each needs is summed for the bound; beyond, its own work alone."""
 
 NEAR = 12
 """How far a node is moved in one exchange, in places of the order."""
@@ -56,7 +60,7 @@ class RestartOrder:
 def restart_order(
     days: npt.ArrayLike,
     values: npt.ArrayLike,
-    needs: Iterable[tuple[int, int]] = (),
+    needs: Pairs = (),
     *,
     crews: int = 1,
 ) -> RestartOrder:
@@ -67,11 +71,12 @@ def restart_order(
     :math:`R_j = \max(C_j, R_i \text{ of all it needs})`, with :math:`C_j` the day it is restarted.
     The order is that of least :math:`\sum_j v_j R_j`.
 
-    For one crew and up to 20 nodes the least is found by dynamic programming over the sets closed
-    under what they need, :math:`f(S) = \min_{j} f(S \setminus j) + v_j \sum_{i \in S} p_i`; for
-    several crews and up to 8 nodes by trying all orders. Beyond that the densest closed set goes
-    first (Sidney 1975), then nodes are exchanged as long as that helps; `bound` says how far that
-    can be from the least. The loss is additive: stock and second sources are not in it.
+    For one crew and up to 20 nodes (those that need each other count as one) the least is found
+    by dynamic programming over the sets closed under what they need,
+    :math:`f(S) = \min_{j} f(S \setminus j) + v_j \sum_{i \in S} p_i`; for several crews and up to
+    8 nodes by trying all orders. Beyond that the densest closed set goes first (Sidney 1975),
+    then nodes are exchanged as long as that helps; `bound` says how far that can be from the
+    least. The loss is additive: stock and second sources are not in it.
 
     Parameters
     ----------
@@ -79,7 +84,7 @@ def restart_order(
         What restarting each takes of a crew; may be 0.
     values : array_like, shape (n,) [money a day]
         What is lost each day until the node runs; may be 0.
-    needs : iterable of (int, int)
+    needs : iterable of (int, int), or ndarray, shape (e, 2)
         Pairs (j, i): node j runs only when node i does.
     crews : int
         How many nodes can be restarted at once.
@@ -109,17 +114,17 @@ def restart_order(
         raise ParameterError("values", "a restart", f"one number a node, {n} of them", len(v))
     if isinstance(crews, bool) or not isinstance(crews, int) or crews < 1:
         raise ParameterError("crews", "a restart", "a whole number of 1 or more", crews)
-    below = closure_of(n, needs)
-    blocks, greedy = closed_set_order(p, v, below)
-    bound = _bound(p, v, below, blocks, crews)
-    exact = n <= (EXACT_ONE_CREW if crews == 1 else EXACT_CREWS)
+    loops = NeedLoops.of(p, v, needs)
+    sets = closed_sets(loops)
+    bound = _bound(loops, sets, crews)
+    exact = len(loops) <= EXACT_ONE_CREW if crews == 1 else n <= EXACT_CREWS
     if not exact:
-        order = _exchanged(greedy, p, v, below, crews)
+        order = _exchanged(needs_first(loops, sets), loops, crews)
     elif crews == 1:
-        order = _by_sets(p, v, below)
+        order = _by_sets(loops)
     else:
-        order = min(permutations(range(n)), key=lambda o: (_loss(o, p, v, below, crews), o))
-    done, running = _days(order, p, below, crews)
+        order = _of_all(loops, crews)
+    done, running = loops.days(order, crews)
     loss = float(v @ running)
     return RestartOrder(order, loss, done, running, loss if exact else min(bound, loss), exact)
 
@@ -128,7 +133,7 @@ def restart_loss(
     order: Sequence[int],
     days: npt.ArrayLike,
     values: npt.ArrayLike,
-    needs: Iterable[tuple[int, int]] = (),
+    needs: Pairs = (),
     *,
     crews: int = 1,
 ) -> float:
@@ -155,7 +160,7 @@ def restart_loss(
     p, v = _checked("days", days), _checked("values", values)
     if sorted(order) != list(range(len(p))):
         raise ParameterError("order", "a restart", f"each of 0 to {len(p) - 1} once", list(order))
-    return _loss(tuple(order), p, v, closure_of(len(p), needs), crews)
+    return float(v @ NeedLoops.of(p, v, needs).days(order, crews)[1])
 
 
 def _checked(name: str, given: npt.ArrayLike) -> Floats:
@@ -165,35 +170,25 @@ def _checked(name: str, given: npt.ArrayLike) -> Floats:
     return found
 
 
-def _days(order: Order, p: Floats, below: Flags, crews: int) -> tuple[Floats, Floats]:
-    """Return when each node is restarted, and when it runs."""
-    done = np.zeros(len(p))
-    places = np.array(order, dtype=np.intp)
-    if crews == 1:
-        done[places] = np.cumsum(p[places])
-    else:
-        free = [0.0] * crews
-        for j, work in zip(order, p[places].tolist(), strict=True):
-            done[j] = heapreplace(free, free[0] + work) + work
-    running = np.where(below, done[None, :], 0.0).max(axis=1, initial=0.0)
-    return done, running
+def _of_all(loops: NeedLoops, crews: int) -> Order:
+    """Return the best of all orders; of equal ones the first."""
+    orders = np.array(list(permutations(range(len(loops.p)))), dtype=np.int64)
+    losses = np.empty(len(orders))
+    at_once = max(1, min(crews, len(loops.p)))
+    losses_of_orders(
+        orders, loops.p, loops.worth, at_once, loops.group, loops.starts, loops.inputs, losses
+    )
+    return tuple(orders[int(np.argmin(losses))].tolist())
 
 
-def _loss(order: Order, p: Floats, v: Floats, below: Flags, crews: int) -> float:
-    return float(v @ _days(order, p, below, crews)[1])
-
-
-def _by_sets(p: Floats, v: Floats, below: Flags) -> Order:
+def _by_sets(loops: NeedLoops) -> Order:
     """Return the best order for one crew, by dynamic programming over closed sets.
 
     Nodes that need each other run together, so they are one node here.
     """
-    together = _together(below)
-    size = len(together)
-    time = np.array([p[g].sum() for g in together])
-    worth = np.array([v[g].sum() for g in together])
+    size, time, worth = len(loops), loops.work, loops.worth
     masks = np.arange(1 << size)
-    need = [_mask(below[g[0]], together) & ~(1 << k) for k, g in enumerate(together)]
+    need = [mask & ~(1 << k) for k, mask in enumerate(loops.masks)]
     total = np.zeros(1 << size)
     for k in range(size):
         total[1 << k : 1 << (k + 1)] = total[: 1 << k] + time[k]
@@ -211,56 +206,32 @@ def _by_sets(p: Floats, v: Floats, below: Flags) -> Order:
             better = loss < best[last_j]
             best[last_j[better]] = loss[better]
             last[last_j[better]] = j
+    members = loops.members()
     order: list[int] = []
     mask = (1 << size) - 1
     while mask:
         j = int(last[mask])
-        order[:0] = together[j]
+        order[:0] = members[j]
         mask ^= 1 << j
     return tuple(order)
 
 
-def _together(below: Flags) -> list[list[int]]:
-    """Return the nodes in groups that need each other."""
-    if not len(below):
-        return []
-    mutual = below & below.T
-    firsts = mutual.argmax(axis=1)
-    return [np.flatnonzero(firsts == f).tolist() for f in np.unique(firsts)]
+def _exchanged(order: Ints, loops: NeedLoops, crews: int) -> Order:
+    """Return an order that no exchange of two near nodes, and no shift of one, makes better.
+
+    For thousands of nodes the search ends before that, by its own count of steps.
+    """
+    mended, out = order.copy(), np.empty(2)
+    most = max(1, STEPS // (len(order) + len(loops) + len(loops.inputs)))
+    at_once = min(crews, len(order))
+    exchange(
+        mended, loops.p, loops.worth, at_once, loops.group, loops.starts, loops.inputs,
+        NEAR, most, out,
+    )  # fmt: skip
+    return tuple(mended.tolist())
 
 
-def _mask(flags: Flags, together: list[list[int]]) -> int:
-    return sum(1 << k for k, group in enumerate(together) if flags[group[0]])
-
-
-def _exchanged(order: Order, p: Floats, v: Floats, below: Flags, crews: int) -> Order:
-    """Return an order that no exchange of two near nodes, and no shift of one, makes better."""
-    valued = v > 0.0
-    v, below = v[valued], below[valued]
-    best, least = order, _loss(order, p, v, below, crews)
-    n = len(order)
-    for _ in range(SWAP_ROUNDS):
-        before = least
-        for i in range(n):
-            for j in range(max(0, i - NEAR), min(n, i + NEAR + 1)):
-                if i == j:
-                    continue
-                shifted = list(best)
-                shifted.insert(j, shifted.pop(i))
-                swapped = list(best)
-                swapped[i], swapped[j] = swapped[j], swapped[i]
-                for tried in (tuple(shifted), tuple(swapped)) if i < j else (tuple(shifted),):
-                    loss = _loss(tried, p, v, below, crews)
-                    if loss < least * (1.0 - 1e-12):
-                        best, least = tried, loss
-        if least == before:
-            break
-    return best
-
-
-def _bound(
-    p: Floats, v: Floats, below: Flags, blocks: Sequence[Sequence[int]], crews: int
-) -> float:
+def _bound(loops: NeedLoops, found: ClosedSets, crews: int) -> float:
     r"""Return what every order loses at least.
 
     The larger of two bounds. By work: no node runs before all work that it needs is shared out
@@ -268,11 +239,11 @@ def _bound(
     :math:`\int (V - g(ms)) ds`, g(B) the most value of a closed set, in parts, of B days of
     work; g is concave and bends where a densest closed set (block) is complete.
     """
-    alone = v @ np.maximum(
-        below @ p / crews, np.where(below, p[None, :], 0.0).max(axis=1, initial=0)
-    )
-    works = np.array([p[list(b)].sum() for b in blocks])
-    worth = np.array([v[list(b)].sum() for b in blocks])
-    left = np.concatenate([[worth.sum()], worth.sum() - np.cumsum(worth)])
-    slots = sum(w * (a + b) / 2.0 for w, (a, b) in zip(works, pairwise(left), strict=True))
+    totals, longest = np.stack([loops.work, loops.worth]), loops.longest.copy()
+    if len(loops) <= REACHED:
+        amounts = np.stack([loops.work, loops.worth, loops.longest])
+        reach_sums(amounts, loops.starts, loops.inputs, totals, longest)
+    alone = loops.worth @ np.maximum(totals[0] / crews, longest)
+    left = np.concatenate([[found.worth.sum()], found.worth.sum() - np.cumsum(found.worth)])
+    slots = sum(w * (a + b) / 2.0 for w, (a, b) in zip(found.work, pairwise(left), strict=True))
     return max(float(alone), float(slots) / crews)
