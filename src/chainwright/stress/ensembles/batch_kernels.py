@@ -223,8 +223,8 @@ def production_pass(
     for i in range(made.shape[0]):
         total[i] = _production_row(
             orders[i], final[i], rebuild[i], lost_share[i], backup[i], limit[i], rest, made[i],
-            stretch[i], wanted[i], served[i], spare[i], lost[i], unmet[i], by_draw[i], adapts, documented,
-            priority, step, short_step[i],
+            stretch[i], wanted[i], served[i], spare[i], lost[i], unmet[i], by_draw[i], adapts,
+            documented, priority, step, short_step[i],
         )  # fmt: skip
 
 

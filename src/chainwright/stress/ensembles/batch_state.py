@@ -89,8 +89,8 @@ class BatchState:
         self._lean: Floats = np.ones(shape)
         self._backup: Floats = np.zeros(shape)
         self._ready = [
-            _Ready.of(table, one, self._per_need[i], models[i], targets[i], held)
-            for i, (one, held) in enumerate(zip(blows, safeguards, strict=True))
+            _ready(table, held, blows[i], (models[i], targets[i]), self._per_need[i])
+            for i, held in enumerate(safeguards)
         ]
         self._both: Floats = np.empty((2 * k, economy.n))
         self.lost: Floats = np.zeros(shape)
@@ -118,9 +118,8 @@ class BatchState:
             draw.strike(step, self._lost_share[i], self._final[i], self._rebuild[i], self.unmet[i])
         production_pass(
             self._asked, self._final, self._rebuild, self._lost_share, self._backup, self._limit,
-            economy.x0, self._made, self._stretch, self._wanted, self._served, self._spare, self.lost,
-            self.unmet,
-            self._stretch_by, step > 1, model.scarcity == "documented",
+            economy.x0, self._made, self._stretch, self._wanted, self._served, self._spare,
+            self.lost, self.unmet, self._stretch_by, step > 1, model.scarcity == "documented",
             model.rationing == "priority", step, self.short_step, self.total,
         )  # fmt: skip
         if (self.short_step == step).any():
@@ -145,7 +144,7 @@ class BatchState:
         for i, ready in enumerate(self._ready):
             if ready.reserves is not None and ready.bound is not None:
                 wanted, limit = self._wanted[i], self._limit[i]
-                ready.reserves.into_pooled(step, wanted, ready.bound, self._held, limit, i)
+                ready.reserves.into_pooled(step, wanted, ready.bound, self._held, limit, draw=i)
 
     def _products(self, tomorrow: int, cut: list[int], draws: "Sequence[DrawBlows]") -> None:
         """Deliver, use and order every product; `cut` are the draws with rows that are cut."""
@@ -248,21 +247,20 @@ class _Ready(NamedTuple):
     backup: Backup | None
     bound: Floats | None
 
-    @classmethod
-    def of(
-        cls,
-        table: "BatchTable",
-        blows: "SectorBlows",
-        per_need: Floats,
-        model: "InventoryModel",
-        targets: "StockTargets",
-        held: "HeldSafeguards",
-    ) -> "_Ready":
-        economy, reserves, bound = table.economy, None, None
-        if held.reserves:
-            reserves = Reserves(economy, held, blows, model, targets)
-            bound = table.per_input * per_need[:, None]
-        return cls(reserves, Backup(economy, held, blows) if held.capacity else None, bound)
+
+def _ready(
+    table: "BatchTable",
+    held: "HeldSafeguards",
+    blows: "SectorBlows",
+    stocks: "tuple[InventoryModel, StockTargets]",
+    per_need: Floats,
+) -> _Ready:
+    """Return what a draw holds ready."""
+    economy, reserves, bound = table.economy, None, None
+    if held.reserves:
+        reserves = Reserves(economy, held, blows, *stocks)
+        bound = table.per_input * per_need[:, None]
+    return _Ready(reserves, Backup(economy, held, blows) if held.capacity else None, bound)
 
 
 def _stretch(model: "InventoryModel", step_days: float) -> tuple[float, float, float]:

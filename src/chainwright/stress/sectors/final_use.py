@@ -147,7 +147,7 @@ class FinalUse:
     def _part(self, given: float | Numbers) -> Numbers:
         """Return which part moves of each product that is touched, by user where it differs."""
         share = np.asarray(given, np.float64)
-        if share.ndim < 2:  # noqa: PLR2004 - one number, or one by product
+        if share.ndim < 2:
             share = np.broadcast_to(share, (self._all,))[:, None]
         share = share[self._products]
         return share if share.shape[1] == 1 else share[:, self._users]

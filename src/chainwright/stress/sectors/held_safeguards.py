@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.errors import Breach, TableError, UnknownCodeError
+from chainwright.errors import Breach, TableError
 from chainwright.stress.sectors.economy import DAYS_PER_YEAR, Economy
-from chainwright.stress.shocks.hit_rows import any_of, look_up
+from chainwright.stress.shocks.hit_rows import any_of
+from chainwright.stress.shocks.safeguard_words import Served, safeguard_places
 from chainwright.stress.shocks.sector_words import SectorWords
 from chainwright.system import Safeguard, Safeguards
+from chainwright.system.safeguards import SAFEGUARD_KINDS
 
 __all__ = [
     "HeldCapacity",
@@ -18,10 +20,8 @@ __all__ = [
     "HeldSafeguards",
     "HeldSource",
     "held_safeguards",
-    "in_table",
 ]
 
-Marks = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 DAYS_PER_WEEK = 7.0
@@ -163,17 +163,19 @@ def held_safeguards(economy: Economy, safeguards: Iterable[Safeguard]) -> HeldSa
     >>> held_safeguards(Economy.of(china), [chips]).reserves[0].users == region
     True
     """
-    words, wrong = SectorWords(economy.flows), list[Breach]()
+    words = SectorWords(economy.flows)
+    wrong: list[Breach] = []
     reserves: list[HeldReserve] = []
     capacity: list[HeldCapacity] = []
     sources: list[HeldSource] = []
-    for one in Safeguards(tuple(safeguards)).of(*KINDS):
+    for one in Safeguards(tuple(safeguards)).of(*SAFEGUARD_KINDS):
         before = len(wrong)
-        product, rows, users = in_table(economy, words, one, wrong)
+        rows, users = safeguard_places(words, one, wrong)
         if len(wrong) > before:
             continue
+        product = economy.products.place.get(one.product, -1)
         if one.kind == "reserve":
-            reserves += _reserves(economy, one, product, rows, users, wrong)
+            reserves += _reserves(economy, one, (product, rows), users, wrong)
             continue
         nodes = np.flatnonzero(any_of([mine for mine, _ in users], economy.n))
         final = any_of([theirs for _, theirs in users], len(economy.flows.users))
@@ -189,107 +191,15 @@ def held_safeguards(economy: Economy, safeguards: Iterable[Safeguard]) -> HeldSa
     return HeldSafeguards(tuple(reserves), tuple(capacity), tuple(sources))
 
 
-KINDS = ("reserve", "second_source", "backup_capacity", "strengthen", "stabilise")
-
-
-def in_table(
-    economy: Economy, words: SectorWords, one: Safeguard, wrong: list[Breach]
-) -> tuple[int, Places, list[tuple[Marks, Marks]]]:
-    """Return product, rows and users of a safeguard; what is wrong with it is added to `wrong`.
-
-    Parameters
-    ----------
-    economy : Economy
-        The table.
-    words : SectorWords
-        Its codes.
-    one : Safeguard
-        Any kind.
-    wrong : list of Breach
-        What is wrong so far.
-
-    Returns
-    -------
-    product : int
-        On the axis of products; -1 if none is named.
-    rows : ndarray of int
-        Rows of its origins and product, all if neither is named.
-    users : list of (ndarray of bool (n,), ndarray of bool (m,))
-        Nodes and final users, a pair a word.
-    """
-    where = f"{one.name!r}, "
-    wrong += _misplaced(one)
-    size = len(words.region)
-    chosen: Marks = np.ones(size, dtype=np.bool_)
-    if one.product:
-        found = look_up([one.product], words.of_product, f"{where}product", wrong)
-        chosen &= any_of(found, size)
-    if one.origins:
-        found = look_up(one.origins, lambda word: _selling(words, word), f"{where}origins", wrong)
-        chosen &= any_of(found, size)
-    users = look_up(one.users, lambda word: _buying(words, word), f"{where}users", wrong)
-    if one.kind == "reserve" and len(users) > 1:
-        shared = np.sum([nodes for nodes, _ in users], axis=0) > 1
-        if shared.any():
-            told = f"{economy.codes[int(np.argmax(shared))]} in two of them"
-            remedy = "Name each once, or make it two reserves."
-            wrong.append(Breach(f"{where}users", told, "each node once", remedy))
-    product = economy.products.place.get(one.product, -1)
-    return product, np.flatnonzero(chosen), users
-
-
-def _misplaced(one: Safeguard) -> Iterable[Breach]:
-    """Yield a breach for each field that does not go with a kind in tables of sectors."""
-    where, leave = f"{one.name!r}, ", "Leave it out."
-    if one.kind == "second_source" and one.origins:
-        told, expected = ", ".join(one.origins), "nothing: it is for whatever is cut off"
-        yield Breach(f"{where}origins", told, expected, leave)
-    if one.kind in {"backup_capacity", "strengthen"}:
-        for field, told in (("product", one.product), ("origins", ", ".join(one.origins))):
-            if told:
-                expected = "nothing: it is for all that its nodes make"
-                yield Breach(f"{where}{field}", told, expected, leave)
-    if one.kind in {"strengthen", "stabilise"} and one.after_days:
-        expected = "0: it is there when the blow strikes"
-        yield Breach(f"{where}after_days", f"{one.after_days:g}", expected, leave)
-
-
-def _selling(words: SectorWords, word: str) -> Marks:
-    """Return which rows a word names: a node (home or abroad), a region or a group."""
-    if word in words.rows:
-        return words.of_nodes([word])
-    try:
-        return words.of_region(word)
-    except UnknownCodeError:
-        raise UnknownCodeError(
-            word, "region or node of this table", [*sorted(words.regions), *words.rows]
-        ) from None
-
-
-def _buying(words: SectorWords, word: str) -> tuple[Marks, Marks]:
-    """Return which nodes and final users a word names: a node, a region, a group or a sector."""
-    try:
-        return words.buying(word)
-    except UnknownCodeError:
-        home = words.product[: words.n]
-        nobody: Marks = np.zeros(len(words.flows.users), dtype=np.bool_)
-        if (home == word).any():
-            return np.asarray(home == word), nobody
-        axis = words.flows.nodes
-        known = [*axis.regions.codes, *axis.sectors.codes, *axis.codes]
-        raise UnknownCodeError(word, "region, node or sector of this table", known) from None
-
-
 def _reserves(
     economy: Economy,
     one: Safeguard,
-    product: int,
-    rows: Places,
-    users: list[tuple[Marks, Marks]],
+    of: tuple[int, Places],
+    users: list[Served],
     wrong: list[Breach],
 ) -> list[HeldReserve]:
     """Return what one safeguard holds, one reserve a word."""
-    taken = np.zeros(economy.n)
+    taken, (product, rows) = np.zeros(economy.n), of
     for row in rows:
         taken += economy.row(int(row))
     taken[economy.x0 <= 0.0] = 0.0

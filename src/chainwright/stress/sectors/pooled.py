@@ -141,8 +141,8 @@ class PooledStocks:
         self._limits.fill(np.inf)
         common: tuple[Any, ...] = (
             economy.Z, self._M, economy.rows, economy.rows_start, slot,
-            self._deliveries.sells, opened, *self._leaned, self._may_move(tomorrow), arriving, self._weights.astype(dtype),
-            made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
+            self._deliveries.sells, opened, *self._leaned, self._may_move(tomorrow), arriving,
+            self._weights.astype(dtype), made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
             self._restoring, self._orders, self._stock, self.asked,
         )  # fmt: skip
         calls: list[list[Any]] = [

@@ -295,6 +295,7 @@ class Reserves:
         bound: npt.NDArray[np.floating],
         stock: npt.NDArray[np.floating],
         limit: Numbers,
+        *,
         draw: int = 0,
     ) -> None:
         """Release into pooled stocks in the evening of a step.

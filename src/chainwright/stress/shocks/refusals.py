@@ -9,8 +9,9 @@ from chainwright.stress.shocks.blow import Blow
 
 if TYPE_CHECKING:
     from chainwright.stress.shocks.shock import Shock
+    from chainwright.system import System
 
-__all__ = ["refuse"]
+__all__ = ["refuse", "refuse_safeguards"]
 
 _DEFAULTS = {field.name: field.default for field in fields_of(Blow)}
 
@@ -68,3 +69,44 @@ that it can represent: without blows of kind supply_cut. Got "blow 1: kind 'supp
     if found:
         expected = "one that it can represent: without " + ", ".join(lacking)
         raise ParameterError("shock", f"the {engine} engine", expected, "; ".join(found))
+
+
+def refuse_safeguards(engine: str, system: "System", *, but: Iterable[str] = ()) -> None:
+    """Refuse what a system holds ready that an engine cannot represent; return nothing if it can.
+
+    Parameters
+    ----------
+    engine : str
+        Name of the engine, as messages call it.
+    system : System
+        With or without safeguards.
+    but : iterable of str
+        Kinds that it can represent.
+
+    Raises
+    ------
+    ParameterError
+        If the system holds any other; it names all of them.
+
+    Examples
+    --------
+    >>> from chainwright import System
+    >>> from chainwright.system import Safeguard
+    >>> idle = Safeguard("spare line", "backup_capacity", ("11",), 0.2)
+    >>> refuse_safeguards("cascade", System.demo("country").with_safeguards(idle))
+    Traceback (most recent call last):
+    chainwright.errors.ParameterError: The 'safeguards' parameter of the cascade engine must be \
+those that it can represent: none; ask with System.with_parts(safeguards=Safeguards()) instead. \
+Got "'spare line' (backup_capacity)".
+    """
+    if "safeguards" not in system.has:
+        return
+    can = tuple(but)
+    found = [one for one in system.safeguards if one.kind not in can and one.size > 0.0]
+    if found:
+        told = ", ".join(f"{one.name!r} ({one.kind})" for one in found)
+        expected = (
+            f"those that it can represent: {', '.join(can) or 'none'}; ask with "
+            "System.with_parts(safeguards=Safeguards()) instead"
+        )
+        raise ParameterError("safeguards", f"the {engine} engine", expected, told)

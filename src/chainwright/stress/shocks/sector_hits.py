@@ -1,5 +1,6 @@
 """A shock on a table, resolved to the arrays of sector engines; all that is wrong in one error."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from chainwright.errors import Breach, ParameterError, TableError
 from chainwright.stress.shocks.courses import course, step_of
 from chainwright.stress.shocks.hit_rows import Hit, hit_of
+from chainwright.stress.shocks.kept_off import KeptOff
 from chainwright.stress.shocks.own_breaches import own_breaches, place
 from chainwright.stress.shocks.sector_blows import (
     CapacityLoss,
@@ -17,7 +19,7 @@ from chainwright.stress.shocks.sector_blows import (
     SupplyCut,
 )
 from chainwright.stress.shocks.sector_words import SectorWords
-from chainwright.system import Flows, System
+from chainwright.system import Flows, Safeguard, System
 
 if TYPE_CHECKING:
     from chainwright.stress.shocks.blow import Blow
@@ -70,6 +72,7 @@ def sector_blows(
     step_days: float = 1.0,
     *,
     capital: Numbers | None = None,
+    safeguards: Iterable[Safeguard] | None = None,
 ) -> SectorBlows:
     """Return a shock as the arrays that sector engines read, after every check.
 
@@ -85,11 +88,14 @@ def sector_blows(
         Length of a step: 1 or 7. A blow has in each step the share of its days that it hits.
     capital : ndarray, shape (n,), optional [money]
         Productive capital of each node; damage above it is refused. Not looked at if not given.
+    safeguards : iterable of Safeguard, optional
+        What is held ready; that of the system if not given. Those that stabilise keep part of the
+        shock off: see `chainwright.stress.shocks.kept_off`.
 
     Raises
     ------
     TableError
-        If anything is wrong with the shock; it lists all.
+        If anything is wrong with the shock, or with what stabilises; it lists all.
     ParameterError
         If there is no step, or a step has no length.
     MissingPartError
@@ -125,6 +131,13 @@ def sector_blows(
             cuts += [SupplyCut(i, *parts, held) for parts in _groups(hit)]
         else:
             drops += [DemandDrop(i, s, u, size, held) for s, _, u, size in _groups(hit)]
+    if safeguards is None:
+        safeguards = _held(system)
+    if any(one.kind == "stabilise" for one in safeguards):
+        kept_off = KeptOff(SectorWords(_table_of(system)), safeguards)
+        capacity = [kept_off.capacity(loss) for loss in capacity]
+        ruined = [kept_off.capital(loss) for loss in ruined]
+        cuts = [part for cut in cuts for part in kept_off.cut(cut)]
     blows = SectorBlows(steps, step_days, tuple(capacity), tuple(ruined), tuple(cuts), tuple(drops))
     if capital is not None:
         _bounded(_table_of(system), shock, blows, capital)
@@ -133,6 +146,13 @@ def sector_blows(
 
 def _table_of(system: System | Flows) -> Flows:
     return system if isinstance(system, Flows) else system.flows
+
+
+def _held(system: System | Flows) -> Iterable[Safeguard]:
+    """Return what a system holds ready."""
+    if isinstance(system, System) and "safeguards" in system.has:
+        return system.safeguards
+    return ()
 
 
 def _groups(
