@@ -10,25 +10,25 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from chainwright.errors import InfeasibleError, ParameterError
+from chainwright.plan.repairs.home_losses import HomeLosses
 from chainwright.plan.repairs.relevance import relevant_measures
-from chainwright.plan.repairs.repaired_economies import AppliedMeasure, RepairedEconomies
+from chainwright.plan.repairs.repaired_economies import (
+    CHANGES_FLOWS,
+    AppliedMeasure,
+    RepairedEconomies,
+)
 from chainwright.stress.ensembles.batch_run import simulate_batch
-from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import System
-from chainwright.system.safeguards import Safeguards
 
 if TYPE_CHECKING:
     from chainwright.plan.repairs.scenarios import Scenarios
 
-__all__ = ["LOSSES", "EngineOracle"]
+__all__ = ["EngineOracle"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Asked = tuple[int, frozenset[int]]
 """A scenario and the measures that are taken in it."""
-
-LOSSES = ("value_added", "output", "unmet_final")
-"""What can be lost."""
 
 BATCH = 16
 """Runs that are worked out together: of a fixed number, as its last bits depend on it."""
@@ -48,10 +48,8 @@ class EngineOracle:
         What could be taken.
     scenarios : Scenarios, S
         What may happen; their models have one step and one capital ratio.
-    home : sequence of str
-        Regions whose loss counts; all if there are none.
-    loss : str
-        ``"value_added"``, ``"output"`` or ``"unmet_final"`` (by region of use).
+    read : HomeLosses
+        How the loss of a run is read.
     steps : int
         Steps of each run.
     workers : int, optional
@@ -77,15 +75,12 @@ class EngineOracle:
         measures: Sequence[AppliedMeasure],
         scenarios: "Scenarios",
         *,
-        home: Sequence[str] = (),
-        loss: str = "value_added",
+        read: HomeLosses,
         steps: int = 182,
         workers: int | None = None,
         progress: Callable[[str], None] | None = None,
         cancel: Callable[[], bool] | None = None,
     ) -> None:
-        if loss not in LOSSES:
-            raise ParameterError("loss", "a repair", f"one of {', '.join(LOSSES)}", loss)
         if workers is not None and (isinstance(workers, bool) or workers < 1):
             raise ParameterError("workers", "a repair", "a number from 1", workers)
         self.held = scenarios
@@ -93,14 +88,11 @@ class EngineOracle:
         self.names = tuple(measure.name for measure in measures)
         self.scenarios = scenarios.names
         self.probability = scenarios.probability
-        self.loss = loss
+        self.read = read
         self.steps = steps
         self.runs = 0
         self._workers = workers or min(2, len(os.sched_getaffinity(0)))
         self._progress, self._cancel = progress, cancel
-        economy = self.economies.table(frozenset()).economy
-        axis = economy.flows.users.regions if loss == "unmet_final" else economy.regions
-        self._home = np.arange(len(axis)) if not home else np.sort(axis.index(home))
         self._known: dict[Asked, float] = {}
         self.relevant: Bools = relevant_measures(self.economies, scenarios.held, steps)
 
@@ -144,7 +136,7 @@ class EngineOracle:
         """Return runs in batches of one economy each, in the order in which they were asked."""
         by_economy: dict[frozenset[int], list[Asked]] = {}
         for one in new:
-            by_economy.setdefault(self.economies.changing_flows(one[1]), []).append(one)
+            by_economy.setdefault(self.economies.of_kind(one[1], CHANGES_FLOWS), []).append(one)
         return [
             alike[at : at + BATCH]
             for alike in by_economy.values()
@@ -155,21 +147,16 @@ class EngineOracle:
         """Return what the runs of a batch lose; all are of one economy."""
         if self._cancel is not None and self._cancel():
             raise InfeasibleError("Cancelled: no plan was made.")
-        table = self.economies.table(self.economies.changing_flows(batch[0][1]))
-        economy = table.economy
-        systems = [self.economies.of(taken) for _, taken in batch]
         held = [self.held.held[s] for s, _ in batch]
-        blows = [
-            sector_blows(system, one.shock, self.steps, economy.step_days, capital=economy.K)
-            for system, one in zip(systems, held, strict=True)
-        ]
+        table = self.economies.table(batch[0][1])
         found = simulate_batch(
             table,
-            blows,
-            [one.model for one in held],
-            safeguards=[
-                system.safeguards if "safeguards" in system.has else Safeguards()
-                for system in systems
+            [
+                self.economies.blows(one.shock, taken, self.steps)
+                for one, (_, taken) in zip(held, batch, strict=True)
             ],
+            [one.model for one in held],
+            safeguards=[self.economies.held(taken) for _, taken in batch],
+            by_node=True,
         )
-        return np.asarray(found[f"{self.loss}_by_region"][:, self._home].sum(axis=1))
+        return self.read.of(table.economy, found)

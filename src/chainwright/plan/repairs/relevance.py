@@ -1,16 +1,15 @@
 """Which measures can change nothing in a scenario, whatever else is taken: proven, not guessed."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.stress.sectors.held_safeguards import held_safeguards
 from chainwright.stress.shocks.sector_blows import SectorBlows
-from chainwright.stress.shocks.sector_hits import sector_blows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chainwright.plan.repairs.repaired_economies import AppliedMeasure, RepairedEconomies
     from chainwright.plan.repairs.scenarios import Scenario
 
@@ -47,21 +46,19 @@ def relevant_measures(
     """
     measures = economies.measures
     found = np.ones((len(scenarios), len(measures)), dtype=np.bool_)
-    economy = economies.table(frozenset()).economy
+    economy = economies.table().economy
     for s, scenario in enumerate(scenarios):
-        given = scenario.shock, steps, economy.step_days
-        plain = sector_blows(economies.system, *given, capital=economy.K)
+        plain = economies.blows(scenario.shock, (), steps)
         horizon = steps * economy.step_days - scenario.first_day
         for i, measure in enumerate(measures):
             if _idle(measure, horizon):
                 found[s, i] = False
             elif measure.kind == "second_source":
                 found[s, i] = measure.size > scenario.model.replaceable and _cuts(
-                    economies, plain, measure
+                    economies, plain, i
                 )
             elif measure.kind == "stabilise":
-                covered = sector_blows(economies.of({i}), *given, capital=economy.K)
-                found[s, i] = not same_blows(plain, covered)
+                found[s, i] = not same_blows(plain, economies.blows(scenario.shock, {i}, steps))
     return found
 
 
@@ -78,8 +75,10 @@ def _idle(measure: "AppliedMeasure", horizon_days: float) -> bool:
 
 def _cuts(economies: "RepairedEconomies", blows: SectorBlows, i: int) -> bool:
     """Return whether a blow cuts off the product of a second source from one of its users."""
-    economy = economies.table(frozenset()).economy
-    for source in held_safeguards(economy, economies.of({i}).safeguards).sources:
+    economy, name = economies.table().economy, economies.measures[i].name
+    for source in economies.held({i}).sources:
+        if source.name != name:
+            continue  # the system's own
         for cut in blows.cuts:
             if not (economy.row_product[cut.sellers] == source.product).any():
                 continue

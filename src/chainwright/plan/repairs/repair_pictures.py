@@ -1,6 +1,5 @@
 """Pictures of a repair: output of home before and after, and what each budget buys."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,8 @@ from chainwright.stress.plots.lettering import lettered
 from chainwright.system import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

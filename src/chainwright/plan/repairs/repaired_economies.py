@@ -2,14 +2,19 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from threading import Lock
+from dataclasses import dataclass, field
+from threading import RLock
 from typing import Protocol
 
 from chainwright.stress.ensembles.batch_table import BatchTable
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards, held_safeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel
-from chainwright.system import System
+from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.stress.shocks.sector_hits import sector_blows
+from chainwright.stress.shocks.shock import Shock
+from chainwright.system import Safeguard, System
 
 __all__ = ["AppliedMeasure", "RepairedEconomies"]
 
@@ -18,6 +23,10 @@ HELD = 4
 
 CHANGES_FLOWS = "supplement"
 """The one kind of measure that changes who delivers what; the others are held ready."""
+
+
+KEEPS_OFF = "stabilise"
+"""The kind of measure that keeps part of a blow off."""
 
 
 class AppliedMeasure(Protocol):
@@ -61,6 +70,16 @@ class AppliedMeasure(Protocol):
         """
 
 
+@dataclass(eq=False)
+class _Prepared:
+    """An economy, and what was worked out on it: safeguards by themselves, blows by shock."""
+
+    system: System
+    table: BatchTable
+    held: dict[Safeguard, HeldSafeguards] = field(default_factory=dict)
+    blows: dict[tuple[Shock, int, frozenset[int]], SectorBlows] = field(default_factory=dict)
+
+
 class RepairedEconomies:
     """A system, and the same with sets of measures.
 
@@ -80,24 +99,22 @@ class RepairedEconomies:
         self.system = system
         self.measures = tuple(measures)
         self._model = model
-        self._held: OrderedDict[frozenset[int], tuple[System, BatchTable]] = OrderedDict()
-        self._lock = Lock()
-        self._rank = {
-            i: place
-            for place, i in enumerate(
-                sorted(range(len(self.measures)), key=lambda i: self.measures[i].name)
-            )
-        }
+        self._held: OrderedDict[frozenset[int], _Prepared] = OrderedDict()
+        self._lock = RLock()
+        by_name = sorted(range(len(self.measures)), key=lambda i: self.measures[i].name)
+        self._rank = {i: place for place, i in enumerate(by_name)}
 
-    def changing_flows(self, taken: Iterable[int]) -> frozenset[int]:
-        """Return those of a set of measures that change the flows.
+    def of_kind(self, taken: Iterable[int], kind: str) -> frozenset[int]:
+        """Return those of a set of measures that are of a kind.
 
         Parameters
         ----------
         taken : iterable of int
             Places of measures.
+        kind : str
+            Such as `CHANGES_FLOWS`.
         """
-        return frozenset(i for i in taken if self.measures[i].kind == CHANGES_FLOWS)
+        return frozenset(i for i in taken if self.measures[i].kind == kind)
 
     def of(self, taken: Iterable[int]) -> System:
         """Return the system with these measures.
@@ -111,26 +128,77 @@ class RepairedEconomies:
             Places of measures.
         """
         chosen = frozenset(taken)
-        moved = self.changing_flows(chosen)
-        found = self._at(moved)[0]
+        moved = self.of_kind(chosen, CHANGES_FLOWS)
+        found = self._at(moved).system
         for i in self._in_order(chosen - moved):
             found = self.measures[i].apply(found)
         return found
 
-    def table(self, moved: frozenset[int]) -> BatchTable:
-        """Return the economy with the flows that some measures leave, laid out for batches.
+    def table(self, taken: Iterable[int] = ()) -> BatchTable:
+        """Return the economy that some measures leave, laid out for batches.
 
         Parameters
         ----------
-        moved : frozenset of int
-            Places of measures that change the flows.
+        taken : iterable of int
+            Places of measures; only those that change flows matter here.
         """
-        return self._at(moved)[1]
+        return self._at(self.of_kind(taken, CHANGES_FLOWS)).table
+
+    def held(self, taken: Iterable[int]) -> HeldSafeguards:
+        """Return what is held ready with these measures, as `held_safeguards` does.
+
+        Parameters
+        ----------
+        taken : iterable of int
+            Places of measures.
+        """
+        prepared = self._at(self.of_kind(taken, CHANGES_FLOWS))
+        system = self.of(taken)
+        parts = []
+        with self._lock:
+            for one in sorted(system.safeguards if "safeguards" in system.has else (), key=_name):
+                if one not in prepared.held:
+                    economy = prepared.table.economy
+                    prepared.held[one] = held_safeguards(economy, [one])
+                parts.append(prepared.held[one])
+        return HeldSafeguards(
+            tuple(reserve for part in parts for reserve in part.reserves),
+            tuple(capacity for part in parts for capacity in part.capacity),
+            tuple(source for part in parts for source in part.sources),
+        )
+
+    def blows(self, shock: Shock, taken: Iterable[int], steps: int) -> SectorBlows:
+        """Return what a shock does where these measures are taken.
+
+        Parameters
+        ----------
+        shock : Shock
+            What happens.
+        taken : iterable of int
+            Places of measures; those that change flows or keep part of a blow off matter here.
+        steps : int
+            How many steps.
+
+        Raises
+        ------
+        TableError
+            If the shock does not fit the system.
+        """
+        moved, kept_off = self.of_kind(taken, CHANGES_FLOWS), self.of_kind(taken, KEEPS_OFF)
+        prepared = self._at(moved)
+        asked = (shock, steps, kept_off)
+        with self._lock:
+            if asked not in prepared.blows:
+                economy = prepared.table.economy
+                prepared.blows[asked] = sector_blows(
+                    self.of(moved | kept_off), shock, steps, economy.step_days, capital=economy.K
+                )
+            return prepared.blows[asked]
 
     def _in_order(self, taken: Iterable[int]) -> list[int]:
         return sorted(taken, key=lambda i: self._rank[i])
 
-    def _at(self, moved: frozenset[int]) -> tuple[System, BatchTable]:
+    def _at(self, moved: frozenset[int]) -> _Prepared:
         with self._lock:
             if moved in self._held:
                 self._held.move_to_end(moved)
@@ -140,9 +208,13 @@ class RepairedEconomies:
                 system = self.measures[i].apply(system)
             model = self._model
             economy = Economy.of(system, model.step_days, capital=model.capital_ratio)
-            made = system, BatchTable(economy, limiting_inputs(economy, model))
+            made = _Prepared(system, BatchTable(economy, limiting_inputs(economy, model)))
             self._held[moved] = made
             if len(self._held) > HELD:
                 oldest = next(key for key in self._held if key)  # the one without any stays
                 del self._held[oldest]
             return made
+
+
+def _name(one: Safeguard) -> str:
+    return one.name

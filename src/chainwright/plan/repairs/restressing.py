@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.plan.repairs.home_losses import HomeLosses
 from chainwright.stress.ensembles.recovery import days_to_recover
-from chainwright.stress.ensembles.run_summary import run_summary
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.held_safeguards import held_safeguards
 from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import System
@@ -98,8 +99,7 @@ def restressed(
     after: System,
     scenarios: "Sequence[Scenario]",
     *,
-    home: Sequence[str] = (),
-    loss: str = "value_added",
+    read: HomeLosses,
     steps: int = 182,
     workers: int | None = None,
     progress: Callable[[str], None] | None = None,
@@ -112,10 +112,8 @@ def restressed(
         As it is, and with the plan.
     scenarios : sequence of Scenario, S
         What may happen; their models have one step and one capital ratio.
-    home : sequence of str
-        Regions whose loss counts; all if there are none.
-    loss : str
-        ``"value_added"``, ``"output"`` or ``"unmet_final"``.
+    read : HomeLosses
+        How the loss of a run is read.
     steps : int
         Steps of each run.
     workers : int, optional
@@ -132,7 +130,7 @@ def restressed(
     ]
 
     def run(task: "tuple[System, Economy, Scenario]") -> Course:
-        return _course(*task, home=home, loss=loss, steps=steps)
+        return _course(*task, read=read, steps=steps)
 
     courses: list[Course] = []
     with ThreadPoolExecutor(workers or min(2, len(os.sched_getaffinity(0)))) as pool:
@@ -149,35 +147,27 @@ def _course(
     economy: Economy,
     scenario: "Scenario",
     *,
-    home: Sequence[str],
-    loss: str,
+    read: HomeLosses,
     steps: int,
 ) -> Course:
     """Return one run, as home sees it."""
     blows = sector_blows(system, scenario.shock, steps, economy.step_days, capital=economy.K)
-    held = system.safeguards if "safeguards" in system.has else ()
+    held = held_safeguards(economy, system.safeguards if "safeguards" in system.has else ())
     model = replace(scenario.model, early_stop_days=np.inf)  # batches run to the end, too
     records = simulate_pooled(economy, blows, model, safeguards=held, record=RECORDED, threads=1)
-    summary = run_summary(records)
-    users = economy.flows.users.regions
-    axis = users if loss == "unmet_final" else economy.regions
-    regions = np.arange(len(axis)) if not home else axis.index(home)
-    mine = np.ones(economy.n, dtype=np.bool_)
-    if home:
-        mine = np.isin(economy.flows.nodes.region, economy.regions.index(home))
-    made = records.production
+    mine, made = read.at_home(economy), records.production
     rest = float(economy.x0[mine].sum())
     share = made[:, mine].sum(axis=1) / rest if rest > 0.0 else np.full(steps, np.nan)
     days = days_to_recover(1.0 - share[None], economy.step_days, np.array([scenario.first_day]))[0]
-    lost = np.where(mine, (economy.x0 - made).sum(axis=0), 0.0)
-    if loss == "value_added":
-        yearly = economy.x0 * economy.steps_per_year
-        lost *= np.divide(economy.VA, yearly, out=np.zeros_like(yearly), where=yearly > 0.0)
-    elif loss == "unmet_final":
-        lost = np.where(mine, records.unmet_final.sum(axis=0), 0.0)
+    lost = (economy.x0 - made).sum(axis=0)
+    unmet = records.unmet_by_region.sum(axis=0).sum(axis=1)
+    found = {"output_by_node": lost[None], "unmet_final_by_region": unmet[None]}
+    by_node = read.by_node(economy, lost)
+    if read.loss == "unmet_final":
+        by_node = np.where(mine, records.unmet_final.sum(axis=0), 0.0)
     return Course(
-        float(summary[f"{loss}_by_region"][regions].sum()),
+        float(read.of(economy, found)[0]),
         np.asarray(share, dtype=np.float64),
-        np.asarray(lost, dtype=np.float64),
+        np.asarray(by_node, dtype=np.float64),
         float(days) if np.isfinite(days) else float("nan"),
     )

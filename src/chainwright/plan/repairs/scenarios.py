@@ -157,8 +157,9 @@ def scenarios_of(
 
 
 NOT_REPLACED = (
-    "What is cut off is replaced by nobody unless a second source was qualified before (assumption; "
-    "InventoryModel.replaceable = 0). Give a model with a higher share where users can switch.",
+    "What is cut off is replaced by nobody unless a second source was qualified before "
+    "(assumption: InventoryModel.replaceable = 0). Give a model with a higher share where users "
+    "can switch.",
     "除非事先认证了第二来源，被切断的供应无人可替代（假设：InventoryModel.replaceable = 0）。"
     "若用户可转换来源，请给出更高的可替代份额。",
 )

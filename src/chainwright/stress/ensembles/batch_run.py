@@ -33,6 +33,8 @@ def simulate_batch(
     blows: "Sequence[SectorBlows]",
     models: "Sequence[InventoryModel]",
     safeguards: "HeldSafeguards | Sequence[HeldSafeguards | None] | None" = None,
+    *,
+    by_node: bool = False,
 ) -> Summaries:
     r"""Return what k draws lose, each as `simulate_pooled` alone would find it.
 
@@ -52,6 +54,8 @@ def simulate_batch(
     safeguards : HeldSafeguards or sequence of it, k, optional
         What is held ready, in all draws or in each. What keeps part of a blow off is in `blows`
         already.
+    by_node : bool
+        Whether to add ``output_by_node`` (k, n) [money]: what each node loses.
 
     Returns
     -------
@@ -83,7 +87,8 @@ def simulate_batch(
     for step in range(blows[0].steps):
         state.step(step, draws)
         made[:, step] = state.total
-    return _summaries(table, state, draws, made)
+    found = _summaries(table, state, draws, made)
+    return {**found, "output_by_node": state.lost.copy()} if by_node else found
 
 
 def _of_each(
