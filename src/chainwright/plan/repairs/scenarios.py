@@ -219,6 +219,7 @@ def _uncertain(against: tuple[object, ...]) -> tuple[Shock, Uncertainty, int, in
 
 def _named(against: Against) -> dict[str, Shock]:
     """Return shocks by name; those without one are called by their own or their number."""
+    found: dict[str, object]
     if isinstance(against, Shock):
         return {_name(against, 1): against}
     if isinstance(against, Mapping):
@@ -231,7 +232,7 @@ def _named(against: Against) -> dict[str, Shock]:
             for number, (name, shock) in enumerate(zip(names, against, strict=True), 1)
         }
     else:
-        found = {"": against}  # type: ignore[dict-item]
+        found = {"": against}
     wrong = [
         Breach(
             repr(name) if name else "against",
@@ -246,7 +247,7 @@ def _named(against: Against) -> dict[str, Shock]:
         wrong = [Breach("against", "no shock", "at least one", "Say what may happen.")]
     if wrong:
         raise TableError("What the repair is against", wrong)
-    return found
+    return {name: shock for name, shock in found.items() if isinstance(shock, Shock)}
 
 
 def _name(shock: object, number: int) -> str:

@@ -87,8 +87,10 @@ def simulate_batch(
     for step in range(blows[0].steps):
         state.step(step, draws)
         made[:, step] = state.total
-    found = _summaries(table, state, draws, made)
-    return {**found, "output_by_node": state.lost.copy()} if by_node else found
+    summaries = _summaries(table, state, draws, made)
+    if by_node:
+        summaries["output_by_node"] = state.lost.copy()
+    return summaries
 
 
 def _of_each(
