@@ -60,6 +60,9 @@ INPUTS = (
     "maker_stocks",
     "maker_alternates",
     "maker_measures",
+    "mineral_use",
+    "repair_measures",
+    "repair_kinds",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

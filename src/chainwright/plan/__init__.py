@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from chainwright.plan.maker.mitigation_points import MitigationFrontier, mitigation_frontier
     from chainwright.plan.maker.mitigation_question import measures_for
     from chainwright.plan.maker.mitigations import Mitigation, mitigate
+    from chainwright.plan.minerals.mineral_needs import ReserveCosts
+    from chainwright.plan.minerals.mineral_reserves import MineralReserves, mineral_reserves
+    from chainwright.plan.minerals.outage_models import OutageModel, Replacement
+    from chainwright.plan.minerals.release_rules import Release
+    from chainwright.plan.minerals.reserve_gaps import ReserveGap, reserve_gap
+    from chainwright.plan.repairs.measure_kinds import MeasureKinds, read_measure_kinds
+    from chainwright.plan.repairs.measures import RepairMeasures, read_repair_measures
+    from chainwright.plan.repairs.repair_costs import RepairCosts
+    from chainwright.plan.repairs.repair_measure import RepairMeasure
     from chainwright.plan.restarting.restarts import RestartOrder, restart_loss, restart_order
 
 __all__ = [
@@ -22,20 +31,34 @@ __all__ = [
     "EventEstimate",
     "EventTimeline",
     "MeasureCosts",
+    "MeasureKinds",
     "Measures",
+    "MineralReserves",
     "Mitigation",
     "MitigationFrontier",
+    "OutageModel",
+    "Release",
+    "RepairCosts",
+    "RepairMeasure",
+    "RepairMeasures",
+    "Replacement",
+    "ReserveCosts",
+    "ReserveGap",
     "RestartOrder",
     "dispatch",
     "event",
     "event_area",
     "event_timeline",
     "measures_for",
+    "mineral_reserves",
     "mitigate",
     "mitigation_frontier",
     "polygon_of",
+    "read_measure_kinds",
     "read_measures",
     "read_polygons",
+    "read_repair_measures",
+    "reserve_gap",
     "restart_loss",
     "restart_order",
 ]
@@ -49,7 +72,16 @@ _HOME = {
     "maker.mitigation_points": ("MitigationFrontier", "mitigation_frontier"),
     "maker.mitigation_question": ("measures_for",),
     "maker.mitigations": ("Mitigation", "mitigate"),
+    "minerals.mineral_needs": ("ReserveCosts",),
+    "minerals.mineral_reserves": ("MineralReserves", "mineral_reserves"),
+    "minerals.outage_models": ("OutageModel", "Replacement"),
+    "minerals.release_rules": ("Release",),
+    "minerals.reserve_gaps": ("ReserveGap", "reserve_gap"),
     "events.polygons": ("polygon_of", "read_polygons"),
+    "repairs.measure_kinds": ("MeasureKinds", "read_measure_kinds"),
+    "repairs.measures": ("RepairMeasures", "read_repair_measures"),
+    "repairs.repair_costs": ("RepairCosts",),
+    "repairs.repair_measure": ("RepairMeasure",),
     "restarting.restarts": ("RestartOrder", "restart_loss", "restart_order"),
     "events.timelines": ("EventTimeline", "event_timeline"),
 }
