@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from chainwright.cli import main
+from chainwright.cli import main, systemic
 from chainwright.stress import Blow, Shock
 
 FIRMS = "firm,sector,market,region,output\n1,10,m,,\n2,24,,,3\n03,25,,,4\nx=y,46,,,\n"
@@ -148,3 +148,29 @@ def test_the_demo_of_firms_answers(capsys):
     assert code == 0
     assert "demo:firms" in out
     assert "ISIC4" in err  # divisions are those of both
+
+
+def test_a_scan_of_many_firms_says_so_and_how_far_it_is(capsys, files, monkeypatch):
+    monkeypatch.setattr(systemic, "MANY", 3)
+    _, out, err = run(capsys, "systemic-risk", *files, "--format", "csv")
+    lines = err.splitlines()
+    assert lines[0].startswith("failing each of 4 firms alone")
+    assert "4 of 4 firms" in lines
+    assert out.startswith("firm,")
+
+
+def test_a_file_is_told_each_tenth_once_and_a_screen_each_step(capsys, monkeypatch):
+    monkeypatch.setattr(systemic, "MANY", 1000)
+    told = systemic._counting()
+    for done in range(20, 2001, 20):
+        told(done, 2000)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [f"{n:,} of 2,000 firms" for n in range(200, 2001, 200)]
+    told = systemic._counting()
+    told(4, 4)
+    assert not capsys.readouterr().err
+    monkeypatch.setattr(systemic.sys.stderr, "isatty", lambda: True)
+    told = systemic._counting()
+    told(2, 4)
+    told(4, 4)
+    assert capsys.readouterr().err == "\r2 of 4 firms\r4 of 4 firms\n"
