@@ -22,6 +22,12 @@ of update of `chainwright.stress.sectors.ario_day`:
   nothing is cut (our reconstruction, but for :math:`\sigma = \infty`, which is the model with
   pooled stocks): what is cut off of own orders turns to nobody.
 - Of final demand for what is cut off the share :math:`\varphi` turns to origins that are not cut.
+- Where a user has a second source for the share :math:`\varphi_f` of a product whose elasticity is
+  0, its stocks limit it by :math:`\min(\min_g L_g / (1 - \varphi_f), \sum_g A_g L_g / A_{Cp})` and
+  its orders are those above with :math:`\varphi_f`: alone at 0, pooled at 1.
+- A reserve fills the stock of each of its origins up to :math:`1 - \varphi_f` of where it limits
+  (:math:`\varphi` = 1 pooled, 0 at any other elasticity), then all of them together up to there, in
+  proportion to their deliveries at rest.
 """
 
 import os
@@ -34,8 +40,10 @@ import numpy.typing as npt
 from chainwright.errors import ParameterError
 from chainwright.stress.sectors.day_loop import Progress, run_days
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.sectors.origin_stocks import Elasticity, OriginStocks
+from chainwright.stress.sectors.ready_safeguards import Backup
 from chainwright.stress.sectors.run_records import Records
 from chainwright.stress.shocks.sector_blows import SectorBlows
 
@@ -82,6 +90,7 @@ def simulate_by_origin(
     model: InventoryModel,
     *,
     elasticity: Elasticity = 0.0,
+    safeguards: HeldSafeguards | None = None,
     record: Collection[str] | None = None,
     stocks_on: Collection[int] = (),
     threads: int | None = None,
@@ -104,6 +113,8 @@ def simulate_by_origin(
     elasticity : float or mapping of str to float
         Of substitution between the origins of a product: 0, none replaces another; infinite, any
         does, which is the model with pooled stocks. By product, the others are infinite.
+    safeguards : HeldSafeguards, optional
+        What is held ready on this economy.
     record : collection of str, optional
         Which records to keep: all of shape (T, n) if not given; see `Records`.
     stocks_on : collection of int
@@ -116,7 +127,8 @@ def simulate_by_origin(
     Raises
     ------
     ParameterError
-        If the elasticity is negative or no number, steps differ, or damage exceeds capital.
+        If the elasticity is negative or no number, or lies between the ends for a product with a
+        second source; if steps differ, or damage exceeds capital.
     UnknownCodeError
         If an elasticity is given for a product that is not known.
     InfeasibleError
@@ -126,15 +138,19 @@ def simulate_by_origin(
         raise ParameterError("threads", "a run", "at least 1", threads)
     targets = model.stock_targets(economy)
     stocks = OriginStocks(
-        economy, blows, model, targets, elasticity=elasticity, threads=threads or min(2, _cores())
-    )
+        economy, blows, model, targets, elasticity=elasticity, safeguards=safeguards,
+        threads=threads or min(2, _cores()),
+    )  # fmt: skip
+    capacity = safeguards is not None and bool(safeguards.capacity)
     try:
         run = run_days(
             economy,
             blows,
             model,
             stocks,
-            moving=stocks.phi,
+            moving=stocks.moving,
+            backup=Backup(economy, safeguards, blows) if safeguards and capacity else None,
+            reserves=stocks.reserves,
             record=record,
             stocks_on=stocks_on,
             notes=targets.notes + model.notes(economy),

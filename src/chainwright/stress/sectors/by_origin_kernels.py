@@ -14,6 +14,7 @@ from chainwright.stress.sectors.cut_kernels import lean, turn, weigh
 __all__ = [
     "ALONE",
     "BETWEEN",
+    "MIXED",
     "POOLED",
     "ces_mean",
     "limits",
@@ -27,8 +28,8 @@ Floats = npt.NDArray[np.floating]
 Whole = npt.NDArray[np.integer]
 Flags = npt.NDArray[np.bool_]
 
-ALONE, BETWEEN, POOLED = 0, 1, 2
-"""Elasticity between origins: none, a number above zero, infinite."""
+ALONE, BETWEEN, POOLED, MIXED = 0, 1, 2, 3
+"""Elasticity between origins: none, a number above zero, infinite; none but for second sources."""
 
 BLOCK = 2048
 """Users walked together."""
@@ -112,10 +113,10 @@ def _origins(
 
 
 @jit
-def limits(
+def limits(  # noqa: PLR0912 - what each kind of product allows, in one place
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
     per_output: Floats, inputs: Floats, counted: Flags, low: Floats, total: Floats,
-    needed: Floats, kinds: Whole, powers: Floats, leasts: Floats, top: Floats,
+    needed: Floats, kinds: Whole, powers: Floats, leasts: Floats, second: Floats, top: Floats,
     limit: Floats, limited_by: Whole,
 ) -> None:  # fmt: skip
     """Fill what stocks of products ``first..last`` allow each user to make, and which limits.
@@ -141,11 +142,13 @@ def limits(
     needed : ndarray, shape (S,) [step]
         Steps of use below which a stock limits, infinite where nothing is ever short.
     kinds : ndarray of int, shape (S,)
-        ALONE, BETWEEN or POOLED.
+        ALONE, BETWEEN, POOLED or MIXED.
     powers : ndarray, shape (S,)
         Power of `ces_mean`, read of kind BETWEEN.
     leasts : ndarray, shape (S,)
         Coefficient up to which a single origin does not count.
+    second : ndarray, shape (S, n) [share]
+        Of what is cut off, what can be ordered elsewhere tomorrow; read of kind MIXED.
     top : ndarray, shape (n,) [money / step]
         More than a user can make; what allows that much is not worked out between origins.
     limit : ndarray, shape (n,) [money / step]
@@ -169,6 +172,12 @@ def limits(
                 most = low[p, f] / needed[p]
             elif kinds[p] == POOLED:
                 most = total[p, f] / (inputs[p, f] * needed[p])
+            elif kinds[p] == MIXED:
+                most = np.inf
+                if second[p, f] < 1.0:
+                    most = low[p, f] / needed[p] / (1.0 - second[p, f])
+                if second[p, f] > 0.0:
+                    most = min(most, total[p, f] / (inputs[p, f] * needed[p]))
             elif low[p, f] >= needed[p] * top[f]:
                 continue
             else:
@@ -211,7 +220,7 @@ def shortest(
 def uses(
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
     per_output: Floats, low: Floats, counted: Flags, needed: Floats, kinds: Whole, leasts: Floats,
-    made: Floats, use: Floats,
+    second: Floats, made: Floats, use: Floats,
 ) -> None:  # fmt: skip
     """Fill the output that what is used of each origin supports: more than is made where short.
 
@@ -226,6 +235,8 @@ def uses(
         Least stock among origins, as `held`.
     counted, needed, kinds, leasts
         As of `limits`.
+    second : ndarray, shape (S, n) [share]
+        As of `limits`, today.
     made : ndarray, shape (n,) [money / step]
         x.
     use : ndarray, shape (S, n) [money / step]
@@ -241,6 +252,8 @@ def uses(
         for f in range(len(made)):
             use[p, f] = made[f]
             enough = made[f] * needed[p] if counted[p, f] else made[f]
+            if kinds[p] == MIXED and second[p, f] == 0.0:
+                continue
             if replaced and low[p, f] < enough:
                 k = _origins(mine, Z, M, held, per_output[f], f, leasts[p], stock, weight)
                 if k:
@@ -362,10 +375,23 @@ def _shared_out(
 
 
 @jit
+def _opened(
+    own: Floats, opened: Floats, leaned: Floats, k: int, first: int, gate: Floats, to_any: Floats
+) -> None:
+    """Fill what is open of one row's own orders and of its part of the others, user by user."""
+    for i in range(len(own)):
+        gate[i], to_any[i] = own[i], 1.0
+        if k >= 0:
+            gate[i] = own[i] * opened[k, first + i]
+            to_any[i] = leaned[k, first + i]
+
+
+@jit
 def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bottom
     first: int, last: int, rows: Whole, rows_start: Whole, Z: Floats, M: Floats, held: Floats,
     per_output: Floats, stock_steps: Floats, counted: Flags, needed: Floats, rates: Floats,
-    phis: Floats, leasts: Floats, xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
+    kinds: Whole, phis: Floats, second_before: Floats, second: Floats, leasts: Floats,
+    xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
     inputs: Floats, weight_before: Floats, weight: Floats, delivered: Floats,
     slot: Whole, open_before: Floats, opened: Floats, leaned_before: Floats, leaned: Floats,
     pool: Floats, total: Floats, low: Floats, orders: Floats,
@@ -389,8 +415,13 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
         As of `limits`.
     rates : ndarray, shape (S,) [1 / step]
         Part of a gap in stock that is ordered a step.
+    kinds
+        As of `limits`.
     phis : ndarray, shape (S,) [share]
-        phi: part of orders that goes to any origin.
+        phi: part of orders that goes to any origin; 1 of kind MIXED, where `second` is that part.
+    second_before, second : ndarray, shape (S, n) [share]
+        Of what is cut off, what can be ordered elsewhere, today and tomorrow; read of kinds MIXED
+        and POOLED.
     leasts : ndarray, shape (S,)
         As of `limits`.
     xo_before, xo : ndarray, shape (n,) [money / step]
@@ -427,11 +458,15 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     used, offered = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
     reach, part, shut = np.empty(n, dtype=kind), np.empty(n, dtype=kind), np.empty(n, dtype=kind)
     kappa, ones = np.empty(BLOCK, dtype=kind), np.ones(BLOCK, dtype=kind)
+    moving = np.ones(BLOCK, dtype=kind)
+    # of kind MIXED, what of own orders is open, whether it is cut or has no second source
+    own_before, own = np.empty(n, dtype=kind), np.empty(n, dtype=kind)
+    gate, to_any = np.empty(BLOCK, dtype=kind), np.empty(BLOCK, dtype=kind)
     for p in range(first, last):
         begin, end = rows_start[p], rows_start[p + 1]
         endless, phi = stock_steps[p] == np.inf, phis[p]
-        rate = rates[p]
-        by_row[1], by_row[2], by_row[5] = 1.0 - phi, rate, leasts[p]
+        rate, mixed = rates[p], kinds[p] == MIXED
+        by_row[1], by_row[2], by_row[5] = 1.0 if mixed else 1.0 - phi, rate, leasts[p]
         for j in range(begin, end):
             orders[rows[j]] = 0.0
         for f in range(n):
@@ -441,7 +476,10 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
             total[p, f], low[p, f] = 0.0, np.inf
             used[f], offered[f], part[f], shut[f] = 0.0, 0.0, 0.0, 0.0
             # of an origin that is short as much is used as its stock is of one that is not
-            reach[f] = 1.0 / needed[p] if counted[p, f] and phi > 0.0 else 1.0
+            shares = phi > 0.0 and (not mixed or second_before[p, f] > 0.0)
+            reach[f] = 1.0 / needed[p] if counted[p, f] and shares else 1.0
+            if mixed:
+                own_before[f], own[f] = 1.0 - second_before[p, f], 1.0 - second[p, f]
         for a in range(0, n, BLOCK):
             b = min(a + BLOCK, n)
             # cut once a block, not once a row: each cut of an array costs as much as ten numbers
@@ -462,10 +500,14 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 mine = held[g, a:b]
                 if phi > 0.0:
                     _used(mine, reached, sells, per, use_now, taken)
-                if k >= 0:
-                    gate, to_any = open_before[k, a:b], leaned_before[k, a:b]
+                if mixed:
+                    _opened(own_before[a:b], open_before, leaned_before, k, a, gate, to_any)
+                if mixed or k >= 0:
+                    is_open = gate[: b - a] if mixed else open_before[k, a:b]
+                    turned = to_any[: b - a] if mixed else leaned_before[k, a:b]
                     _delivered_cut(
-                        mine, reached, aim_before, used_then, use_now, ours, gate, to_any, by_row
+                        mine, reached, aim_before, used_then, use_now, ours, is_open, turned,
+                        by_row,
                     )  # fmt: skip
                 else:
                     _delivered(mine, reached, aim_before, used_then, use_now, ours, by_row)
@@ -473,7 +515,11 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 if phi > 0.0:
                     _added(mine, sells, per, in_stock)
             if phi > 0.0:
-                turn(offers, parts, shuts, ones, kappa)
+                if kinds[p] == POOLED:
+                    moving[: b - a] = second[p, a:b]
+                else:
+                    moving[: b - a] = 1.0
+                turn(offers, parts, shuts, moving, kappa)
                 for j in range(begin, end):
                     k = slot[rows[j]]
                     if k >= 0:
@@ -482,15 +528,20 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 if endless:  # no gap: ordered is what is used
                     taken[:], in_stock[:] = use_now * needs, 0.0
                 _shared_out(aim, needs, in_stock, taken, per, offers, rate, phi, ours)
+                if mixed:
+                    ours *= second[p, a:b]
             for j in range(begin, end):
                 g = rows[j]
                 sells = Z[g, a:b] if g < n else M[g - n, a:b]
                 mine, by_row[3] = held[g, a:b], weight[g]
                 k = slot[g]
-                if k >= 0:
-                    gate, to_any = opened[k, a:b], leaned[k, a:b]
+                if mixed:
+                    _opened(own[a:b], opened, leaned, k, a, gate, to_any)
+                if mixed or k >= 0:
+                    is_open = gate[: b - a] if mixed else opened[k, a:b]
+                    turned = to_any[: b - a] if mixed else leaned[k, a:b]
                     orders[g] += _ordered_cut(
-                        mine, sells, per, aim, use_now, ours, gate, to_any, by_row
+                        mine, sells, per, aim, use_now, ours, is_open, turned, by_row
                     )
                 else:
                     orders[g] += _ordered(mine, sells, per, aim, use_now, ours, by_row)

@@ -10,6 +10,7 @@ from chainwright.errors import ParameterError
 from chainwright.stress.sectors.by_origin_kernels import (
     ALONE,
     BETWEEN,
+    MIXED,
     POOLED,
     limits,
     shortest,
@@ -18,8 +19,11 @@ from chainwright.stress.sectors.by_origin_kernels import (
 )
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.sectors.open_deliveries import OpenDeliveries
+from chainwright.stress.sectors.origin_reserves import OriginReserves
+from chainwright.stress.sectors.ready_safeguards import Moving
 from chainwright.stress.shocks.sector_blows import SectorBlows
 from chainwright.system.axis import read_only
 
@@ -48,6 +52,8 @@ class OriginStocks:
         What they aim at.
     elasticity : float or mapping of str to float
         Between origins, 0 to infinity; by product, the others being infinite.
+    safeguards : HeldSafeguards, optional
+        What is held ready: reserves and second sources; capacity is for the loop of days.
     threads : int
         How many; the numbers do not depend on it.
 
@@ -59,6 +65,10 @@ class OriginStocks:
         Most that stocks allow each node to make today.
     elasticity, phi : ndarray, shape (S,) [1], [share]
         Elasticity, and the part of orders that goes to any origin: ``elasticity / (1 + it)``.
+    moving : Moving
+        Part of what is cut off that can be ordered of other origins.
+    reserves : Reserves, optional
+        What is held besides, and what it released; none if nothing is.
     short_row : ndarray of int32, shape (n,)
         Row whose stock was the shortest when a stock first bound a node; -1 if none ever did.
     """
@@ -71,12 +81,23 @@ class OriginStocks:
         targets: StockTargets,
         *,
         elasticity: Elasticity,
+        safeguards: HeldSafeguards | None = None,
         threads: int,
     ) -> None:
         self._economy, kind = economy, economy.dtype
+        held = safeguards or HeldSafeguards()
         n, rows, S = economy.n, economy.n + economy.r, economy.S
         self.elasticity = by_product(economy, elasticity)
         self._kinds, self._powers, self.phi = _substitution(self.elasticity)
+        base = np.where(self._kinds == POOLED, model.replaceable, self.phi)
+        self.moving = Moving(economy, base, held, blows)
+        _with_second_sources(economy, held, self._kinds)
+        # orders that go to any origin are worked out user by user where there is a second source
+        self._pooling = np.where(self._kinds == MIXED, 1.0, self.phi)
+        self.reserves = (
+            OriginReserves(economy, held, blows, model, targets) if held.reserves else None
+        )
+        self._second = self.moving.orders(0)
         # with pooled stocks every origin counts; else trifles of single origins never limit
         self._least = np.where(self._kinds == POOLED, 0.0, model.cutoff)
         self._steps = targets.steps
@@ -93,7 +114,8 @@ class OriginStocks:
         self._wanted = economy.x0.astype(kind)
         self._use = np.tile(self._wanted, (S, 1))
         self._used_before = self._use.copy()
-        self._pool = (self.phi[:, None] * economy.x0).astype(kind)
+        pool = np.where((self._kinds == MIXED)[:, None], self._second, self.phi[:, None])
+        self._pool = (pool * economy.x0).astype(kind)
         self._total, self._low = np.empty((S, n), kind), np.empty((S, n), kind)
         self.stocks = np.empty((rows, n), dtype=kind)
         for p in range(S):
@@ -140,24 +162,30 @@ class OriginStocks:
         x, xo, opened = made.astype(kind), wanted.astype(kind), self._deliveries.at(step + 1)
         self._alpha += (self._ceiling - self._alpha) * self._response
         top = economy.x0 * self._alpha
+        second, tomorrow = self._second, self.moving.orders(step + 1)
         place = (economy.rows, economy.rows_start, economy.Z, self._M, self.stocks)
 
         def part(i: int) -> None:
             first, last = self._parts[i]
             uses(
                 first, last, *place, self._per_output, self._low, self._counted, self._needed,
-                self._kinds, self._least, x, self._use,
+                self._kinds, self._least, second, x, self._use,
             )  # fmt: skip
             stepped(
                 first, last, *place, self._per_output, self._steps, self._counted, self._needed,
-                self._rates, self.phi, self._least, self._wanted, xo, self._used_before,
-                self._use, economy.A_C, self._weights, lean, given, self._deliveries.slot,
-                self._today, opened, *self._leaned, self._pool, self._total, self._low,
+                self._rates, self._kinds, self._pooling, second, tomorrow, self._least,
+                self._wanted, xo, self._used_before, self._use, economy.A_C, self._weights, lean,
+                given, self._deliveries.slot, self._today, opened, *self._leaned, self._pool, self._total, self._low,
                 self.asked,
             )  # fmt: skip
+            if self.reserves is not None:
+                self.reserves.into_origins(
+                    step, self._parts[i], (xo, self._filled(tomorrow), self._per_output),
+                    self._least, (self.stocks, self._low, self._total),
+                )  # fmt: skip
             limits(
                 first, last, *place, self._per_output, economy.A_C, self._counted, self._low,
-                self._total, self._needed, self._kinds, self._powers, self._least, top,
+                self._total, self._needed, self._kinds, self._powers, self._least, tomorrow, top,
                 self._limits[i], self._limited_by[i],
             )  # fmt: skip
 
@@ -169,10 +197,17 @@ class OriginStocks:
         part(0)
         for other in others:
             other.result()
-        self._wanted, self._weights, self._today = xo, lean, opened
+        if self.reserves is not None:
+            self.reserves.count_released(step)
+        self._wanted, self._weights, self._today, self._second = xo, lean, opened, tomorrow
         self._used_before, self._use = self._use, self._used_before
         self._leaned = self._leaned[::-1]
         self.limit: Numbers = self._limits.min(axis=0)
+
+    def _filled(self, second: Numbers) -> Numbers:
+        """Return the part of a reserve's fill that any origin may take, shape (S, n)."""
+        by_kind = (self._kinds == POOLED).astype(np.float64)[:, None]
+        return np.where((self._kinds == MIXED)[:, None], second, by_kind)
 
     def first_short(self, nodes: Places) -> Whole:
         """Return the product that limits each of `nodes` most; keep the origin it lacks most.
@@ -234,6 +269,17 @@ class OriginStocks:
         """End the threads."""
         if self._pool_of_threads is not None:
             self._pool_of_threads.shutdown()
+
+
+def _with_second_sources(economy: Economy, held: HeldSafeguards, kinds: Whole) -> None:
+    """Change the kind of products that have a second source; refuse those between the two ends."""
+    for source in held.sources:
+        if kinds[source.product] == BETWEEN:
+            code = economy.products.codes[source.product]
+            expected = f"0 or infinite of {code}, of which {source.name!r} is a second source"
+            raise ParameterError("elasticity", "a run by origin", expected, "a number between")
+        if kinds[source.product] == ALONE:
+            kinds[source.product] = MIXED
 
 
 def by_product(economy: Economy, elasticity: Elasticity) -> Numbers:

@@ -142,8 +142,8 @@ class PooledStocks:
         common: tuple[Any, ...] = (
             economy.Z, self._M, economy.rows, economy.rows_start, slot,
             self._deliveries.sells, opened, *self._leaned, self._may_move(tomorrow), arriving,
-            self._weights.astype(dtype), made.astype(dtype), wanted.astype(dtype), economy.A_C, self._bound, self._target,
-            self._restoring, self._orders, self._stock, self.asked,
+            self._weights.astype(dtype), made.astype(dtype), wanted.astype(dtype), economy.A_C,
+            self._bound, self._target, self._restoring, self._orders, self._stock, self.asked,
         )  # fmt: skip
         calls: list[list[Any]] = [
             [*part, *common, limits, scratch]

@@ -4,17 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.shocks.lost_capital import RebuildingCourse
 from chainwright.stress.shocks.sector_blows import CapitalLoss
 
 __all__ = ["Rebuilding"]
 
 Numbers = npt.NDArray[np.float64]
 
-FINISHED = 1e-9
-"""Share of the damage below which rebuilding is over (our choice)."""
 
-
-class Rebuilding:
+class Rebuilding(RebuildingCourse):
     r"""One blow that is rebuilt, as a block of few rows and columns and one factor a row.
 
     At the start :math:`B_{gf} = damage_f \cdot factor \cdot share_{p(g)} \cdot Z_{gf} /
@@ -33,11 +31,7 @@ class Rebuilding:
     """
 
     def __init__(self, economy: Economy, loss: CapitalLoss) -> None:
-        self.blow, self.nodes = loss.blow, loss.nodes
-        self.start, self.since = loss.start, loss.rebuild_from or loss.start
-        self.tau, self._factor = max(loss.tau_steps, 1.0), loss.factor
-        damage = loss.damage * economy.K[loss.nodes] if loss.of_capital else loss.damage
-        self.initial = np.asarray(damage, np.float64)
+        super().__init__(loss, economy.K)
         parts, rows = [], []
         for product, share in zip(loss.rebuilding, loss.rebuilding_shares, strict=True):
             sellers = economy.rows[slice(*economy.rows_start[product : product + 2])]
@@ -48,53 +42,11 @@ class Rebuilding:
             rows.append(sellers)
         self.rows = np.concatenate(rows).astype(np.intp)
         self._block = np.concatenate(parts)
-        self._asked = self._block.sum(axis=1)
-        self._phi = np.ones(len(self.rows))
+        self._ask(self._block.sum(axis=1))
 
-    def wants(self, step: int) -> Numbers:
-        """Return what each of `rows` is asked for in a step [money / step].
-
-        Parameters
-        ----------
-        step : int
-            Which step; nothing is asked before rebuilding begins.
-        """
-        asked: Numbers = self._phi * self._asked / self.tau
-        return asked if step >= self.since else np.zeros_like(asked)
-
-    def delivered(self, step: int, share: Numbers) -> None:
-        """Take in what was delivered.
-
-        Parameters
-        ----------
-        step : int
-            Which step.
-        share : ndarray, shape of `rows` [share]
-            Of what was asked for.
-        """
-        if step < self.since:
-            return
-        self._phi *= 1.0 - share / self.tau
-        if self._phi @ self._asked <= FINISHED * self._asked.sum():
-            self._phi[:] = 0.0
-
-    def destroyed(self, step: int) -> Numbers:
-        """Return the capital of `nodes` that is destroyed in a step [money].
-
-        Parameters
-        ----------
-        step : int
-            Which step; nothing is destroyed before the blow strikes.
-        """
-        if step < self.start:
-            return np.zeros(len(self.nodes))
+    def _still_destroyed(self) -> Numbers:
         left: Numbers = self._phi @ self._block / self._factor
         return left
-
-    @property
-    def over(self) -> bool:
-        """Whether all is rebuilt."""
-        return not self._phi.any()
 
 
 def _deliveries(economy: Economy, row: int) -> float:

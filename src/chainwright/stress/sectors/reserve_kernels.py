@@ -1,11 +1,11 @@
-"""What reserves release into pooled stocks in the evening of a step."""
+"""What reserves release into stocks in the evening of a step: pooled, or of each origin."""
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright._jit import jit
 
-__all__ = ["release_pooled"]
+__all__ = ["release_by_origin", "release_pooled"]
 
 Floats = npt.NDArray[np.floating]
 Integers = npt.NDArray[np.integer]
@@ -74,3 +74,118 @@ def release_pooled(
                     if bound[i, f] > 0.0:
                         most = min(most, stock[i, draw, f] * bound[i, f])
                 limit[f] = most
+
+
+@jit
+def _gap(
+    f: int, level: float, pooled: float, mine: Integers, others: Integers, Z: Floats, M: Floats,
+    per_output: float, least: float, held: Floats,
+) -> tuple[float, float]:  # fmt: skip
+    """Return what one user lacks of single origins, and of all together besides [money]."""
+    n, single, filled, rate = Z.shape[1], 0.0, 0.0, per_output
+    for g in mine:
+        share = (Z[g, f] if g < n else M[g - n, f]) * rate
+        if share > least:
+            single += share * max(0.0, (1.0 - pooled) * level - held[g, f])
+    if pooled <= 0.0:
+        return single, 0.0
+    needs = 0.0
+    for g in others:
+        share = (Z[g, f] if g < n else M[g - n, f]) * rate
+        needs += share * level
+        filled += share * held[g, f]
+    return single, max(0.0, needs - filled - single)
+
+
+@jit
+def release_by_origin(  # noqa: PLR0912 - a reserve, from top to bottom
+    first_product: int, last_product: int, step: int, product: Integers, first: Integers,
+    users: Integers, needed: Floats, starts: Integers, floor: Floats, first_row: Integers,
+    of_rows: Integers, wanted: Floats, pooled: Floats, rows: Integers, rows_start: Integers,
+    Z: Floats, M: Floats, per_output: Floats, leasts: Floats, left: Floats, held: Floats,
+    low: Floats, total: Floats, released: Floats,
+) -> None:  # fmt: skip
+    """Fill stocks by origin from the reserves of some products, one after the other.
+
+    Of each origin up to ``1 - phi`` of the level at which it limits, then of all together up to
+    that level, in proportion to deliveries at rest.
+
+    Parameters
+    ----------
+    first_product, last_product : int
+        Products first to last - 1.
+    step : int
+        Which step ends.
+    product, first, users
+        As of `release_pooled`.
+    needed : ndarray, shape (U,) [step]
+        Steps of use below which stocks limit; 0 where they never do.
+    starts, floor
+        As of `release_pooled`.
+    first_row : ndarray of int, shape (J + 1,)
+        Where the origins of each reserve begin in the next.
+    of_rows : ndarray of int
+        Rows whose deliveries each reserve replaces.
+    wanted : ndarray, shape (n,) [money / step]
+        xo.
+    pooled : ndarray, shape (S, n) [share]
+        phi: 1 where any origin replaces any other.
+    rows, rows_start, Z, M, per_output, leasts
+        As of `chainwright.stress.sectors.by_origin_kernels.limits`.
+    left : ndarray, shape (J,) [money]
+        Changed.
+    held : ndarray, shape (n + r, n) [money]
+        Stocks of each row, as the output that they support; changed.
+    low, total : ndarray, shape (S, n) [money]
+        Least stock among origins, and stocks of all together; changed.
+    released : ndarray, shape (J,) [money]
+        Filled of the reserves of these products.
+    """
+    n = Z.shape[1]
+    for j in range(len(product)):
+        p, begin, end = product[j], first[j], first[j + 1]
+        if not first_product <= p < last_product:
+            continue
+        released[j] = 0.0
+        can = left[j] - floor[j]
+        if step < starts[j] or can <= 0.0:
+            continue
+        mine = of_rows[first_row[j] : first_row[j + 1]]
+        others = rows[rows_start[p] : rows_start[p + 1]]
+        lacking = 0.0
+        for u in range(begin, end):
+            f = users[u]
+            single, besides = _gap(
+                f, needed[u] * wanted[f], pooled[p, f], mine, others, Z, M, per_output[f],
+                leasts[p], held,
+            )  # fmt: skip
+            lacking += single + besides
+        if lacking <= 0.0:
+            continue
+        part = min(1.0, can / lacking)
+        released[j] = part * lacking
+        left[j] = left[j] - released[j] if part == 1.0 else floor[j]
+        for u in range(begin, end):
+            f = users[u]
+            level, rate = needed[u] * wanted[f], per_output[f]
+            single, besides = _gap(
+                f, level, pooled[p, f], mine, others, Z, M, rate, leasts[p], held
+            )
+            if single + besides <= 0.0:
+                continue
+            usual = 0.0
+            for g in mine:
+                usual += (Z[g, f] if g < n else M[g - n, f]) * rate
+            for g in mine:
+                share = (Z[g, f] if g < n else M[g - n, f]) * rate
+                if share > 0.0:
+                    gap = besides / usual
+                    if share > leasts[p]:
+                        gap += max(0.0, (1.0 - pooled[p, f]) * level - held[g, f])
+                    held[g, f] += part * gap
+            low[p, f], total[p, f] = np.inf, 0.0
+            for g in others:
+                share = (Z[g, f] if g < n else M[g - n, f]) * rate
+                total[p, f] += share * held[g, f]
+                if share > leasts[p]:
+                    low[p, f] = min(low[p, f], held[g, f])
