@@ -1,0 +1,1 @@
+"""Safety stock in networks of stages: the guaranteed-service model."""
