@@ -13,8 +13,9 @@ from chainwright.errors import ParameterError
 from chainwright.stress import Economy, InventoryModel
 from chainwright.stress.sectors.crowding import TAKEN, WORTH_A_WORD, Crowding
 from chainwright.stress.sectors.lost_capacity import LostCapacity
-from chainwright.stress.sectors.rebuilding import FINISHED, Rebuilding
+from chainwright.stress.sectors.rebuilding import Rebuilding
 from chainwright.stress.sectors.rest import Rest
+from chainwright.stress.shocks.lost_capital import FINISHED
 from chainwright.stress.shocks.sector_blows import CapacityLoss, CapitalLoss, SectorBlows
 
 PAIRS = [("A", "m"), ("A", "k"), ("B", "m"), ("B", "k")]
