@@ -72,11 +72,14 @@ class Scenarios:
         Whether nobody said how likely they are: then all weigh alike.
     notes : tuple of (str, str)
         What was assumed of them, in English and Chinese.
+    stated : mapping of str to Shock
+        Shocks as they were stated, by name: of draws the one that they are draws of.
     """
 
     held: tuple[Scenario, ...]
     weighted: bool
     notes: tuple[tuple[str, str], ...]
+    stated: Mapping[str, Shock]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,11 +95,6 @@ class Scenarios:
     def first_day(self) -> Floats:
         """Day on which each strikes, shape (S,)."""
         return np.array([one.first_day for one in self.held], dtype=np.float64)
-
-    @property
-    def by_name(self) -> dict[str, Shock]:
-        """Shocks by the name of their scenario."""
-        return {one.name: one.shock for one in self.held}
 
 
 def scenarios_of(
@@ -139,10 +137,13 @@ def scenarios_of(
     if model is not None and not isinstance(model, InventoryModel):
         raise ParameterError("model", OWNER, "an InventoryModel", model)
     told: list[tuple[str, str]] = []
-    happening = _draws(system, against, model)
-    if happening is None:
-        base = model or InventoryModel(replaceable=0.0)
-        happening = tuple((name, shock, base) for name, shock in _named(against).items())
+    drawn = _draws(system, against, model)
+    if drawn is None:
+        base, stated = model or InventoryModel(replaceable=0.0), _named(against)
+        happening = tuple((name, shock, base) for name, shock in stated.items())
+    else:
+        shock, happening = drawn
+        stated = {_name(shock, 1): shock}
     names = tuple(name for name, _, _ in happening)
     weights = _weights(names, probability)
     if model is None and not isinstance(against, Ensemble):
@@ -153,7 +154,7 @@ def scenarios_of(
         Scenario(name, shock, of, float(weight))
         for (name, shock, of), weight in zip(happening, weights, strict=True)
     )
-    return Scenarios(held, probability is None, tuple(told))
+    return Scenarios(held, probability is None, tuple(told), stated)
 
 
 NOT_REPLACED = (
@@ -172,8 +173,8 @@ ALIKE = (
 
 def _draws(
     system: System, against: Against, model: InventoryModel | None
-) -> tuple[tuple[str, Shock, InventoryModel], ...] | None:
-    """Return name, shock and model of each draw, or None where nothing is drawn."""
+) -> tuple[Shock, tuple[tuple[str, Shock, InventoryModel], ...]] | None:
+    """Return a shock, and name, shock and model of each draw; None where nothing is drawn."""
     if isinstance(against, Ensemble):
         job = against.job
         shock, uncertain, base = job.shock, job.uncertain, model or job.model
@@ -190,7 +191,7 @@ def _draws(
     uncertain.checked(shock)
     economy = Economy.of(system, base.step_days, capital=base.capital_ratio)
     digits = len(str(max(len(values) - 1, 1)))
-    return tuple(
+    return shock, tuple(
         (
             f"draw {draw:0{digits}d}",
             uncertain.shock(shock, of),

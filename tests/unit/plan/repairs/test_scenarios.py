@@ -46,7 +46,7 @@ def test_a_mapping_gives_names_and_a_mapping_of_probabilities_is_read_by_them():
     found = scenarios_of(SYSTEM, shocks, probability={"two": 0.02, "one": 0.1})
     assert found.probability.tolist() == [0.1, 0.02]
     assert found.first_day.tolist() == [3.0, 1.0]
-    assert found.by_name == shocks
+    assert found.stated == shocks
     assert not found.weighted
     assert len(found.notes) == 1
 
@@ -71,6 +71,7 @@ def test_draws_of_an_uncertainty_are_those_of_an_ensemble_of_the_same_seed():
     assert shares == pytest.approx(np.minimum(1.0, 0.5 * values[:, 0]))
     assert [one.model.psi for one in found.held] == pytest.approx(values[:, 1])
     assert {one.model.replaceable for one in found.held} == {0.0}
+    assert found.stated == {"shock 1": shut()}
 
 
 def test_an_ensemble_that_was_run_gives_its_own_draws_and_model():
