@@ -63,6 +63,7 @@ INPUTS = (
     "mineral_use",
     "repair_measures",
     "repair_kinds",
+    "restart_work",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

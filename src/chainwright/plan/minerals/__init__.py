@@ -1,0 +1,1 @@
+"""Reserves of strategic minerals: outages of supplier countries, needs, sizes, release."""
