@@ -62,6 +62,8 @@ INPUTS = (
     "maker_measures",
     "mineral_use",
     "repair_measures",
+    "stages",
+    "stage_arcs",
     "repair_kinds",
     "restart_work",
 )

@@ -190,9 +190,7 @@ class _Search:
         return True
 
     def _near(self, bound: float) -> bool:
-        """Return whether the best plan is within the gap: its cost on the grid, which has no more
-        to say where its steps are too long for the times given.
-        """
+        """Return whether a bound meets the best plan on the grid."""
         return self.on_grid - bound <= max(self.gap, 1e-9) * self.cost
 
     def _passes(self, ranges: Ranges, messages: Messages, most: int) -> float:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from chainwright.plan.choosing.mixed_programme import MixedProgramme
 from chainwright.plan.safety_stocks.service_programme import ServiceProgramme
 
 __all__ = ["flattened"]
@@ -13,6 +13,9 @@ Floats = npt.NDArray[np.float64]
 
 ROUNDS = 20
 """Linear programmes at most, if costs still fall."""
+
+DIGITS = 9
+"""Digits of a day that a solver's answer is trusted to."""
 
 SHORTEST = 1e-3
 """Days below which the slope of the root is taken as that of so many days."""
@@ -48,20 +51,16 @@ def flattened(programme: ServiceProgramme, quoted: Floats) -> Floats:
     most = np.where(programme.weight > 0.0, programme.longest, 0.0)
     low = np.concatenate([np.zeros(n), programme.outside])
     high = np.concatenate([most, np.full(n, np.inf)])
+    whole = np.zeros(2 * n, dtype=np.bool_)
     best, least = programme.mended(quoted), programme.cost(programme.mended(quoted))
     for _ in range(ROUNDS):
         days = np.maximum(programme.covered(best), SHORTEST)
         slope = programme.weight / (2.0 * np.sqrt(days))
-        found = linprog(
-            np.concatenate([-slope, slope]),
-            A_ub=matrix,
-            b_ub=limit,
-            bounds=np.column_stack([low, high]),
-            method="highs",
-        )
-        if not found.success:
+        costs = np.concatenate([-slope, slope])
+        found = MixedProgramme(costs, low, high, whole, matrix, limit).solved()
+        if found is None:
             break
-        tried = programme.mended(np.maximum(0.0, found.x[:n]))
+        tried = programme.mended(np.maximum(0.0, np.round(found.values[:n], DIGITS)))
         cost = programme.cost(tried)
         if not cost < least * (1.0 - 1e-9):
             break

@@ -130,7 +130,8 @@ class StepGrid:
         most = np.where(programme.weight > 0.0, np.minimum(programme.longest / step, days), 0.0)
         self.most = _whole(np.ceil(most - ROUNDING))  # who costs nothing holds all: it quotes 0
         n = len(programme)
-        self.whole = Ranges(*(np.zeros(n, dtype=np.int64) for _ in range(3)), self.most.copy())
+        nought = [np.zeros(n, dtype=np.int64) for _ in range(3)]
+        self.whole = Ranges(nought[0], nought[1], nought[2], self.most.copy())
         self.narrowed(self.whole)
         self.width = int(max(self.whole.high_in.max(initial=0), self.most.max(initial=0))) + 1
         longest = int((self.whole.high_in + self.time).max(initial=0))
