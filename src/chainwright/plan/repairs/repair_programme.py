@@ -310,18 +310,37 @@ class RepairProgramme:
         high = np.tile(np.concatenate([self.parts.high, np.full(len(tail_low), np.inf)]), years)
         weights = np.concatenate([d * self._yearly_weight for d in self.timetable.discount])
         names = [*self.parts.rows, *tail_rows]
-        words += [name + self._when(t) for t in range(years) for name in names]
+        words += [self.in_year(name, t) for t in range(years) for name in names]
         return csr_array(matrix), limits, low, high, weights, words
 
     @property
     def _unknowns(self) -> list[str]:
         years = self.timetable.years
         own = [*self.parts.unknowns, *self._tail[3]]
-        starts = [name + self._when(y) for name in self.names for y in range(years)]
-        return starts + [name + self._when(t) for t in range(years) for name in own]
+        starts = [self.in_year(name, y) for name in self.names for y in range(years)]
+        return starts + [self.in_year(name, t) for t in range(years) for name in own]
 
-    def _when(self, year: int) -> str:
-        return f" in year {year + 1}" if self.timetable.years > 1 else ""
+    def in_year(self, name: str, year: int) -> str:
+        """Return the name of a row or an unknown in one of the years.
+
+        Parameters
+        ----------
+        name : str
+            Its name where there is one year only.
+        year : int
+            Which one, from 0.
+        """
+        return f"{name} in year {year + 1}" if self.timetable.years > 1 else name
+
+    def row_names(self, cost: Floats, limits: Limits) -> list[str]:
+        """Return the names of the rows of the programme without a budget.
+
+        Parameters
+        ----------
+        cost, limits
+            As for `least_loss`.
+        """
+        return self._built(cost, limits, None, None, summed=False)[1]
 
     def _money(self, cost: Floats) -> float:
         """Return what cost is counted in, so that the solver sees numbers of the size of one."""

@@ -1,0 +1,503 @@
+"""The search for a repair: solve the programme, run the engine at its plan, learn, until agreed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.errors import InfeasibleError, ParameterError
+from chainwright.plan.repairs.greedy_repair import GreedyPlan, best_single, greedy_plan
+from chainwright.plan.repairs.learned_runs import (
+    Rise,
+    growing_gains,
+    pairs_to_run,
+    plan_runs,
+    rises,
+)
+from chainwright.plan.repairs.loss_model import MOST_SETS, LossModel
+from chainwright.plan.repairs.loss_table import LossOracle, LossTable
+from chainwright.plan.repairs.nearby_plans import better_nearby
+from chainwright.plan.repairs.repair_programme import RepairProgramme, Started
+from chainwright.plan.repairs.repair_question import RepairQuestion
+from chainwright.plan.repairs.repair_rules import Candidates, RepairRules
+from chainwright.plan.repairs.repair_timing import NEVER, Timetable
+from chainwright.plan.repairs.rule_rows import Budget
+from chainwright.plan.repairs.tail_risk import TailRisk
+
+__all__ = ["Found", "Greedy", "Round", "greedy_plans", "off_promise", "search", "search_plan"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MOVED = 1e-3
+"""Share of the loss avoided by which a round must better the plan for another one to follow."""
+
+TINY = 1e-9
+"""Relative difference below which two losses count as the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One solution of the programme and the run that followed.
+
+    Parameters
+    ----------
+    start : ndarray of int
+        ``(I,)`` start years of the plan, -1 where a measure is not taken.
+    promised, bound : float
+        Loss that the programme promised, and proved that no plan of its model goes below.
+    loss : float
+        Loss by the engine.
+    cost : float
+        Present value.
+    runs : int
+        Runs of the engine so far.
+    agreed : bool
+        Whether promise and engine agree within the tolerance.
+    """
+
+    start: Ints
+    promised: float
+    bound: float
+    loss: float
+    cost: float
+    runs: int
+    agreed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Greedy:
+    """The greedy plans beside the best one.
+
+    Parameters
+    ----------
+    ratio, gain, single : GreedyPlan
+        By loss avoided a unit of cost, by loss avoided, and the best single measure.
+    """
+
+    ratio: GreedyPlan
+    gain: GreedyPlan
+    single: GreedyPlan
+
+    @property
+    def best(self) -> GreedyPlan | None:
+        """The better of ratio-greedy and the best single measure; None if neither keeps the rules.
+
+        Its benefit is at least a constant share of the best one only if gains never grow.
+        """
+        kept = [plan for plan in (self.ratio, self.single) if plan.kept]
+        return min(kept, key=lambda plan: plan.loss) if kept else None
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best plan that the engine has verified, and how it was found.
+
+    Losses are those that are made small: over all years, discounted; ``losses`` in each year.
+
+    Parameters
+    ----------
+    question : RepairQuestion
+        What was asked.
+    start : ndarray of int
+        ``(I,)`` start years of the plan, -1 where a measure is not taken.
+    cost : float
+        Present value.
+    before, loss : float
+        Loss by the engine without measures and with the plan.
+    losses_before, losses : ndarray
+        ``(Y, S)`` the same in each year and scenario.
+    promised : float
+        Loss of the plan in the model that the search ended with. That model has learnt the runs of
+        the plan, unless its last solution is a new plan.
+    first_promised : float
+        Loss of the plan that the model promised before the plan was first run.
+    losses_promised : ndarray
+        ``(Y, S)`` the same in each year and scenario.
+    bound : float
+        Proven for the last model of the losses: no plan loses less *in that model*.
+    gap : float
+        (least - bound) / least of the last solution of the programme.
+    agreed : bool
+        Whether promise and engine agree within the tolerance at the last solution of the programme.
+    tolerance : float
+        Share of the loss avoided by which they may differ.
+    rounds : tuple of Round
+        What was solved and run.
+    greedy : Greedy
+        The plans that a greedy search finds, priced by the engine.
+    rises : tuple of Rise
+        Runs in which a measure raises the loss; none if the loss is monotone as far as it was run.
+    growing : (int, int)
+        Pair tests on what was run in which a gain grew, and tests: with any, no guarantee holds
+        for a greedy plan.
+    runs : int
+        Runs of the engine.
+    programme : RepairProgramme
+        Over the last model: it is exact at the plan.
+    """
+
+    question: RepairQuestion
+    start: Ints
+    cost: float
+    before: float
+    loss: float
+    losses_before: Floats
+    losses: Floats
+    promised: float
+    first_promised: float
+    losses_promised: Floats
+    bound: float
+    gap: float
+    agreed: bool
+    tolerance: float
+    rounds: tuple[Round, ...]
+    greedy: Greedy
+    rises: tuple[Rise, ...]
+    growing: tuple[int, int]
+    runs: int
+    programme: RepairProgramme
+
+    @property
+    def taken(self) -> tuple[int, ...]:
+        """Places of the measures that are taken."""
+        return tuple(np.flatnonzero(self.start >= 0).tolist())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the measures that are taken."""
+        return tuple(self.question.names[i] for i in self.taken)
+
+    @property
+    def avoided(self) -> float:
+        """Loss that the plan avoids, by the engine."""
+        return self.before - self.loss
+
+    @property
+    def off(self) -> float:
+        """By how much promise and engine differ, as a share of the loss avoided as promised."""
+        return off_promise(self.before, self.promised, self.loss)
+
+    @property
+    def greedy_gap(self) -> float:
+        """Share of the loss avoided that the best greedy plan misses; NaN if none keeps rules."""
+        best = self.greedy.best
+        if best is None or self.avoided <= 0.0:
+            return np.nan
+        return (best.loss - self.loss) / self.avoided
+
+    @property
+    def choice(self) -> Started:
+        """The plan as a choice of the programme."""
+        amount = (self.start >= 0).astype(np.float64)
+        return Started(amount, self.cost, self.loss, min(self.bound, self.loss), self.start)
+
+
+def search(
+    oracle: LossOracle,
+    cost: Floats,
+    *,
+    candidates: Candidates | None = None,
+    rules: RepairRules | None = None,
+    budget: Budget = None,
+    timetable: Timetable | None = None,
+    tail: float = 0.0,
+    alpha: float = 0.8,
+    gap: float = 0.01,
+    tolerance: float = 0.05,
+    time_limit_seconds: float = np.inf,
+    most_rounds: int = 20,
+    most_pairs: int = 28,
+    most_sets: int = MOST_SETS,
+    table: LossTable | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Found:
+    """Return the best plan that the engine has verified; the whole search in one call.
+
+    Parameters
+    ----------
+    oracle : LossOracle
+        Engine losses of sets of ``I`` measures in ``S`` scenarios.
+    cost : ndarray
+        ``(I,)`` present value of a start of each measure in the first year; where no cost is known
+        the weeks of cover of each, under a budget of weeks.
+    candidates : Candidates, optional
+        What rules ask about the measures; their names only if not given.
+    rules : RepairRules, optional
+        What a plan keeps; nothing but the budget if not given.
+    budget : float or ndarray, optional
+        The most of `cost` in all, or ``(Y,)`` of what is spent in each year; none if not given.
+    timetable : Timetable, optional
+        When measures take effect and cost; one year if not given.
+    tail : float
+        Weight ``k`` of the conditional value at risk.
+    alpha : float
+        Of the conditional value at risk.
+    gap : float
+        How far from the best of its model a plan may be, relatively.
+    tolerance, most_rounds, most_pairs
+        As for `search_plan`.
+    time_limit_seconds : float
+        When one solution of the programme ends with the best that it has.
+    most_sets : int
+        A scenario with at most so many sets of measures is run with every one.
+    table : LossTable, optional
+        Runs that were made before, of the same oracle.
+    progress : callable, optional
+        Is told in words how far it is.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan keeps all rules: names rules that clash.
+
+    References
+    ----------
+    Expected loss and tail: Rockafellar & Uryasev 2000. Loop of programme and engine: ours.
+    """
+    question = RepairQuestion(
+        table=LossTable(oracle) if table is None else table,
+        cost=np.asarray(cost, dtype=np.float64),
+        candidates=Candidates.plain(oracle.names) if candidates is None else candidates,
+        rules=RepairRules() if rules is None else rules,
+        budget=budget,
+        timetable=Timetable.one_year(len(oracle.names)) if timetable is None else timetable,
+        risk=TailRisk(np.asarray(oracle.probability, dtype=np.float64), tail, alpha),
+        gap=gap,
+        seconds=time_limit_seconds,
+        most_sets=most_sets,
+    )
+    return search_plan(
+        question,
+        tolerance=tolerance,
+        most_rounds=most_rounds,
+        most_pairs=most_pairs,
+        progress=progress,
+    )
+
+
+def search_plan(
+    question: RepairQuestion,
+    *,
+    tolerance: float = 0.05,
+    most_rounds: int = 20,
+    most_pairs: int = 28,
+    warm: tuple[Ints, ...] = (),
+    polish: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Found:
+    """Return the best plan that the engine has verified.
+
+    Runs each scenario without measures, with each alone, with all, and with chosen pairs; takes
+    greedy plans as a start; then, round by round, solves the programme over the model of the
+    losses, runs the engine at its plan, and adds what was learnt, until promise and engine agree
+    within the tolerance and no better plan comes; then tries the plans beside it.
+
+    Parameters
+    ----------
+    question : RepairQuestion
+        What is asked.
+    tolerance : float
+        Share of the loss avoided by which promise and engine may differ.
+    most_rounds : int
+        Solutions of the programme at most.
+    most_pairs : int
+        Pairs of measures that are run at most for each scenario, before and in each round.
+    warm : tuple of ndarray
+        Start years of plans that are known to keep all rules.
+    polish : bool
+        Whether plans beside the best are tried by the engine.
+    progress : callable, optional
+        Is told in words how far it is.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan was found in the time given.
+    """
+    if not tolerance >= 0.0:
+        raise ParameterError("tolerance", "repair", "0 or more", tolerance)
+    if most_rounds < 1:
+        raise ParameterError("most_rounds", "repair", "1 or more", most_rounds)
+    pairs = pairs_to_run(question.model(), question.candidates.alternatives, most=most_pairs)
+    question.table.fill(pairs)
+    first = question.model()
+    _tell(progress, f"{question.table.runs:,} runs; greedy plans")
+    greedy = greedy_plans(question)
+    hunt = _Hunt(question, tolerance, most_pairs)
+    for start in (*(g.start for g in (greedy.ratio, greedy.gain, greedy.single) if g.kept), *warm):
+        if question.room.done(start):
+            hunt.add(start, first)
+    polished = not polish
+    while len(hunt.rounds) < most_rounds:
+        on = hunt.step(progress)
+        if on is None:
+            break
+        if on:
+            continue
+        if polished or first.whole or not hunt.polished():
+            break
+        polished = True
+    return _found(hunt, greedy)
+
+
+@dataclass(eq=False)
+class _Hunt:
+    """A search while it goes on: the plans seen, and the model that first promised each."""
+
+    question: RepairQuestion
+    tolerance: float
+    most_pairs: int
+
+    def __post_init__(self) -> None:
+        self.seen: list[Ints] = []
+        self.promise: dict[bytes, LossModel] = {}
+        self.rounds: list[Round] = []
+        self.before = float(self.question.worth([_nothing(self.question)])[0])
+
+    def add(self, start: Ints, model: LossModel) -> None:
+        """Take in a plan that keeps all rules, with the model as it was before it was run."""
+        if start.tobytes() not in self.promise:
+            self.promise[start.tobytes()] = model
+            self.seen.append(start)
+
+    @property
+    def best(self) -> Ints | None:
+        """The plan that loses least by the engine, then the cheapest, then the first."""
+        if not self.seen:
+            return None
+        losses = self.question.worth(self.seen)
+        cost = np.array([self.question.spent(plan) for plan in self.seen])
+        least = losses <= losses.min() + TINY * max(1.0, abs(float(losses.min())))
+        return self.seen[int(np.flatnonzero(least)[np.argmin(cost[least])])]
+
+    def solved(self) -> tuple[RepairProgramme, Started | None]:
+        """Return the programme over what is known, and its best plan."""
+        asked, best = self.question, self.best
+        programme = asked.programme(asked.model(self.seen), best)
+        return programme, programme.least_loss(asked.cost, asked.total_budget, asked.limits)
+
+    def step(self, progress: Callable[[str], None] | None) -> bool | None:
+        """Solve, run, learn; return whether to go on, None where nothing was found."""
+        asked = self.question
+        best = self.best
+        last = np.inf if best is None else float(asked.worth([best])[0])
+        programme, found = self.solved()
+        if found is None:
+            return None
+        new = found.start.tobytes() not in self.promise
+        runs = [
+            run
+            for plan in asked.sets(found.start)
+            for run in plan_runs(programme.model, plan, most=self.most_pairs)
+        ]
+        asked.table.fill(runs)
+        loss = float(asked.worth([found.start])[0])
+        self.add(found.start, programme.model)
+        agreed = off_promise(self.before, found.loss, loss) <= self.tolerance + TINY
+        made = asked.table.runs
+        step = Round(found.start, found.loss, found.bound, loss, found.cost, made, agreed)
+        self.rounds.append(step)
+        words = f"promised {found.loss:.6g}, run {loss:.6g}, {made:,} runs"
+        _tell(progress, f"round {len(self.rounds)}: {words}")
+        moved = last - loss > MOVED * max(self.before - loss, 0.0)
+        return new and (moved or not agreed)
+
+    def polished(self, *, most: int = 12) -> bool:
+        """Step to better plans beside the best, by the engine; return whether there was one."""
+        start, model = self.best, self.question.model(self.seen)
+        found = False
+        for _ in range(most):
+            start = None if start is None else better_nearby(self.question, start)
+            if start is None:
+                break
+            self.add(start, model)
+            found = True
+        return found
+
+
+def _found(hunt: _Hunt, greedy: Greedy) -> Found:
+    """Return the best plan of a search, with the programme over all that it learnt."""
+    asked, best = hunt.question, hunt.best
+    if best is None:
+        raise InfeasibleError(
+            "No plan that keeps all rules was found in the time given. Give it more time."
+        )
+    programme, last = hunt.solved()
+    bound, least, agreed = -np.inf, np.nan, False
+    if last is not None:
+        bound, least = last.bound, last.loss
+        run = float(asked.worth([last.start])[0])
+        agreed = off_promise(hunt.before, last.loss, run) <= hunt.tolerance + TINY
+        hunt.add(last.start, programme.model)
+        best = hunt.best if hunt.best is not None else best
+    losses_promised = programme.losses(best)
+    first = asked.programme(hunt.promise[best.tobytes()])
+    losses = asked.losses([_nothing(asked), best])
+    loss = float(asked.worth([best])[0])
+    return Found(
+        question=asked,
+        start=best,
+        cost=asked.spent(best),
+        before=hunt.before,
+        loss=loss,
+        losses_before=losses[0],
+        losses=losses[1],
+        promised=programme.value(losses_promised),
+        first_promised=first.value(first.losses(best)),
+        losses_promised=losses_promised,
+        bound=bound,
+        gap=(least - bound) / max(abs(least), TINY) if least > bound else 0.0,
+        agreed=agreed,
+        tolerance=hunt.tolerance,
+        rounds=tuple(hunt.rounds),
+        greedy=greedy,
+        rises=rises(asked.table),
+        growing=growing_gains(asked.table),
+        runs=asked.table.runs,
+        programme=asked.programme(asked.model(hunt.seen), best),
+    )
+
+
+def off_promise(before: float, promised: float, loss: float) -> float:
+    """Return by how much promise and engine differ, as a share of the loss avoided as promised.
+
+    Parameters
+    ----------
+    before, promised, loss : float
+        Loss without measures, with a plan as promised, and with it as run.
+
+    Examples
+    --------
+    >>> off_promise(980.0, 330.0, 380.0).__round__(4)
+    0.0769
+    """
+    off, few = abs(promised - loss), TINY * max(1.0, abs(before))
+    return 0.0 if off <= few else off / max(abs(before - promised), few)
+
+
+def greedy_plans(question: RepairQuestion) -> Greedy:
+    """Return the greedy plans of a question, priced by the engine.
+
+    Parameters
+    ----------
+    question : RepairQuestion
+        What is asked.
+    """
+    value = question.cost[:, None] * question.timetable.value
+    locked = np.flatnonzero(question.limits.least > 0.0).tolist()
+    ratio, gain = (
+        greedy_plan(question.worth, value, question.room, question.names, by=by, locked=locked)
+        for by in ("ratio", "gain")
+    )
+    return Greedy(ratio, gain, best_single(question.worth, value, question.room, question.names))
+
+
+def _nothing(question: RepairQuestion) -> Ints:
+    return np.full(len(question.names), NEVER, dtype=np.int64)
+
+
+def _tell(progress: Callable[[str], None] | None, words: str) -> None:
+    if progress is not None:
+        progress(words)
