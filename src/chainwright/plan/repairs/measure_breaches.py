@@ -110,7 +110,7 @@ def _fields(row: Row, where: str) -> Iterator[Breach]:
         "origins": kind in OF_NODES or (kind == "stabilise" and not row["product"]),
         "maker": kind != "supplement",
         "hold_back": kind != "reserve",
-        "after_days": kind in {"second_source", "supplement", "strengthen"},
+        "after_days": kind in {"supplement", "strengthen"},
     }
     for column, needed in must.items():
         if needed and not row[column]:

@@ -144,8 +144,8 @@ class MeasureKinds:
         """
         rows = [row for item in items if (row := self._row(kind, item, section)) is not None]
         return "; ".join(
-            f"{r['item']} {r['low']:g}-{r['high']:g} {r['unit']} ({r['mark']}: {r['source']}, "
-            f"{r['date']})"
+            f"{r['item']} {r['low']:g}-{r['high']:g}{'' if r['unit'] == '1' else ' ' + r['unit']} "
+            f"({r['mark']}: {r['source']}, {r['date']})"
             for r in rows
         )
 

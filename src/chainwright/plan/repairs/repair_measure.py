@@ -148,6 +148,22 @@ class RepairMeasure:
         return "week" if self.kind == "reserve" else "share"
 
     @property
+    def makes(self) -> str:
+        """Product of which it adds capacity: a maker's, or that of the nodes it serves; or empty.
+
+        Examples
+        --------
+        >>> RepairMeasure("more", "strengthen", ("CHN:c14",), 0.1).makes
+        'c14'
+        """
+        if self.kind == "supplement":
+            return self.product
+        if self.kind not in {"backup_capacity", "strengthen"}:
+            return ""
+        made = {user.rpartition(":")[2] if ":" in user else "" for user in self.users}
+        return made.pop() if len(made) == 1 else ""
+
+    @property
     def priced(self) -> bool:
         """Whether it is known what it costs."""
         return not (isnan(self.once_low) and isnan(self.yearly_low))
