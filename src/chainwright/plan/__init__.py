@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from chainwright.plan.minerals.reserve_gaps import ReserveGap, reserve_gap
     from chainwright.plan.repairs.measure_kinds import MeasureKinds, read_measure_kinds
     from chainwright.plan.repairs.measures import RepairMeasures, read_repair_measures
+    from chainwright.plan.repairs.proposals import repair_measures
     from chainwright.plan.repairs.repair_costs import RepairCosts
     from chainwright.plan.repairs.repair_measure import RepairMeasure
+    from chainwright.plan.restarting.restart_rules import RestartRules
+    from chainwright.plan.restarting.restart_work import RestartWork, read_restart_work
     from chainwright.plan.restarting.restarts import RestartOrder, restart_loss, restart_order
+    from chainwright.plan.restarting.resuming import Resume, resume
 
 __all__ = [
     "DispatchList",
@@ -45,6 +49,9 @@ __all__ = [
     "ReserveCosts",
     "ReserveGap",
     "RestartOrder",
+    "RestartRules",
+    "RestartWork",
+    "Resume",
     "dispatch",
     "event",
     "event_area",
@@ -58,9 +65,12 @@ __all__ = [
     "read_measures",
     "read_polygons",
     "read_repair_measures",
+    "read_restart_work",
+    "repair_measures",
     "reserve_gap",
     "restart_loss",
     "restart_order",
+    "resume",
 ]
 
 _HOME = {
@@ -80,8 +90,12 @@ _HOME = {
     "events.polygons": ("polygon_of", "read_polygons"),
     "repairs.measure_kinds": ("MeasureKinds", "read_measure_kinds"),
     "repairs.measures": ("RepairMeasures", "read_repair_measures"),
+    "repairs.proposals": ("repair_measures",),
     "repairs.repair_costs": ("RepairCosts",),
     "repairs.repair_measure": ("RepairMeasure",),
+    "restarting.restart_rules": ("RestartRules",),
+    "restarting.restart_work": ("RestartWork", "read_restart_work"),
+    "restarting.resuming": ("Resume", "resume"),
     "restarting.restarts": ("RestartOrder", "restart_loss", "restart_order"),
     "events.timelines": ("EventTimeline", "event_timeline"),
 }

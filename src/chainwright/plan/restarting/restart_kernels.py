@@ -5,7 +5,15 @@ import numpy.typing as npt
 
 from chainwright._jit import jit
 
-__all__ = ["exchange", "losses_of_orders", "reach_sums", "settle", "sorted_groups"]
+__all__ = [
+    "exchange",
+    "last_needed",
+    "losses_of_orders",
+    "reach_sums",
+    "settle",
+    "sorted_groups",
+    "worst_needed",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -238,3 +246,44 @@ def reach_sums(
                     stack[size] = i
                     size += 1
         totals[0, g], totals[1, g], longest[g] = first, second, most
+
+
+@jit
+def last_needed(done: Floats, group: Ints, starts: Ints, inputs: Ints, last: Ints) -> None:
+    """Fill the node that is restarted last of all that each group needs, itself with it.
+
+    Parameters
+    ----------
+    done : ndarray, shape (n,) [day]
+        When each node is restarted.
+    group, starts, inputs : ndarray
+        As for `settle`.
+    last : ndarray, shape (G,)
+        Filled; of several on one day the first.
+    """
+    last[:] = -1
+    for j in range(len(done)):
+        if last[group[j]] < 0 or done[j] > done[last[group[j]]]:
+            last[group[j]] = j
+    for g in range(len(last)):
+        for e in range(starts[g], starts[g + 1]):
+            other = last[inputs[e]]
+            if done[other] > done[last[g]]:
+                last[g] = other
+
+
+@jit
+def worst_needed(starts: Ints, inputs: Ints, most: Floats) -> None:
+    """Raise what each group has lost on each day to the most that anything it needs has lost.
+
+    Parameters
+    ----------
+    starts, inputs : ndarray
+        As for `settle`.
+    most : ndarray, shape (G, T) [share]
+        Lost by each group itself; raised in place.
+    """
+    for g in range(len(most)):
+        for e in range(starts[g], starts[g + 1]):
+            for t in range(most.shape[1]):
+                most[g, t] = max(most[g, t], most[inputs[e], t])

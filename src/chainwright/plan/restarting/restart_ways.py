@@ -1,0 +1,250 @@
+"""Ways to restart: one node after another in some order, or all at once by equal shares a day."""
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from chainwright.plan.restarting.need_loops import NeedLoops
+from chainwright.plan.restarting.restart_kernels import worst_needed
+from chainwright.plan.restarting.stopped_nodes import Stopped
+from chainwright.stress.shocks.blow import Blow
+from chainwright.stress.shocks.sector_blows import CapacityLoss
+from chainwright.stress.shocks.shock import Shock
+
+__all__ = ["Way", "in_order", "in_proportion", "losses_of", "shock_of_way", "without_limit"]
+
+Floats = npt.NDArray[np.float64]
+Order = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to restart ``k`` nodes; days are counted from the day on which crews begin.
+
+    Parameters
+    ----------
+    name : str
+        ``"this_order"``, ``"additive_order"``, ``"proportional"``, ``"proportional_whole"``,
+        ``"value_alone"`` or ``"all_at_once"``.
+    order : tuple of int
+        Places of the nodes; empty where there is no order.
+    done, running : ndarray, shape (k,) [day]
+        When each is restarted, and when it and all that it needs is.
+    start : ndarray, shape (k,) [day]
+        When work on each begins.
+    in_part : bool
+        Whether capacity comes back evenly from `start` to `done`, not all of it on that day.
+    loss : float [money]
+        Additive loss from the day on which crews begin.
+    """
+
+    name: str
+    order: Order
+    done: Floats
+    running: Floats
+    start: Floats
+    in_part: bool
+    loss: float
+
+    @property
+    def last_day(self) -> float:
+        """Day on which the last node runs."""
+        return float(self.running.max(initial=0.0))
+
+    def stopped(self, begin: float, strike: Floats, steps: int, step_days: float) -> Floats:
+        """Return which part of its blow each node still has, mean of each step, shape (steps, k).
+
+        Parameters
+        ----------
+        begin : float [day]
+            Day of the run on which crews begin.
+        strike : ndarray, shape (k,) [day]
+            Day of the run on which each node was hit.
+        steps : int
+            How many.
+        step_days : float [day]
+            Length of a step.
+        """
+        ends = np.arange(steps + 1)[:, None] * step_days
+        if self.in_part:
+            p = self.done - self.start
+            t = np.clip(ends - begin - self.start, 0.0, p)
+            # integral of 1 until the start, of 1 - t / p from then on
+            whole = np.clip(np.minimum(ends, begin + self.start) - strike, 0.0, None)
+            held = whole + t - t * t / (2.0 * np.maximum(p, np.finfo(np.float64).tiny))
+        else:
+            most = np.maximum(begin + self.done - strike, 0.0)
+            held = np.minimum(np.clip(ends - strike, 0.0, None), most)
+        return np.asarray(np.diff(held, axis=0) / step_days, dtype=np.float64)
+
+
+def in_order(
+    name: str, order: Order, loops: NeedLoops, crews: int, *, in_part: bool = False
+) -> Way:
+    """Return the way in which each free crew takes the next node of an order.
+
+    Parameters
+    ----------
+    name : str
+        Of the way.
+    order : tuple of int
+        Places of the nodes.
+    loops : NeedLoops
+        Work, value and needs of the nodes.
+    crews : int
+        How many.
+    in_part : bool
+        Whether what is back in part makes something.
+    """
+    done, running = loops.days(order, crews)
+    return _way(name, order, loops, (done - loops.p, done, running), in_part=in_part)
+
+
+def in_proportion(loops: NeedLoops, crews: int, *, in_part: bool) -> Way:
+    r"""Return the way in which crews are shared over all nodes in proportion to their work.
+
+    A node gets :math:`p_j / T` crews, at most one, all the time until
+    :math:`T = \max(\sum p / m, \max p)`: the same crew-days as any order takes. If its capacity
+    comes back evenly, all nodes have the same share of theirs and none waits for another:
+    :math:`\sum v_j T / 2` is lost. If nodes run only when they are whole, all do on day T.
+
+    Parameters
+    ----------
+    loops : NeedLoops
+        Work and value of the nodes.
+    crews : int
+        How many.
+    in_part : bool
+        Whether what is back in part makes something.
+    """
+    p = loops.p
+    T = max(float(p.sum()) / crews, float(p.max(initial=0.0)))
+    done = np.where(p > 0.0, T, 0.0)  # what takes no work runs at once, as it does in any order
+    name = "proportional" if in_part else "proportional_whole"
+    days = np.zeros(len(p)), done, _running(loops, done)
+    return _way(name, (), loops, days, in_part=in_part)
+
+
+def without_limit(loops: NeedLoops, *, in_part: bool = False) -> Way:
+    """Return the way in which every node has a crew of its own at once: what no order beats.
+
+    Parameters
+    ----------
+    loops : NeedLoops
+        Work, value and needs of the nodes.
+    in_part : bool
+        Whether what is back in part makes something.
+    """
+    days = np.zeros(len(loops.p)), loops.p, _running(loops, loops.p)
+    return _way("all_at_once", (), loops, days, in_part=in_part)
+
+
+def _running(loops: NeedLoops, done: Floats) -> Floats:
+    """Return when each node runs, if each is restarted on a day of its own."""
+    alone = replace(loops, p=done)
+    return alone.days(np.arange(len(done)), max(1, len(done)))[1]
+
+
+def _way(
+    name: str,
+    order: Order,
+    loops: NeedLoops,
+    days: tuple[Floats, Floats, Floats],
+    *,
+    in_part: bool,
+) -> Way:
+    start, done, running = days
+    way = Way(name, order, done, running, start, in_part, float(loops.v @ running))
+    return replace(way, loss=_loss_in_part(way, loops)) if in_part else way
+
+
+def _loss_in_part(way: Way, loops: NeedLoops) -> float:
+    """Return the additive loss where a node makes what the least restored that it needs allows.
+
+    Counted by day: of the means of a day over all that a node needs, the one with most lost.
+    """
+    days = max(1, ceil(way.last_day))
+    left = way.stopped(0.0, np.zeros(len(loops.p)), days, 1.0)
+    most = np.zeros((len(loops), days))
+    np.maximum.at(most, loops.group, left.T)
+    worst_needed(loops.starts, loops.inputs, most)
+    return float(loops.worth @ most.sum(axis=1))
+
+
+def losses_of(way: Way, stopped: Stopped, begin: float, steps: int, step_days: float) -> list[
+    CapacityLoss
+]:  # fmt: skip
+    """Return what a way leaves of the blows on capacity, as the engines read it.
+
+    One loss a node where there are few; one a step where there are many, which is the same.
+
+    Parameters
+    ----------
+    way : Way
+        How nodes restart.
+    stopped : Stopped
+        The nodes.
+    begin : float [day]
+        Day of the run on which crews begin.
+    steps : int
+        How many.
+    step_days : float [day]
+        Length of a step.
+    """
+    left = way.stopped(begin, stopped.strike, steps, step_days)
+    if len(stopped) <= steps:
+        return [
+            CapacityLoss(0, stopped.places[k : k + 1], stopped.share[k : k + 1], left[:, k])
+            for k in range(len(stopped))
+        ]
+    found = []
+    for t in np.flatnonzero(left.any(axis=1)):
+        at = np.flatnonzero(left[t])
+        only = np.zeros(steps)
+        only[t] = 1.0
+        found.append(CapacityLoss(0, stopped.places[at], stopped.share[at] * left[t, at], only))
+    return found
+
+
+def shock_of_way(shock: Shock, way: Way, stopped: Stopped, begin: float, *, firms: bool) -> Shock:
+    """Return a shock in which the blows on capacity and capital end as in a way.
+
+    Nodes that come back in part do so in as many equal steps as there are days.
+
+    Parameters
+    ----------
+    shock : Shock
+        What happened; its other blows stay.
+    way : Way
+        How nodes restart.
+    stopped : Stopped
+        The nodes.
+    begin : float [day]
+        Day of the run on which crews begin.
+    firms : bool
+        Whether the nodes are firms.
+    """
+    blows = [blow for blow in shock.blows if blow.kind not in {"capacity", "capital"}]
+    for k, code in enumerate(stopped.codes.tolist()):
+        strike, share = float(stopped.strike[k]), float(stopped.share[k])
+        lasting = float(way.done[k] - way.start[k]) if way.in_part else 0.0
+        pieces = max(1, ceil(lasting))
+        for i in range(pieces):
+            # stairs around the straight line, so that the area below them is the same
+            until = float(way.done[k]) - lasting * (pieces - i - 0.5) / pieces
+            days = begin + (until if way.in_part else float(way.done[k])) - strike
+            if days > 0.0:
+                blows.append(
+                    Blow(
+                        "capacity",
+                        firms=(code,) if firms else (),
+                        nodes=() if firms else (code,),
+                        share=share * (pieces - i) / pieces,
+                        start_day=strike,
+                        days=days,
+                    )
+                )
+    name = f"{shock.name_en or 'Shock'}, restarted: {way.name}"
+    return Shock(tuple(blows), name, shock.name_zh, shock.source)
