@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import ParameterError
-from chainwright.plan.repairs.greedy_repair import greedy_plan
 from chainwright.plan.repairs.repair_question import RepairQuestion
 from chainwright.plan.repairs.repair_search import Found, search_plan
 

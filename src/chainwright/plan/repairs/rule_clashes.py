@@ -56,11 +56,11 @@ def clash_error(clash: Sequence[Rule]) -> InfeasibleError:
         Rules that no plan keeps together.
     """
     words = "; ".join(rule.words for rule in clash)
-    together = "cannot be kept" if len(clash) == 1 else "cannot be kept together"
+    if len(clash) == 1:
+        return InfeasibleError(f"No plan keeps all rules. This one cannot be kept at all: {words}.")
     return InfeasibleError(
-        f"No plan keeps all rules. These {together}: {words}. Without any one of them they can."
-        if len(clash) > 1
-        else f"No plan keeps all rules. This one {together}: {words}."
+        f"No plan keeps all rules. These clash: {words}. Give up or ease one of these; the others "
+        "of these can then be kept together."
     )
 
 
