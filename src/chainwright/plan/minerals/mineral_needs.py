@@ -178,7 +178,8 @@ def economic_level(rate: float, holding: float, penalty: float) -> float:
     >>> round(economic_level(0.08, 0.06, 5.0), 12), economic_level(0.01, 0.06, 5.0)
     (0.85, 0.0)
     """
-    return max(0.0, 1.0 - holding / (rate * penalty)) if rate * penalty > 0.0 else 0.0
+    saved = rate * penalty
+    return 1.0 - holding / saved if saved > holding else 0.0
 
 
 def mineral_need(

@@ -98,8 +98,8 @@ def _interval(found: "MineralReserves", p: int) -> tuple[float, float]:
     need = found.needs[p]
     if not found.sized[p] or found.rule == "economic":
         return np.nan, np.nan
-    low, high = need.interval(found.level)
-    return max(0.0, low - found.stocks[p]), max(0.0, high - found.stocks[p])
+    low, high = np.maximum(np.array(need.interval(found.level)) - found.stocks[p], 0.0)
+    return float(low), float(high)
 
 
 def _chances(found: "MineralReserves", held: Floats) -> Floats:
