@@ -150,9 +150,9 @@ class BatchState:
         """Deliver, use and order every product; `cut` are the draws with rows that are cut."""
         table, k = self._table, len(draws)
         weight = self._weight.reshape(2 * k, -1)
+        moving = {i: draws[i].moving.orders(tomorrow) for i in cut}
         if cut:
             weight = weight.copy()
-            moving = {i: draws[i].moving.orders(tomorrow) for i in cut}
             for i in cut:
                 weight[i, draws[i].places] = 0.0
                 weight[k + i, draws[i].places] = 0.0

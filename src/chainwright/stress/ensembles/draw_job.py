@@ -1,6 +1,7 @@
 """The draws of an ensemble as a job in batches: who is in a batch depends on its number alone."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from chainwright.stress.ensembles.run_summary import run_summary
 from chainwright.stress.ensembles.table_error import with_error
 from chainwright.stress.sectors.by_origin import simulate_by_origin
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards, held_safeguards
 from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import System
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from chainwright.stress.sectors.run_records import Records
     from chainwright.stress.shocks.sector_blows import SectorBlows
     from chainwright.stress.shocks.shock import Shock
+    from chainwright.system import Safeguard
 
 __all__ = ["DrawJob", "End"]
 
@@ -57,6 +60,8 @@ class DrawJob:
         How many draws, of which seed, how many in a batch.
     end : str
         Whether origins replace each other.
+    safeguards : tuple of Safeguard
+        What the system holds ready.
     """
 
     table: BatchTable
@@ -69,6 +74,12 @@ class DrawJob:
     seed: int
     batch: int
     end: End
+    safeguards: tuple["Safeguard", ...] = ()
+
+    @cached_property
+    def held(self) -> HeldSafeguards:
+        """What is held ready, on the table."""
+        return held_safeguards(self.table.economy, self.safeguards)
 
     @property
     def batches(self) -> range:
@@ -117,7 +128,7 @@ class DrawJob:
             blows = [
                 self._blows(economy, draw, of) for draw, of in zip(numbers, values, strict=True)
             ]
-            found = simulate_batch(self.table, blows, models)
+            found = simulate_batch(self.table, blows, models, self.held)
         shocks = [self.uncertain.shock(self.shock, of) for of in values]
         first = [min(blow.start_day for blow in shock.blows) for shock in shocks]
         return {
@@ -132,8 +143,9 @@ class DrawJob:
         shock = self.uncertain.shock(self.shock, values)
         try:
             return sector_blows(
-                economy.flows, shock, self.steps, economy.step_days, capital=economy.K
-            )
+                economy.flows, shock, self.steps, economy.step_days, capital=economy.K,
+                safeguards=self.safeguards,
+            )  # fmt: skip
         except Exception as error:
             inputs = self.uncertain.inputs
             told = [f"{one.label} {v:g}" for one, v in zip(inputs, values, strict=True)]
@@ -142,21 +154,23 @@ class DrawJob:
 
     def _alone(self, draw: int, values: Floats) -> Summaries:
         """Return what a draw loses, run alone: on a table of its own, or by origin."""
-        economy = self.table.economy
+        economy, held = self.table.economy, self.held
         if self.uncertain.table_cv:
             stream = self.uncertain.table_stream(self.seed, draw)
             flows = with_error(economy.flows, self.uncertain.table_cv, stream)
             economy = Economy.of(
                 System(flows=flows), economy.step_days, capital=self.model.capital_ratio
             )
+            held = held_safeguards(economy, self.safeguards)
         model = drawn_model(self.model, economy, self.uncertain.of_model(values))
         model = replace(model, early_stop_days=np.inf)
         run: Callable[..., Records] = simulate_pooled
         if self.end == "by_origin":
             run = simulate_by_origin
         records = run(
-            economy, self._blows(economy, draw, values), model, record=RECORDED, threads=1
-        )
+            economy, self._blows(economy, draw, values), model, safeguards=held, record=RECORDED,
+            threads=1,
+        )  # fmt: skip
         return run_summary(records)
 
 

@@ -132,8 +132,16 @@ class Ensemble(Result):
             named = ", ".join(assumed)
             english = f"How uncertain these inputs are is an assumption: {named}."
             told.append((english, f"以下输入的不确定程度系假设：{named}。"))
+        if self.job.safeguards:
+            named = ", ".join(sorted(one.name for one in self.job.safeguards))
+            told.append((f"Held ready in every draw: {named}.", f"各次抽样均已备：{named}。"))
         if any(blow.kind == "supply_cut" for blow in self.job.shock.blows):
-            told.append(ONE_END[self.job.end])
+            whole = (
+                self.job.model.replaceable == 1.0
+                if self.job.end == "pooled"
+                else not self.job.held.sources
+            )
+            told.append(ONE_END[self.job.end] if whole else BETWEEN)
         return tuple(told)
 
     @property
@@ -186,6 +194,12 @@ class Ensemble(Result):
         axes.spines[["top", "right"]].set_visible(False)
         return figure
 
+
+BETWEEN = (
+    "What is cut off is replaced in the share that the model and second sources say: an assumption "
+    "between the two ends.",
+    "断供部分按模型与第二来源所定份额替代：此为介于两端之间的假设。",
+)
 
 ONE_END = {
     "pooled": (

@@ -1,7 +1,7 @@
 """What was asked of an ensemble, as JSON can say it: origin of the answer, mark of its batches."""
 
 import hashlib
-from dataclasses import fields
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ def question_of(job: "DrawJob") -> dict[str, object]:
         What was asked.
     """
     model = {spec.name: _said(getattr(job.model, spec.name)) for spec in fields(job.model)}
+    ready = [asdict(one) for one in sorted(job.safeguards, key=lambda one: one.name)]
     return {
         "shock": job.shock.to_toml(),
         "uncertain": job.uncertain.to_dict(),
@@ -34,6 +35,7 @@ def question_of(job: "DrawJob") -> dict[str, object]:
         "seed": job.seed,
         "batch": job.batch,
         "end": job.end,
+        "safeguards": [{k: _said(v) for k, v in one.items()} for one in ready],
     }
 
 

@@ -18,6 +18,7 @@ from chainwright.stress.ensembles.executors import checked_executor, work_out
 from chainwright.stress.ensembles.uncertainty import Uncertainty
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
+from chainwright.stress.sectors.held_safeguards import held_safeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.shocks.sector_hits import sector_blows
 
@@ -176,10 +177,14 @@ def draw_job(
     economy = Economy.of(system, model.step_days, capital=model.capital_ratio)
     uncertain.checked(shock)
     steps = max(1, ceil(days / model.step_days))
-    sector_blows(economy.flows, shock, steps, economy.step_days, capital=economy.K)
+    ready = tuple(system.safeguards) if "safeguards" in system.has else ()
+    sector_blows(
+        economy.flows, shock, steps, economy.step_days, capital=economy.K, safeguards=ready
+    )
+    held_safeguards(economy, ready)  # refused before anything runs
     table = BatchTable(economy, limiting_inputs(economy, model))
     return DrawJob(
-        table, shock, model, uncertain, shares, steps, int(draws), int(seed), int(batch), end
+        table, shock, model, uncertain, shares, steps, int(draws), int(seed), int(batch), end, ready
     )
 
 

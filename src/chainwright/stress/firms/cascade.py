@@ -22,7 +22,7 @@ from chainwright.stress.firms.cascade_reasons import ROUNDING, CascadeReasons
 from chainwright.stress.firms.cascade_runs import Runs, run_cascades
 from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.stress.shocks.firm_hits import firm_blows
-from chainwright.stress.shocks.refusals import refuse
+from chainwright.stress.shocks.refusals import refuse, refuse_safeguards
 from chainwright.stress.shocks.shock import Shock
 from chainwright.system import Result, System
 
@@ -312,6 +312,7 @@ def cascade(
         costs=costs,
         insist=insist,
     )
+    refuse_safeguards("cascade", system)
     down = _shares(system, hit)
     up = down if not demand else _named_shares(system, demand, otherwise=down)
     network, rule_of_inputs = question.network(system)

@@ -15,6 +15,7 @@ from chainwright.stress.firms.firm_records import FirmRecords
 from chainwright.stress.firms.firm_run_tables import by_day, losses
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.shocks.firm_hits import firm_blows
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.stress.shocks.shock import Shock
 from chainwright.system import Language, Result, System
 
@@ -172,6 +173,10 @@ def run_firms(
     model = model or InventoryModel()
     if not 0.0 < days < np.inf:
         raise ParameterError("days", "a run", "a number of days above 0", days)
+    refuse_safeguards("firm", system)
+    if model.replaceable != 1.0:
+        expected = "1: where links are cut, each end of a run says what replaces what"
+        raise ParameterError("replaceable", "the firm engine", expected, model.replaceable)
     steps = ceil(days / model.step_days)
     blows = firm_blows(system, shock, steps, model.step_days)
     runs: dict[str, FirmRecords] = {}

@@ -18,6 +18,7 @@ from chainwright.stress.firms.cascade_question import (
 from chainwright.stress.firms.cascade_runs import Runs, run_cascades
 from chainwright.stress.firms.firm_shocks import Shocks
 from chainwright.stress.firms.upstream_closed_form import upstream_at_rest
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.system import Result, System
 
 __all__ = ["SystemicRisk", "systemic_risk"]
@@ -213,6 +214,7 @@ def systemic_risk(
     >>> systemic_risk(System(links=links)).table()["risk"].tolist()
     [1.0, 1.0, 1.0]
     """
+    refuse_safeguards("systemic risk", system)
     question = CascadeQuestion(
         mode=mode,
         substitution=substitution,

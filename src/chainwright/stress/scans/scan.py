@@ -27,6 +27,7 @@ from chainwright.stress.scans.failures import (
 from chainwright.stress.scans.inventory_failures import Closure, inventory_failures
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.inventory_model import InventoryModel
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.system import Home, Language, Regions, Result, System
 
 __all__ = ["Engine", "Scan", "Scanned", "scan"]
@@ -283,6 +284,7 @@ def scan(
     if engine not in get_args(Engine):
         expected = f"one of {', '.join(get_args(Engine))}"
         raise ParameterError("engine", "a scan", expected, engine)
+    refuse_safeguards(f"scan by {engine}", system)
     told = {"inventories": ("share", "days", "model"), "cascade": ("share", "question")}
     given = {"days": days, "model": model, "question": question, "share": share}
     for word, value in given.items():

@@ -19,6 +19,7 @@ from chainwright.stress.sectors.inoperability_course import (
     static_inoperability,
 )
 from chainwright.stress.sectors.values_by_sector import BySector, by_node
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.stress.shocks.shock import Shock
 from chainwright.system import Result, System
@@ -220,6 +221,7 @@ def inoperability(
         raise ParameterError("course", "inoperability", expected, course)
     if not (isinstance(days, int) and days >= 1):
         raise ParameterError("days", "inoperability", "a whole number, 1 or more", days)
+    refuse_safeguards("inoperability", system, but=("stabilise",))
     blows = sector_blows(system, shock, days, 1.0)
     refuse(blows, "inoperability", ("capital", "supply_cut"), CAN)
     coupling = Coupling.of(flows, mode)

@@ -10,6 +10,7 @@ import pandas as pd
 from chainwright.accounts.inverse_blocks import InverseBlocks
 from chainwright.errors import ParameterError
 from chainwright.stress.sectors.coupling import Coupling, Mode
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.system import Result, System
 
 __all__ = ["Interdependency", "interdependency"]
@@ -135,6 +136,7 @@ def interdependency(system: System, *, mode: Mode = "demand") -> Interdependency
     >>> bool((found["overall_influence"] >= found["influence"]).all())
     True
     """
+    refuse_safeguards("interdependency", system)
     coupling = Coupling.of(system.flows, mode)
     n = len(coupling)
     if n < 2:

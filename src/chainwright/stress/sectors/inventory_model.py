@@ -232,8 +232,17 @@ alt, noalt. Got 'both'.
             told.append(BULLWHIP)
         if self.inputs == "essential":
             told.append(ESSENTIAL)
+        if self.replaceable < 1.0:
+            share = f"{100.0 * self.replaceable:.3g}"
+            told.append((NOT_REPLACED[0].format(share=share), NOT_REPLACED[1].format(share=share)))
         return tuple(told)
 
+
+NOT_REPLACED = (
+    "Where stocks are pooled, {share} % of what is cut off can be ordered of other origins (an "
+    "assumption), more where a second source is held; the rest is replaced by nobody.",
+    "库存合并时，断供部分仅 {share}% 可改向其他来源订货（假设），有第二来源者更多；其余无人替代。",
+)
 
 BULLWHIP = (
     "Stocks are refilled within one step: orders then swing, and a spike of demand can come long "

@@ -46,12 +46,9 @@ class OriginReserves(Reserves):
     ) -> None:
         super().__init__(economy, held, blows, model, targets)
         of = held.reserves
-        self._table = (
-            economy.rows,
-            economy.rows_start,
-            economy.Z,
-            read_only(np.zeros((0, economy.n), economy.dtype)) if economy.M is None else economy.M,
-        )
+        self._economy = economy
+        none = read_only(np.zeros((0, economy.n), economy.dtype))
+        self._abroad: Table = none if economy.M is None else economy.M
         self._first_row = np.cumsum([0, *(len(one.rows) for one in of)]).astype(np.int64)
         self._rows = np.concatenate([one.rows for one in of]).astype(np.int64)
         by_user = np.repeat(self.product, np.diff(self.first))
@@ -84,10 +81,12 @@ class OriginReserves(Reserves):
         """
         if step < self.starts.min():
             return
+        economy, (wanted, pooled, per_output) = self._economy, users
         release_by_origin(
             *products, step, self.product, self.first, self.users, self._levels, self.starts,
-            self.floor, self._first_row, self._rows, *users[:2], *self._table, users[2], leasts,
-            self.left, *stocks, self._released,
+            self.floor, self._first_row, self._rows, wanted, pooled, economy.rows,
+            economy.rows_start, economy.Z, self._abroad, per_output, leasts, self.left, *stocks,
+            self._released,
         )  # fmt: skip
 
     def count_released(self, step: int) -> None:

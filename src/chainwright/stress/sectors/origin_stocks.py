@@ -175,8 +175,8 @@ class OriginStocks:
                 first, last, *place, self._per_output, self._steps, self._counted, self._needed,
                 self._rates, self._kinds, self._pooling, second, tomorrow, self._least,
                 self._wanted, xo, self._used_before, self._use, economy.A_C, self._weights, lean,
-                given, self._deliveries.slot, self._today, opened, *self._leaned, self._pool, self._total, self._low,
-                self.asked,
+                given, self._deliveries.slot, self._today, opened, *self._leaned, self._pool,
+                self._total, self._low, self.asked,
             )  # fmt: skip
             if self.reserves is not None:
                 self.reserves.into_origins(

@@ -23,6 +23,7 @@ from chainwright.stress.sectors.partially_binding_run import (
 )
 from chainwright.stress.sectors.stock_days import days_by_input
 from chainwright.stress.sectors.values_by_sector import BySector, by_node
+from chainwright.stress.shocks.refusals import refuse_safeguards
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.stress.shocks.shock import Shock
 from chainwright.system import Axis, Flows, Result, System
@@ -248,7 +249,9 @@ def partially_binding(
         raise ParameterError("days", "partially_binding", "a whole number, 1 or more", days)
     economy = Economy.of(system)
     flows, notes = economy.flows, list(economy.notes)
-    blows = sector_blows(flows, shock, days, 1.0)
+    refuse_safeguards("partially binding", system, but=("stabilise",))
+    ready = system.safeguards if "safeguards" in system.has else ()
+    blows = sector_blows(flows, shock, days, 1.0, safeguards=ready)
     refuse(blows, "partially binding", ("capital", "supply_cut"), CAN)
     start, labour_known, rule = _at_rest(economy, model, stock_days, essential, notes)
     final = economy.final[: economy.n] * economy.steps_per_year

@@ -1,7 +1,7 @@
 """A shock run through a table, day by day; where deliveries are cut, at both ends."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +13,7 @@ import pandas as pd
 from chainwright.errors import ParameterError
 from chainwright.stress.sectors.by_origin import simulate_by_origin
 from chainwright.stress.sectors.economy import Economy
+from chainwright.stress.sectors.held_safeguards import HeldSafeguards, held_safeguards
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.sectors.origin_stocks import Elasticity, by_product
 from chainwright.stress.sectors.pooled import simulate_pooled
@@ -25,11 +26,12 @@ from chainwright.stress.sectors.run_tables import (
     short_table,
     summary_table,
 )
+from chainwright.stress.sectors.safeguards_used import safeguard_notes, safeguards_table
 from chainwright.stress.sectors.short_inputs import ShortInputs, short_inputs
 from chainwright.stress.shocks.sector_blows import SectorBlows
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.stress.shocks.shock import Shock
-from chainwright.system import Language, Result, System
+from chainwright.system import Language, Result, Safeguard, System
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,6 +95,18 @@ class StressRun(Result):
         """Target stock of each product in days of use, shape (S,)."""
         return self.model.stock_targets(self.economy).steps * self.economy.step_days
 
+    @property
+    def safeguards(self) -> tuple[Safeguard, ...]:
+        """What the system holds ready, in the order of names; what has no size is left out."""
+        return tuple(
+            sorted((one for one in _ready(self.system) if one.size > 0.0), key=lambda one: one.name)
+        )
+
+    @cached_property
+    def held(self) -> HeldSafeguards:
+        """The same on the table."""
+        return held_safeguards(self.economy, self.safeguards)
+
     @cached_property
     def losses(self) -> dict[str, RunLosses]:
         """Losses of each run."""
@@ -123,6 +137,8 @@ class StressRun(Result):
                 self.short[end],
                 deepest,
                 priority=self.model.rationing == "priority",
+                replaceable=self.model.replaceable,
+                ready=bool(self.safeguards),
             )
         return told
 
@@ -163,6 +179,7 @@ class StressRun(Result):
             "days": self.days,
             "elasticity": dict(given) if isinstance(given, Mapping) else given,
             **asdict(self.model),
+            "safeguards": [asdict(one) for one in self.safeguards],
             "stock_days": dict(
                 zip(self.economy.products.codes, self.stock_days.tolist(), strict=True)
             ),
@@ -205,13 +222,22 @@ class StressRun(Result):
         """Return output and unmet final demand of each step: all, regions and sectors."""
         return by_day(self)
 
+    def safeguards_used(self) -> pd.DataFrame:
+        """Return what was used of each safeguard, the most used first in each run."""
+        return safeguards_table(self)
+
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table of the answer by the name of its schema."""
+        """Return every table of the answer by the name of its schema.
+
+        One on safeguards is among them if the system holds any.
+        """
+        used = {"stress_safeguards": self.safeguards_used()} if self.safeguards else {}
         return {
             "stress_run": self.table(),
             "stress_summary": self.summary(),
             "stress_by_day": self.by_day(),
             "stress_short": self.why_it_stopped(),
+            **used,
         }
 
     def plot(self, language: Language = "en") -> "Figure":
@@ -247,6 +273,7 @@ def run(
     adds such a run: stocks that are ordered by origin smooth orders, so it may lose a little less
     than the near end does. The far end is a bound, not a forecast: a country without one origin of
     one input may stop all others. Any other shock has one run.
+    What the system holds ready (`System.with_safeguards`) is in force in every run.
 
     Memory beyond the table: n (n + r) numbers for stocks by origin, and five records of T steps.
 
@@ -274,9 +301,10 @@ def run(
     MissingPartError
         If the system has no flows.
     TableError
-        If anything is wrong with the shock; it lists all.
+        If anything is wrong with the shock or with what is held ready; it lists all.
     ParameterError
-        If there is no day, or an elasticity is negative or no number.
+        If there is no day, or an elasticity is negative or no number, or lies between the ends
+        for a product with a second source.
     UnknownCodeError
         If an elasticity is given for a product that is not known.
     InfeasibleError
@@ -348,25 +376,43 @@ def answered(
     if elasticity is not None:
         by_product(economy, elasticity)  # refused before anything runs
     steps = ceil(days / economy.step_days)
-    blows = sector_blows(system, shock, steps, economy.step_days, capital=economy.K)
+    ready = _ready(system)
+    held = held_safeguards(economy, ready)
+    blows = sector_blows(
+        system, shock, steps, economy.step_days, capital=economy.K, safeguards=ready
+    )
     runs: dict[str, Records] = {}
     for end, between in _ends(blows, elasticity).items():
         told = None if progress is None else _told(progress, end)
         if between is None:
-            runs[end] = simulate_pooled(
-                economy, blows, model, record=RECORDED, threads=threads, progress=told
-            )
-        else:
-            runs[end] = simulate_by_origin(
+            found: Records = simulate_pooled(
                 economy,
                 blows,
                 model,
-                elasticity=between,
+                safeguards=held,
                 record=RECORDED,
                 threads=threads,
                 progress=told,
             )
+        else:
+            found = simulate_by_origin(
+                economy,
+                blows,
+                model,
+                elasticity=between,
+                safeguards=held,
+                record=RECORDED,
+                threads=threads,
+                progress=told,
+            )
+        notes = (*found.notes, *safeguard_notes(ready, held, found))
+        runs[end] = replace(found, notes=notes)
     return StressRun(system, shock, model, float(days), elasticity, economy, blows, runs)
+
+
+def _ready(system: System) -> tuple[Safeguard, ...]:
+    """Return what a system holds ready."""
+    return tuple(system.safeguards) if "safeguards" in system.has else ()
 
 
 def _ends(blows: SectorBlows, elasticity: Elasticity | None) -> dict[str, Elasticity | None]:

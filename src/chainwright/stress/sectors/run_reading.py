@@ -123,6 +123,8 @@ def reading(
     deepest: DeepestCut | None,
     *,
     priority: bool,
+    replaceable: float = 1.0,
+    ready: bool = False,
 ) -> tuple[str, str]:
     """Return what a run says, in English and Chinese; nothing is ever called safe.
 
@@ -138,10 +140,21 @@ def reading(
         Where deliveries are cut.
     priority : bool
         Whether producers' orders are served before final demand.
+    replaceable : float [share]
+        Of what is cut off, how much can be ordered of other origins where stocks are pooled.
+    ready : bool
+        Whether anything is held ready.
     """
     economy = losses.economy
     days = float(losses.lost.sum() / economy.x0.sum()) * economy.step_days
-    english, chinese = [WHAT[end][0]], [WHAT[end][1]]
+    what = WHAT[end]
+    if end == "pooled" and replaceable < 1.0:
+        share = f"{100 * replaceable:.3g}"
+        what = REPLACED[0].format(share=share), REPLACED[1].format(share=share)
+    english, chinese = [what[0]], [what[1]]
+    if ready:
+        english.append(READY[0])
+        chinese.append(READY[1])
     if len(short):
         of = {
             "count": f"{len(short):,}",
@@ -155,7 +168,8 @@ def reading(
         )
         chinese.append("{count} 个节点出现投入短缺，最先为 {user}（第 {day} 天）。".format_map(of))
     elif deepest is not None:
-        told = _not_felt(economy, deepest)
+        helped = ready or (end == "pooled" and replaceable < 1.0)
+        told = _not_felt(economy, deepest, HELPED if helped else INSTEAD[deepest.row is None])
         english.append(told[0])
         chinese.append(told[1])
     else:
@@ -210,7 +224,7 @@ WHAT = {
 }
 
 
-def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
+def _not_felt(economy: Economy, cut: DeepestCut, instead: tuple[str, str]) -> tuple[str, str]:
     m, d, borne = cut.share, cut.days, cut.borne
     product, user = economy.products, economy.codes[cut.user]
     below = m * d < borne
@@ -250,8 +264,8 @@ def _not_felt(economy: Economy, cut: DeepestCut) -> tuple[str, str]:
             "尽管最多切断 {user} 所用{from_zh}{product}的 {m}%，"
             "持续 {d} 天，相当于 {md} 天用量，而库存可承受 {borne} 天——"
         )
-        english += INSTEAD[cut.row is None][0]
-        chinese += INSTEAD[cut.row is None][1]
+        english += instead[0]
+        chinese += instead[1]
     return (
         english.format_map({**of, "product": product.name(cut.product)}),
         chinese.format_map({**of, "product": product.name(cut.product, "zh")}),
@@ -269,3 +283,17 @@ INSTEAD = {
     ),
 }
 """Why a deep cut was not felt, by whether stocks are pooled."""
+
+HELPED = (
+    "other origins or what is held ready made up for it, or less was used meanwhile.",
+    "由其他来源或所备保障补足，或期间用量较少。",
+)
+"""The same where something is held ready, or not all can be replaced."""
+
+REPLACED = (
+    "Stocks of a product are pooled; of what is cut off {share} % can be ordered of other origins, "
+    "more where there is a second source.",
+    "同一产品的库存合并使用；断供部分的 {share}% 可改向其他来源订货，有第二来源者更多。",
+)
+
+READY = ("What the system holds ready is in force.", "系统所备保障措施已计入。")
