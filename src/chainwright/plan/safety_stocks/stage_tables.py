@@ -1,10 +1,12 @@
 """Tables of stages and arcs: read, checked together, and put in order."""
 
+import gzip
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
@@ -16,6 +18,9 @@ from chainwright.sources.typed_rows import Rows, checked_rows, where
 from chainwright.units import Money
 
 __all__ = ["read_stages"]
+
+Floats = npt.NDArray[np.float64]
+Steps = npt.NDArray[np.int64]
 
 WILLEMS = {
     "stageName": "stage",
@@ -112,9 +117,10 @@ def _renamed(data: object, names: dict[str, str], mark: str) -> tuple[object, st
         raw = path.open("rb").read(4)
         if raw == b"PAR1":
             return data, path.name
-        packed = "gzip" if raw[:2] == b"\x1f\x8b" else None
+        opened = gzip.open if raw[:2] == b"\x1f\x8b" else open
         try:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, compression=packed)
+            with opened(path, "rb") as file:
+                frame = pd.read_csv(file, dtype=str, keep_default_na=False)
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
             return data, path.name  # the reader of typed rows says what is wrong with it
         return (frame.rename(columns=names) if mark in frame.columns else data), path.name
@@ -132,26 +138,22 @@ def _hash(data: object) -> str:
 def _unknown(links: Rows, places: dict[tuple[str, str], int]) -> Iterator[Breach]:
     """Say which ends of arcs are no stages, and which quantities are none."""
     frame = links.frame
-    for i, number in enumerate(links.numbers):
-        for column in ("supplier", "customer"):
-            name = str(frame[column].iat[i])
-            if name and (frame["chain"].iat[i], name) not in places:
-                known = [stage for chain, stage in places if chain == frame["chain"].iat[i]]
+    columns = (links.numbers, frame["chain"].tolist(), frame["quantity"].tolist())
+    ends = zip(frame["supplier"].tolist(), frame["customer"].tolist(), strict=True)
+    for number, chain, quantity, pair in zip(*columns, ends, strict=True):
+        for column, name in zip(("supplier", "customer"), pair, strict=True):
+            if name and (chain, name) not in places:
+                known = [stage for other, stage in places if other == chain]
                 hint = near(name, known)
-                yield Breach(
-                    where(number, column),
-                    repr(name),
-                    "a stage of the same chain",
-                    f"Add it to the stages, or mend the name.{hint}",
-                )
-        if frame["quantity"].iat[i] <= 0.0:
-            found = f"{frame['quantity'].iat[i]:g}"
-            yield Breach(where(number, "quantity"), found, "above 0", "Leave out an arc of none.")
+                remedy = f"Add it to the stages, or mend the name.{hint}"
+                expected = "a stage of the same chain"
+                yield Breach(where(number, column), repr(name), expected, remedy)
+        if quantity <= 0.0:
+            remedy = "Leave out an arc of none."
+            yield Breach(where(number, "quantity"), f"{quantity:g}", "above 0", remedy)
 
 
-def _ends(
-    frame: pd.DataFrame, places: dict[tuple[str, str], int]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def _ends(frame: pd.DataFrame, places: dict[tuple[str, str], int]) -> tuple[Steps, Steps]:
     """Return the rows of both ends of arcs whose ends are known."""
     ends = [
         (places.get((c, s), -1), places.get((c, k), -1))
@@ -168,53 +170,51 @@ def _cells(rows: Rows) -> Iterator[Breach]:
     remedy = "Mend the number."
     signed = [c for c in frame.columns if c.endswith(("_days", "_sd", "_cost", "_share"))]
     for column in [*signed, "demand_per_day"]:
-        for i in np.flatnonzero(frame[column].to_numpy(dtype=np.float64) < 0.0):
-            found = f"{frame[column].iat[i]:g}"
-            yield Breach(where(rows.numbers[i], column), found, "0 or more", remedy)
-    level = frame["service_level"].to_numpy(dtype=np.float64)
-    for i in np.flatnonzero((level < LEAST_LEVEL) | (level >= 1.0)):
-        yield Breach(
-            where(rows.numbers[i], "service_level"),
-            f"{level[i]:g}",
-            "0.5 to below 1",
-            "Below 0.5 the safety factor would be negative, at 1 infinite.",
-        )
+        for number, value in zip(rows.numbers, frame[column].tolist(), strict=True):
+            if value < 0.0:
+                yield Breach(where(number, column), f"{value:g}", "0 or more", remedy)
+    for number, level in zip(rows.numbers, frame["service_level"].tolist(), strict=True):
+        if level < LEAST_LEVEL or level >= 1.0:
+            why = "Below 0.5 the safety factor would be negative, at 1 infinite."
+            at = where(number, "service_level")
+            yield Breach(at, f"{level:g}", "0.5 to below 1", why)
     shares = frame[[f"time_{k}_share" for k in TIMES]].to_numpy(dtype=np.float64)
     days = frame[[f"time_{k}_days" for k in TIMES]].to_numpy(dtype=np.float64)
-    for i in np.flatnonzero((np.isnan(shares) != np.isnan(days)).any(axis=1)):
-        yield Breach(
-            f"row {rows.numbers[i]}", "a time or a share alone", "both", "Give each its other half."
-        )
-    total = np.nansum(shares, axis=1)
-    for i in np.flatnonzero(~np.isnan(shares).all(axis=1) & (np.abs(total - 1.0) > WHOLE)):
-        yield Breach(f"row {rows.numbers[i]}", f"shares of {total[i]:g}", "1 in all", remedy)
+    halves = (np.isnan(shares) != np.isnan(days)).any(axis=1).tolist()
+    off = ~np.isnan(shares).all(axis=1) & (np.abs(np.nansum(shares, axis=1) - 1.0) > WHOLE)
+    total = np.where(off, np.nansum(shares, axis=1), 1.0).tolist()
+    for number, half, sum_ in zip(rows.numbers, halves, total, strict=True):
+        if half:
+            found = "a time or a share alone"
+            yield Breach(f"row {number}", found, "both", "Give each its other half.")
+        if sum_ != 1.0:
+            yield Breach(f"row {number}", f"shares of {sum_:g}", "1 in all", remedy)
 
 
-def _demands(rows: Rows, tail: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Iterator[Breach]:
+def _demands(rows: Rows, tail: Steps) -> Iterator[Breach]:
     """Say which stages lack what must be known of their customers outside."""
     used = np.zeros(len(rows.frame), dtype=np.bool_)
     used[tail] = True
     missing = rows.frame[list(DEMAND)].isna().to_numpy()
-    for i, number in enumerate(rows.numbers):
-        name = rows.frame["stage"].iat[i]
-        needed = DEMAND if not used[i] else tuple(c for c in DEMAND if c != "max_service_days")
-        if used[i] and missing[i].all():
+    names = rows.frame["stage"].tolist()
+    for number, name, inside, gaps in zip(rows.numbers, names, used, missing, strict=True):
+        if inside and gaps.all():
             continue
-        for column in needed:
-            if missing[i, DEMAND.index(column)]:
-                why = "part of its demand is given" if used[i] else "nothing in its chain uses it"
-                yield Breach(
-                    where(number, column), "nothing", "a number", f"Fill it in: {name}: {why}."
-                )
+        why = "part of its demand is given" if inside else "nothing in its chain uses it"
+        for column, gap in zip(DEMAND, gaps, strict=True):
+            if gap and not (inside and column == "max_service_days"):
+                remedy = f"Fill it in: {name}: {why}."
+                yield Breach(where(number, column), "nothing", "a number", remedy)
 
 
 def _rings(
     frame: pd.DataFrame,
-    tail: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    head: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    tail: Steps,
+    head: Steps,
 ) -> Iterator[Breach]:
     """Say which stages supply themselves, one ring for each knot of them."""
     n = len(frame)
+    stages, chains = frame["stage"].tolist(), frame["chain"].tolist()
     arcs = csr_array((np.ones(len(tail)), (tail, head)), shape=(n, n))
     _, label = connected_components(arcs, directed=True, connection="strong")
     size = np.bincount(label, minlength=1)
@@ -227,17 +227,17 @@ def _rings(
         while after[path[-1]] not in path:
             path.append(after[path[-1]])
         ring = path[path.index(after[path[-1]]) :]
-        names = " -> ".join(str(frame["stage"].iat[i]) for i in [*ring, ring[0]])
-        chain = frame["chain"].iat[ring[0]]
+        names = " -> ".join(stages[i] for i in [*ring, ring[0]])
+        chain = chains[ring[0]]
         at = f"chain '{chain}'" if chain else "the arcs"
         yield Breach(at, f"the ring {names}", "no stage that supplies itself", "Take an arc out.")
 
 
-def _ordered(
+def _ordered(  # noqa: PLR0917 - what the two tables hold
     frame: pd.DataFrame,
-    tail: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    head: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    quantity: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    tail: Steps,
+    head: Steps,
+    quantity: Floats,
     money: Money,
     origin: Origin,
 ) -> StageNetwork:
