@@ -50,6 +50,8 @@ class _Target:
     origins: tuple[str, ...]
     maker: str
     exposure: Exposure
+    loss: float  # at home, weighted by the probability of scenarios
+    value: float  # cut off or not made, weighted alike
     reach: float = 1.0  # share of the loss that size 1 (a week, of a reserve) reaches
     most: float = inf  # the largest size that makes sense
     label: str = ""
@@ -129,20 +131,20 @@ def repair_measures(
     touched = exposures(system, chosen, regions, days=days, progress=progress)
     deliveries = Deliveries(system.flows)
     targets = _labelled(
-        _merged(target for one in touched for target in _targets(one, deliveries, rates))
+        _merged(
+            target
+            for one in touched
+            for target in _targets(one, deliveries, rates)
+            if target.kind in rates.names
+        )
     )
     found = [
-        (share * target.exposure.probability, target, size)
+        (min(1.0, size * target.reach), target, size)
         for target in targets
         for size in _sizes(target, rates.most_size(target.kind, _section(target, deliveries)))
-        for share in [min(1.0, size * target.reach)]
     ]
     found.sort(
-        key=lambda one: (
-            -one[0] * one[1].exposure.loss,
-            -one[0] * one[1].exposure.value,
-            _name(one[1], one[2]),
-        )
+        key=lambda one: (-one[0] * one[1].loss, -one[0] * one[1].value, _name(one[1], one[2]))
     )
     held = tuple(
         _measure(target, size, deliveries, rates, (opportunities, days))
@@ -183,30 +185,33 @@ def _likeliest(held: tuple[Scenario, ...]) -> tuple[tuple[Scenario, ...], list[t
 
 def _targets(one: Exposure, deliveries: Deliveries, kinds: MeasureKinds) -> Iterator[_Target]:
     """Yield what could be done about an exposure."""
+    loss, value = one.loss * one.probability, one.value * one.probability
+
+    def target(
+        kind: str, users: tuple[str, ...] = one.users, maker: str = "", **more: float
+    ) -> _Target:
+        of_nodes = kind in {"backup_capacity", "strengthen"}
+        product, origins = ("", ()) if of_nodes else (one.product, one.origins)
+        return _Target(kind, users, product, origins, maker, one, loss, value, **more)
+
     if one.kind == "hit":
         for node in one.users[:MOST_HIT]:
-            yield _Target("backup_capacity", (node,), "", (), "", one)
-        yield _Target("stabilise", one.users, "", (), "", one)
+            yield target("backup_capacity", (node,))
+        yield target("stabilise")
         return
-    section = deliveries.section(one.product)
-    if (
-        kinds.applies("reserve", section)
-        and deliveries.value(one.product, one.users, one.origins)[0]
-    ):
-        reach = 7.0 / max(one.days, 7.0)
-        yield _Target("reserve", one.users, one.product, one.origins, "", one, reach)
+    used, final = deliveries.value(one.product, one.users, one.origins)
+    if used and kinds.applies("reserve", deliveries.section(one.product)):
+        yield target("reserve", reach=7.0 / max(one.days, 7.0))
     if one.kind == "cut":
-        yield _Target("second_source", one.users, one.product, one.origins, "", one)
+        yield target("second_source")
         if one.share < 1.0:
-            yield _Target("stabilise", one.users, one.product, one.origins, "", one)
+            yield target("stabilise")
     for maker in _makers(one, deliveries):
         if one.origins:
-            yield _Target("supplement", one.users, one.product, one.origins, maker, one)
-        place = deliveries.flows.nodes.find(maker)
-        taken = sum(deliveries.value(one.product, one.users, one.origins))
-        reach = float(deliveries.flows.output[place]) / taken if taken > 0.0 else 1.0
+            yield target("supplement", maker=maker)
+        taken = (used + final) / float(deliveries.flows.output[deliveries.flows.nodes.find(maker)])
         for kind in ("backup_capacity", "strengthen"):
-            yield _Target(kind, (maker,), "", (), "", one, reach, 1.0 / reach)
+            yield target(kind, (maker,), reach=1.0 / taken, most=taken)
 
 
 def _sizes(target: _Target, most: float) -> tuple[float, ...]:
@@ -250,19 +255,19 @@ def _merged(targets: Iterable[_Target]) -> list[_Target]:
         held.setdefault(_key(one), []).append(one)
     found = []
     for alike in held.values():
-        weight = sum(one.exposure.probability for one in alike)
-        worst = max(alike, key=lambda one: one.exposure.loss * one.exposure.probability)
-        loss, value = (
-            sum(getattr(one.exposure, of) * one.exposure.probability for one in alike) / weight
-            if weight
-            else 0.0
-            for of in ("loss", "value")
-        )
+        worst = max(alike, key=lambda one: one.loss)
         others = len({one.exposure.scenario for one in alike}) - 1
         name = worst.exposure.scenario + (f" (+{others})" if others else "")
-        told = replace(worst.exposure, scenario=name, probability=weight, loss=loss, value=value)
-        reach = sum(one.reach for one in alike) / len(alike)
-        found.append(replace(worst, exposure=told, reach=reach))
+        found.append(
+            replace(
+                worst,
+                exposure=replace(worst.exposure, scenario=name),
+                loss=sum(one.loss for one in alike),
+                value=sum(one.value for one in alike),
+                reach=max(one.reach for one in alike),
+                most=max(one.most for one in alike),
+            )
+        )
     return found
 
 
