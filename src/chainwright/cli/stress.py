@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chainwright.stress import InventoryModel, Shock
     from chainwright.system import Result, System
 
-__all__ = ["stress"]
+__all__ = ["stress", "system_of"]
 
 Engine = Literal["inventories", "inoperability", "bottleneck"]
 
@@ -155,7 +155,7 @@ def stress(
         quiet(f"written: {what.save_shock}")
         return
     _fitting(engine, how, often)
-    system = _system(path, firms, source)
+    system = system_of(path, firms, source)
     shock = shock_of(what, system).checked(system)
     if what.save_shock is not None:
         shock.write(what.save_shock)
@@ -168,8 +168,23 @@ def stress(
     show(found, sink, top=top)
 
 
-def _system(path: str, firms: Path | None, source: Source) -> "System":
-    """Return the table, or the firms and their links."""
+def system_of(path: str, firms: Path | None, source: Source) -> "System":
+    """Return the table at a path, or the links there between the firms of a table.
+
+    Parameters
+    ----------
+    path : str
+        A file, a folder or a demo.
+    firms : path, optional
+        The table of firms, where the path is one of links.
+    source : Source
+        How the table is read.
+
+    Raises
+    ------
+    ParameterError
+        If the path is one of links and no table of firms is given.
+    """
     if firms is None:
         try:
             return read(path, source)

@@ -47,9 +47,9 @@ class Outcome:
     loss : float [money]
         Value lost over the run at home.
     output : ndarray, shape (T,) [share]
-        Output at home over that at rest in each step.
+        Output at home (of the regions hit if none was given) over that at rest in each step.
     weeks_to_recover : float [week]
-        From the first blow until output at home stays at 95 % of rest; NaN if not within the run.
+        From the first blow until that stays at 95 % of rest; NaN if not within the run.
     """
 
     end: str
@@ -94,8 +94,8 @@ class SectorEngine:
         What counts: ``"value_added"`` or ``"output"``.
     counts : ndarray, shape (n,)
         What a unit of output of a node counts: its share of value added, or 1; 0 abroad.
-    home : ndarray of bool, shape (n,)
-        Nodes at home.
+    home, shown : ndarray of bool, shape (n,)
+        Nodes at home, and those whose output is followed.
     first_day : float [day]
         On which the first blow strikes.
     threads : int, optional
@@ -111,6 +111,7 @@ class SectorEngine:
     measure: str
     counts: Floats
     home: Flags
+    shown: Flags
     first_day: float
     threads: int | None = None
 
@@ -188,12 +189,12 @@ class SectorEngine:
             records["by_origin"] = simulate_by_origin(
                 economy, blows, self.model, record=("production",), threads=self.threads
             )
-        rest = float(economy.x0[self.home].sum())
+        rest = float(economy.x0[self.shown].sum())
         return [
             _outcome(
                 end,
                 float(self.counts @ (economy.x0 - of.production).sum(axis=0)),
-                of.production[:, self.home].sum(axis=1) / rest,
+                of.production[:, self.shown].sum(axis=1) / rest,
                 (economy.step_days, self.first_day),
             )
             for end, of in records.items()
@@ -218,8 +219,8 @@ class FirmEngine:
         When crews begin.
     counts : ndarray, shape (n,)
         What a unit of output of a firm counts; 0 abroad.
-    home : ndarray of bool, shape (n,)
-        Firms at home: whole regions.
+    shown : ndarray of bool, shape (n,)
+        Firms whose output is followed: whole regions.
     first_day : float [day]
         On which the first blow strikes.
     threads : int, optional
@@ -234,7 +235,7 @@ class FirmEngine:
     stopped: Stopped
     begin: float
     counts: Floats
-    home: Flags
+    shown: Flags
     first_day: float
     threads: int | None = None
     progress: Callable[[str], None] | None = None
@@ -296,8 +297,8 @@ class FirmEngine:
         found = []
         for end in ENDS:
             of = self._run(end, way)
-            regions = np.unique(of.economy.links.region[self.home])
-            rest = float(of.economy.x0[self.home].sum())
+            regions = np.unique(of.economy.links.region[self.shown])
+            rest = float(of.economy.x0[self.shown].sum())
             lost = of.region_lost[:, regions].sum(axis=1)
             loss = float(self.counts @ of.lost)
             clock = (of.economy.step_days, self.first_day)

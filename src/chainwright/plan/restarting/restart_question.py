@@ -62,7 +62,9 @@ class RestartQuestion:
     economy : Economy or FirmEconomy
         What runs.
     home : ndarray of bool, shape (n,)
-        Nodes or firms at home.
+        Nodes or firms at home: whole regions.
+    shown : ndarray of bool, shape (n,)
+        Those whose output is followed: home, or the regions that are hit if none was given.
     counts : ndarray, shape (n,)
         What a unit of output counts; 0 abroad.
     stopped : Stopped
@@ -80,6 +82,7 @@ class RestartQuestion:
     firms: bool
     economy: Economy | FirmEconomy
     home: Flags
+    shown: Flags
     counts: Floats
     stopped: Stopped
     crews: int
@@ -160,8 +163,9 @@ class RestartQuestion:
             needs=pairs,
         )
         stopped = _as_said(stopped, per_day, work, needs)
+        shown = at_home if home is not None else np.isin(region, region[at])
         return cls(
-            system, shock, model, rules, counted, regions, firms, economy, at_home, counts,
+            system, shock, model, rules, counted, regions, firms, economy, at_home, shown, counts,
             stopped, crews,
         )  # fmt: skip
 
@@ -195,14 +199,14 @@ class RestartQuestion:
         if isinstance(economy, FirmEconomy):
             hit = firm_blows(self.system, self.shock, steps, economy.step_days)
             return FirmEngine(
-                economy, hit, self.model, self.stopped, begin, self.counts, self.home,
+                economy, hit, self.model, self.stopped, begin, self.counts, self.shown,
                 self.first_day, threads, progress,
             )  # fmt: skip
         blows = sector_blows(self.system, self.shock, steps, economy.step_days, capital=economy.K)
         safe = self.system.safeguards if "safeguards" in self.system.has else ()
         return SectorEngine(
             economy, blows, self.model, held_safeguards(economy, safe), self.stopped, begin,
-            self.counted, self.counts, self.home, self.first_day, threads,
+            self.counted, self.counts, self.home, self.shown, self.first_day, threads,
         )  # fmt: skip
 
 

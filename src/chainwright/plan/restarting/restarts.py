@@ -47,6 +47,9 @@ class RestartOrder:
         No order loses less than this.
     exact : bool
         Whether no order loses less than this one.
+    bound_in_part : float
+        Nothing that the crews can do loses less, even if a node that is restarted in part gives
+        that part of its value, as far as what it needs is there.
     """
 
     order: Order
@@ -55,6 +58,7 @@ class RestartOrder:
     running: Floats
     bound: float
     exact: bool
+    bound_in_part: float
 
 
 def restart_order(
@@ -116,7 +120,7 @@ def restart_order(
         raise ParameterError("crews", "a restart", "a whole number of 1 or more", crews)
     loops = NeedLoops.of(p, v, needs)
     sets = closed_sets(loops)
-    bound = _bound(loops, sets, crews)
+    bound, in_part = _bounds(loops, sets, crews)
     exact = len(loops) <= EXACT_ONE_CREW if crews == 1 else n <= EXACT_CREWS
     if not exact:
         order = _exchanged(needs_first(loops, sets), loops, crews)
@@ -126,7 +130,8 @@ def restart_order(
         order = _of_all(loops, crews)
     done, running = loops.days(order, crews)
     loss = float(v @ running)
-    return RestartOrder(order, loss, done, running, loss if exact else min(bound, loss), exact)
+    bound = loss if exact else min(bound, loss)
+    return RestartOrder(order, loss, done, running, bound, exact, min(in_part, loss))
 
 
 def restart_loss(
@@ -231,13 +236,13 @@ def _exchanged(order: Ints, loops: NeedLoops, crews: int) -> Order:
     return tuple(mended.tolist())
 
 
-def _bound(loops: NeedLoops, found: ClosedSets, crews: int) -> float:
-    r"""Return what every order loses at least.
+def _bounds(loops: NeedLoops, found: ClosedSets, crews: int) -> tuple[float, float]:
+    r"""Return what every order loses at least, and what anything does where parts count.
 
-    The larger of two bounds. By work: no node runs before all work that it needs is shared out
-    among the crews, nor before the longest piece of it. By slots of time: in
-    :math:`\int (V - g(ms)) ds`, g(B) the most value of a closed set, in parts, of B days of
-    work; g is concave and bends where a densest closed set (block) is complete.
+    The second is that by slots of time: in :math:`\int (V - g(ms)) ds`, g(B) the most value of a
+    closed set, in parts, of B days of work; g is concave and bends where a densest closed set is
+    complete. The first is the larger of it and that by work: no node runs before all work that it
+    needs is shared out among the crews, nor before the longest piece of it.
     """
     totals, longest = np.stack([loops.work, loops.worth]), loops.longest.copy()
     if len(loops) <= REACHED:
@@ -246,4 +251,4 @@ def _bound(loops: NeedLoops, found: ClosedSets, crews: int) -> float:
     alone = loops.worth @ np.maximum(totals[0] / crews, longest)
     left = np.concatenate([[found.worth.sum()], found.worth.sum() - np.cumsum(found.worth)])
     slots = sum(w * (a + b) / 2.0 for w, (a, b) in zip(found.work, pairwise(left), strict=True))
-    return max(float(alone), float(slots) / crews)
+    return max(float(alone), float(slots) / crews), float(slots) / crews

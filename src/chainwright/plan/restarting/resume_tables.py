@@ -10,6 +10,7 @@ from chainwright.plan.restarting.restart_kernels import last_needed
 from chainwright.plan.restarting.resume_words import node_words, way_words
 
 if TYPE_CHECKING:
+    from chainwright.plan.restarting.restart_ways import Way
     from chainwright.plan.restarting.resuming import Resume
 
 __all__ = ["by_day_table", "compared_table", "order_table"]
@@ -86,9 +87,7 @@ def compared_table(of: "Resume") -> pd.DataFrame:
                     "loss_before": of.loss_before,
                     "difference": one.loss - additive,
                     "saved": of.loss("proportional", one.end) - one.loss,
-                    "bound": of.loss_before + of.additive.bound
-                    if way.order and not way.in_part
-                    else np.nan,
+                    "bound": of.loss_before + _bound(of, way),
                     "weeks_to_recover": one.weeks_to_recover,
                     "last_day": of.begin + way.last_day,
                     "reading_en": english,
@@ -96,6 +95,13 @@ def compared_table(of: "Resume") -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _bound(of: "Resume", way: "Way") -> float:
+    """Return what no way of the same kind loses less than, from the day on which crews begin."""
+    if way.name == "all_at_once":
+        return np.nan
+    return min(of.additive.bound_in_part if way.in_part else of.additive.bound, way.loss)
 
 
 def by_day_table(of: "Resume") -> pd.DataFrame:

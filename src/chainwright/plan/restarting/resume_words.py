@@ -142,40 +142,54 @@ def summary_words(of: "Resume") -> list[tuple[str, str]]:
     of : Resume
         The answer.
     """
-    money, found = of.money, []
+    found = []
     for one in of.outcomes["this_order"]:
-        even, none = of.loss("proportional", one.end), of.loss("value_alone", one.end)
-        whole = of.loss("proportional_whole", one.end) if "proportional_whole" in of.ways else even
-        both = (
-            (f" ({whole:,.4g} if nothing runs in part)", f"（若部分恢复不生产则为 {whole:,.4g}）")
-            if "proportional_whole" in of.ways
-            else ("", "")
-        )
-        found.append(
-            (
-                f"{one.end}: this order loses {one.loss:,.4g} {money} in the engine; proportional "
-                f"restart {even:,.4g}{both[0]}, by value alone {none:,.4g}.",
-                f"{one.end}：本顺序的引擎损失为 {one.loss:,.4g} {money}；按比例复产为 {even:,.4g}"
-                f"{both[1]}，仅按价值排序为 {none:,.4g}。",
-            )
-        )
-    least, bound = of.additive.loss, of.additive.bound
-    gap = (least - bound) / least if least > 0.0 else 0.0
-    if of.additive.exact:
-        found.append(
-            (
-                "No order has a smaller additive loss than the best of them.",
-                "可加损失最小的顺序已证明最优。",
-            )
-        )
-    else:
-        found.append(
-            (
-                f"The best order found is at most {gap:.2%} above the bound of additive loss.",
-                f"所得最优顺序的可加损失比下界至多高 {gap:.2%}。",
-            )
-        )
+        told = {
+            name: _told(of.loss(name, one.end))
+            for name in ("this_order", "proportional", "proportional_whole", "value_alone")
+            if name in of.ways
+        }
+        en = f"{one.end}, {of.money}: this order loses {told['this_order']}; proportional restart"
+        zh = f"{one.end}（{of.money}）：本顺序的引擎损失为 {told['this_order']}；按比例复产为"
+        en, zh = f"{en} {told['proportional']}", f"{zh} {told['proportional']}"
+        if "proportional_whole" in told:
+            en += f" ({told['proportional_whole']} if nothing runs in part)"
+            zh += f"（若部分恢复不生产则为 {told['proportional_whole']}）"
+        en += f"; by value alone {told['value_alone']}."
+        zh += f"；仅按价值排序为 {told['value_alone']}。"
+        if "additive_order" in of.ways:
+            less, _ = _against(of.loss("additive_order", one.end), one.loss)
+            other = _told(of.loss("additive_order", one.end))
+            en += f" The order of least additive loss loses {other} there, {less} this order."
+            zh += f"可加损失最小的顺序在引擎中损失 {other}。"
+        found.append((en, zh))
+    found.append(_bound_words(of))
     return found
+
+
+def _told(loss: float) -> str:
+    return f"{loss:,.0f}" if abs(loss) >= BIG else f"{loss:.4g}"
+
+
+BIG = 1000.0
+"""Losses from which on no decimals are said."""
+
+
+def _bound_words(of: "Resume") -> tuple[str, str]:
+    """Return how near the best order is to what nothing can beat, in the additive loss."""
+    best = of.ways.get("additive_order", of.ways["this_order"])
+    if of.additive.exact and not best.in_part:
+        return (
+            "No order has a smaller additive loss than the best of them.",
+            "可加损失最小的顺序已证明最优。",
+        )
+    bound = of.additive.bound_in_part if best.in_part else of.additive.bound
+    gap = max(0.0, (best.loss - bound) / best.loss) if best.loss > 0.0 else 0.0
+    return (
+        f"The additive loss of the best order found is at most {gap:.2%} above what nothing that "
+        "the crews can do falls below.",
+        f"所得最优顺序的可加损失距理论下界至多 {gap:.2%}。",
+    )
 
 
 def notes_of(of: "Resume") -> tuple[tuple[str, str], ...]:
@@ -198,6 +212,22 @@ def notes_of(of: "Resume") -> tuple[tuple[str, str], ...]:
             "另行给出者除外；不计部分停产者仍能供应的部分。",
         )
     ]
+    if of.ways["this_order"].in_part:
+        notes.append(
+            (
+                "What is restarted in part makes something: capacity comes back evenly while a "
+                "crew is at work (an assumption; see in_part).",
+                "部分复产即部分生产：复产期间产能均匀恢复（假设，见 in_part）。",
+            )
+        )
+    else:
+        notes.append(
+            (
+                "In an order nothing is made before a restart is done (an assumption; see "
+                "in_part).",
+                "各顺序中，复产完成之前不生产（假设，见 in_part）。",
+            )
+        )
     assumed = int((stopped.work_source == "assumption").sum())
     if assumed:
         said = (

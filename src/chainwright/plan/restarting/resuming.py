@@ -166,6 +166,7 @@ class Resume(Result):
             ],
             "engine_runs": self.searched.runs,
             "bound": self.additive.bound,
+            "bound_in_part": self.additive.bound_in_part,
             "exact": self.additive.exact,
             "all_orders_run": self.searched.all_orders,
             "model": {
@@ -223,7 +224,7 @@ def resume(
     rules: RestartRules | None = None,
     home: Regions | None = None,
     loss: Counted = "value_added",
-    in_part: bool = False,
+    in_part: bool | None = None,
     begin_day: float | None = None,
     days: float | None = None,
     model: InventoryModel | None = None,
@@ -245,7 +246,7 @@ def resume(
     It is compared, in the same engine, with proportional restart (crews shared over all in
     proportion to their work: the same crew-days; what is back in part makes something, and, unless
     `in_part`, a second time so that nothing runs before it is whole, as in the order), with value
-    a day of work without a look at needs, and with a crew for everyone at once, which no way can
+    a day of work without a look at needs, and with a crew for everyone at once, which no order can
     beat in the additive loss.
 
     Parameters
@@ -271,10 +272,11 @@ def resume(
         Regions whose losses count; all if not given.
     loss : str
         ``"value_added"`` or ``"output"``.
-    in_part : bool
+    in_part : bool, optional
         Whether a node that is restarted in part makes something, capacity coming back evenly while
-        a crew is at work: a sector of many plants. Not so if not given: a plant. The order is
-        still that of least :math:`\sum_j v_j R_j`, and the engine runs what comes back in part.
+        a crew is at work: so for sectors, of many plants, if not given, and not so for firms (an
+        assumption). The order sought is in both cases that of least :math:`\sum_j v_j R_j`, and
+        the engine runs what comes back in part.
     begin_day : float, optional [day]
         Day of the run on which crews begin. If not given, the day on which the last of the blows
         has struck, and a blow that recovers has held for its days at full size.
@@ -337,6 +339,7 @@ def resume(
         model=model or InventoryModel(),
     )
     stopped, crews = asked.stopped, asked.crews
+    in_part = not asked.firms if in_part is None else in_part
     begin = _begin(asked, begin_day)
     if progress is not None:
         progress(f"{len(stopped):,} stopped, {len(stopped.needs):,} needs among them")
