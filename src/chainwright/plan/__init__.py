@@ -24,12 +24,24 @@ if TYPE_CHECKING:
     from chainwright.plan.repairs.proposals import repair_measures
     from chainwright.plan.repairs.repair_costs import RepairCosts
     from chainwright.plan.repairs.repair_measure import RepairMeasure
+    from chainwright.plan.repairs.repair_points import RepairFrontier, repair_frontier
+    from chainwright.plan.repairs.repair_result import Repair
+    from chainwright.plan.repairs.repair_rules import RepairRules
+    from chainwright.plan.repairs.repairing import repair
     from chainwright.plan.restarting.restart_rules import RestartRules
     from chainwright.plan.restarting.restart_work import RestartWork, read_restart_work
     from chainwright.plan.restarting.restarts import RestartOrder, restart_loss, restart_order
     from chainwright.plan.restarting.resuming import Resume, resume
+    from chainwright.plan.safety_stocks.network_stock import (
+        ChainStocks,
+        SafetyStock,
+        safety_stock,
+    )
+    from chainwright.plan.safety_stocks.stage_network import StageNetwork, StageSystem
+    from chainwright.plan.safety_stocks.stage_tables import read_stages
 
 __all__ = [
+    "ChainStocks",
     "DispatchList",
     "EventArea",
     "EventEstimate",
@@ -42,9 +54,12 @@ __all__ = [
     "MitigationFrontier",
     "OutageModel",
     "Release",
+    "Repair",
     "RepairCosts",
+    "RepairFrontier",
     "RepairMeasure",
     "RepairMeasures",
+    "RepairRules",
     "Replacement",
     "ReserveCosts",
     "ReserveGap",
@@ -52,6 +67,9 @@ __all__ = [
     "RestartRules",
     "RestartWork",
     "Resume",
+    "SafetyStock",
+    "StageNetwork",
+    "StageSystem",
     "dispatch",
     "event",
     "event_area",
@@ -66,14 +84,21 @@ __all__ = [
     "read_polygons",
     "read_repair_measures",
     "read_restart_work",
+    "read_stages",
+    "repair",
+    "repair_frontier",
     "repair_measures",
     "reserve_gap",
     "restart_loss",
     "restart_order",
     "resume",
+    "safety_stock",
 ]
 
 _HOME = {
+    "safety_stocks.network_stock": ("ChainStocks", "SafetyStock", "safety_stock"),
+    "safety_stocks.stage_network": ("StageNetwork", "StageSystem"),
+    "safety_stocks.stage_tables": ("read_stages",),
     "events.dispatching": ("DispatchList", "dispatch"),
     "events.event_areas": ("EventArea", "event_area"),
     "events.event_estimate": ("EventEstimate", "event"),
@@ -93,6 +118,10 @@ _HOME = {
     "repairs.proposals": ("repair_measures",),
     "repairs.repair_costs": ("RepairCosts",),
     "repairs.repair_measure": ("RepairMeasure",),
+    "repairs.repair_points": ("RepairFrontier", "repair_frontier"),
+    "repairs.repair_result": ("Repair",),
+    "repairs.repair_rules": ("RepairRules",),
+    "repairs.repairing": ("repair",),
     "restarting.restart_rules": ("RestartRules",),
     "restarting.restart_work": ("RestartWork", "read_restart_work"),
     "restarting.resuming": ("Resume", "resume"),
