@@ -91,7 +91,7 @@ class EngineOracle:
         self.read = read
         self.steps = steps
         self.runs = 0
-        self._workers = workers or min(2, len(os.sched_getaffinity(0)))
+        self.workers = workers or min(2, len(os.sched_getaffinity(0)))
         self._progress, self._cancel = progress, cancel
         self._known: dict[Asked, float] = {}
         self.relevant: Bools = relevant_measures(self.economies, scenarios.held, steps)
@@ -113,7 +113,7 @@ class EngineOracle:
         new = [one for one in dict.fromkeys(wanted) if one not in self._known]
         batches = self._batches(new)
         done = 0
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self._workers) as pool:
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self.workers) as pool:
             jobs = [pool.submit(self._run, batch) for batch in batches]
             try:
                 for batch, job in zip(batches, jobs, strict=True):

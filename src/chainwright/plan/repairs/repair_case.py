@@ -116,7 +116,21 @@ def posed_case(
     scenarios = scenarios_of(system, against, model=model, probability=probability)
     first = scenarios.held[0].model
     steps = max(1, ceil(days / first.step_days))
-    known = _measures(system, scenarios, measures, of_home)
+    if isinstance(measures, RepairMeasures):
+        known = measures
+    elif measures is not None:
+        known = read_repair_measures(measures, system)
+    else:
+        from chainwright.plan.repairs.proposals import repair_measures  # noqa: PLC0415 - may be long
+
+        known = repair_measures(
+            system,
+            dict(scenarios.stated),
+            home=list(of_home) or None,
+            days=days,
+            model=first,
+            progress=progress,
+        )
     usable, in_weeks, told = _usable(known, rules or RepairRules())
     costs = costs or RepairCosts()
     cost, timetable, low, high = _costs(usable, costs, years, in_weeks=in_weeks)
@@ -167,19 +181,6 @@ def posed_case(
     return RepairCase(
         system, scenarios, usable, oracle, question, low, high, in_weeks, parameters, notes
     )
-
-
-def _measures(
-    system: System, scenarios: Scenarios, given: object | None, home: Sequence[str]
-) -> RepairMeasures:
-    """Return the measures that are given, or those that the data propose."""
-    if isinstance(given, RepairMeasures):
-        return given
-    if given is not None:
-        return read_repair_measures(given, system)
-    from chainwright.plan.repairs.proposals import repair_measures  # noqa: PLC0415 - seldom needed
-
-    return repair_measures(system, scenarios.stated, home=list(home) or None)
 
 
 def _usable(known: RepairMeasures, rules: RepairRules) -> tuple[RepairMeasures, bool, Notes]:

@@ -137,7 +137,8 @@ class RepairMeasure:
             self.users,
             self.size,
             product=self.product,
-            origins=self.origins,
+            # a second source is for whatever is cut off: its origins say what its cost is of
+            origins=() if self.kind == "second_source" else self.origins,
             after_days=self.after_days,
             hold_back=self.hold_back,
         )
