@@ -192,7 +192,7 @@ def read_measure_kinds(data: object = None) -> MeasureKinds:
     required = ("kind", "item", "low", "high", "unit", "mark", "source")
     keys = ("kind", "item", "sections")
     rows = checked_rows(data, "repair_kinds", required=required, keys=keys)
-    breaches = [*rows.breaches, *_row_breaches(rows), *_missing(rows)]
+    breaches = [*rows.breaches, *_row_breaches(rows), *_rented(rows), *_missing(rows)]
     if breaches:
         raise TableError(rows.name if rows.origin.file else "The table of kinds", breaches)
     frame = rows.frame.copy()
@@ -231,6 +231,21 @@ def _row_breaches(rows: Rows) -> Iterator[Breach]:
             yield Breach(
                 f"{where}'mark'", repr(mark), "published or assumption", "Write one of the two."
             )
+
+
+def _rented(rows: Rows) -> Iterator[Breach]:
+    """Yield rents and areas that do not make money of the system, where an area is given."""
+    frame = rows.frame[rows.frame["kind"] == "reserve"]
+    if not (frame["item"] == "area").any():
+        return
+    units = {"area": "m2/money", "rent": "money/(m2 year)"}
+    for place, row in frame[frame["item"].isin(list(units))].iterrows():
+        if row["unit"] != units[str(row["item"])]:
+            where = f"row {rows.numbers[int(str(place))]}, column 'unit'"
+            remedy = "Restate it in the money that the system counts in, and its unit so."
+            yield Breach(where, repr(row["unit"]), units[str(row["item"])], remedy)
+    if not (frame["item"] == "rent").any():
+        yield Breach("kind 'reserve'", "an area and no item 'rent'", "both", "Add the rent.")
 
 
 def _missing(rows: Rows) -> Iterator[Breach]:

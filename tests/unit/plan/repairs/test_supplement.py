@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from small_tables import NATION, TWO, system_of
 
 from chainwright import System
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.plan.repairs.supplement import maker_of, supplemented
 from chainwright.stress import Shock
 from chainwright.stress.sectors.economy import Economy
+from small_tables import NATION, TWO, system_of
 
 HALF = {"product": "p", "users": ["A"], "maker": "A:p", "share": 0.5, "origins": ["B"]}
 
