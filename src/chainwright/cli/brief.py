@@ -25,6 +25,7 @@ def brief(
     trade: Path | None = None,
     chain: tuple[str, ...] = (),
     shock: tuple[Path, ...] = (),
+    budget: float | None = None,
     parts: str | None = None,
     by: OutageBy = "site",
     replay: Path | None = None,
@@ -55,6 +56,9 @@ def brief(
     shock
         A TOML file of a shock to run through the table, besides the two that the brief chooses;
         may be given several times.
+    budget
+        What a repair against all these shocks may cost a year, in the table's unit of money: adds
+        the chapter on what to do first, what it saves and what stays exposed.
     parts
         Of a maker's report, with commas between: exposure, single-sources, common-suppliers,
         supplier-tiers, mitigation, missing-data. All but mitigation, which takes long, if not
@@ -94,6 +98,7 @@ def brief(
         trade=trade,
         chains=chain,
         shocks=shock,
+        budget=budget,
         parts=parts.split(",") if parts else report.UNASKED,
         by=by,
         currency=source.currency,

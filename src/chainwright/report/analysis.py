@@ -22,6 +22,8 @@ from chainwright.diagnose import (
 )
 from chainwright.errors import LabelError, MissingPartError, UnknownCodeError
 from chainwright.report.glance import Glance, at_a_glance
+from chainwright.report.repair_runs import repaired
+from chainwright.report.repaired import RepairFound
 from chainwright.report.scenario_runs import Scenario, scenarios_run
 from chainwright.report.scenarios import Choice, closure, embargo
 from chainwright.report.suppliers import Suppliers, suppliers_of
@@ -62,6 +64,9 @@ class Question:
         Chain maps: names of ours, or folders.
     shocks : tuple of str
         Files of shocks to look at besides those that the brief chooses.
+    budget : float, optional
+        What a repair against the scenarios may cost, in the table's money; none is planned if not
+        given.
     """
 
     home: Regions
@@ -75,6 +80,7 @@ class Question:
     trade: str | None = None
     chains: tuple[str, ...] = ()
     shocks: tuple[str, ...] = ()
+    budget: float | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the question as JSON values."""
@@ -92,6 +98,7 @@ class Question:
             "trade": self.trade,
             "chains": list(self.chains),
             "shocks": list(self.shocks),
+            "budget": self.budget,
         }
 
 
@@ -149,6 +156,8 @@ class Analysis:
         The chain maps that the brief was given.
     scenarios : tuple of Scenario
         Shocks that were run through the table.
+    repair : RepairFound, optional
+        What to do against them within the budget, if the brief was given one.
     left_out : mapping of str to str
         Questions that this table cannot answer, and the text that says why.
     """
@@ -166,6 +175,7 @@ class Analysis:
     products: Dependence | None = None
     maps: tuple[ChainDiagnosis, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    repair: RepairFound | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -203,6 +213,7 @@ class Analysis:
             self.products,
             *self.maps,
             *(found.run for found in self.scenarios),
+            *(self.repair.results if self.repair is not None else ()),
         )
         return tuple(r for r in found if r is not None)
 
@@ -271,6 +282,9 @@ def analysed(
         system.flows, home, necks=necks, dropped=dropped, nation=nation, left_out=left_out
     )
     scenarios = scenarios_run(system, home, (*chosen, *shocks), progress)
+    repair = None
+    if question.budget is not None and scenarios:
+        repair = repaired(system, home, scenarios, question.budget, progress)
     progress("supply trees")
     trees = supply_trees(system, home=home, sectors=_chosen(glance, links))
     return Analysis(
@@ -287,6 +301,7 @@ def analysed(
         products=products,
         maps=maps,
         scenarios=scenarios,
+        repair=repair,
         left_out=left_out,
     )
 

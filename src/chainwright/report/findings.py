@@ -8,6 +8,8 @@ from chainwright.diagnose import ChainDiagnosis, Dependence, StuckNecks
 from chainwright.params import table
 from chainwright.report.analysis import Analysis
 from chainwright.report.grids import Grids
+from chainwright.report.repair_words import budget_told, done
+from chainwright.report.repaired import RepairFound
 from chainwright.report.scenario_runs import Scenario
 from chainwright.report.shock_words import shock_name
 from chainwright.report.stress_words import first_short, percent
@@ -71,7 +73,9 @@ def five_sentences(analysis: Analysis, words: Words) -> list[str]:
 
 
 def more_sentences(analysis: Analysis, words: Words) -> list[str]:
-    """Return a sentence on products, one a chain map and one a shock; none where there are none.
+    """Return a sentence on products, one a chain map, one a shock, and one on what to repair.
+
+    None of them where there is none.
 
     Parameters
     ----------
@@ -82,7 +86,35 @@ def more_sentences(analysis: Analysis, words: Words) -> list[str]:
     """
     made = [] if analysis.products is None else [_products(analysis.products, analysis, words)]
     made += [_chain(found, words) for found in analysis.maps]
-    return made + [_stress(found, analysis, words) for found in analysis.scenarios]
+    made += [_stress(found, analysis, words) for found in analysis.scenarios]
+    return made if analysis.repair is None else [*made, _repair(analysis.repair, analysis, words)]
+
+
+def _repair(found: RepairFound, analysis: Analysis, words: Words) -> str:
+    money = analysis.system.flows.money
+    before, steps = found.expected("loss_before"), found.steps
+    if not before > 0.0:
+        home = words.home(analysis.home, analysis.system.flows)
+        return words.say("s_repair_nothing_lost", home=home)
+    told: dict[str, object] = {
+        "within": words.say("s_repair_within", budget=budget_told(found, analysis, words))
+        if found.budget is not None
+        else words.say("s_repair_no_budget"),
+        "before": words.amount(before, money),
+    }
+    if steps.empty:
+        return words.say("s_repair_none", **told)
+    first = steps.iloc[0].to_dict()
+    assumed = "repair_cost_assumed" if first["cost_assumed"] else "repair_cost_quoted"
+    return words.say(
+        "s_repair",
+        steps=len(steps),
+        cost=words.amount(float(steps["cost"].sum()), money),
+        share=percent(found.avoided_share),
+        first=done(first, analysis, words),
+        assumed=words.say(assumed),
+        **told,
+    )
 
 
 def _stress(found: Scenario, analysis: Analysis, words: Words) -> str:

@@ -88,6 +88,7 @@ def brief(
     trade: Path | str | None = None,
     chains: Sequence[str] = (),
     shocks: Sequence[Path | str] = (),
+    budget: float | None = None,
     parts: Sequence[str] = UNASKED,
     by: str = "site",
     progress: Callable[[str], None] | None = None,
@@ -134,6 +135,9 @@ def brief(
     shocks : sequence of path
         Files of shocks (`Shock.write`) to run through the table besides the two that the brief
         chooses from what it found: an embargo and a closure.
+    budget : float, optional
+        What a repair against all these shocks may cost a year, in the table's unit of money: adds
+        the chapter on what to do first. Costs that are assumptions are marked.
     parts, by
         Of a report on a maker's chain: what it holds, and what stands still in a scenario.
     progress : callable, optional
@@ -162,6 +166,7 @@ def brief(
             fold=fold,
             split_imports=split_imports,
             shocks=tuple(shocks) or None,
+            budget=budget,
         )
         return maker_brief(
             path,
@@ -176,6 +181,8 @@ def brief(
         )
     if home is None:
         raise ParameterError("home", "a brief of a table", "a region or a group", None)
+    if budget is not None and not 0.0 <= budget < float("inf"):
+        raise ParameterError("budget", "a brief", "an amount of money, 0 or more", budget)
     tell = progress or (lambda _: None)
     words = Words(lang)
     given, years = _years(path, year)
@@ -191,6 +198,7 @@ def brief(
         trade=None if trade is None else str(trade),
         chains=tuple(str(name) for name in chains),
         shocks=tuple(str(path) for path in shocks),
+        budget=budget,
     )
     today = datetime.now(UTC).date()
     with staged(folder) as place:
@@ -297,6 +305,11 @@ def _sheets(answers: Analysis, words: Words) -> list[Sheet]:
         Sheet(words.say("x_suppliers"), "suppliers", answers.frames["suppliers"]),
         Sheet(words.say("x_advantages"), "long_plates", answers.frames["long_plates"]),
         *(_stress_sheet(found, answers, words) for found in answers.scenarios),
+        *(
+            [Sheet(words.say("x_repair"), "repair", answers.frames["repair"])]
+            if answers.repair is not None
+            else []
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ from chainwright.report.sections.cover import Cover, cover_of
 from chainwright.report.sections.knockout import knockout_section
 from chainwright.report.sections.overview import overview_section
 from chainwright.report.sections.products import products_section
+from chainwright.report.sections.repair import repair_sections
 from chainwright.report.sections.stress import stress_sections
 from chainwright.report.sections.strong import strong_section
 from chainwright.report.sections.supply import supply_section
@@ -82,6 +83,7 @@ def page(
         products_section(analysis, words),
         *chain_sections(analysis, words),
         *stress_sections(analysis, words),
+        *repair_sections(analysis, words),
     ]
     sections = [section for section in given if section is not None]
     last = sources_section(

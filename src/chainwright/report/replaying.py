@@ -149,6 +149,7 @@ def _make(told: Manifest, place: Path, tell: Callable[[str], None]) -> None:
         trade=asked.get("trade"),
         chains=tuple(asked.get("chains", ())),
         shocks=tuple(asked.get("shocks", ())),
+        budget=asked.get("budget"),
     )
     words = Words(asked["lang"])
     with threadpool_limits(limits=told.threads, user_api="blas"):

@@ -96,7 +96,9 @@ def cover_of(analysis: Analysis, words: Words, *, today: date) -> Cover:
         more=more_sentences(analysis, words),
         figures=_figures(analysis, words),
         facts=_facts(analysis, words),
-        more_head="" if analysis.products or analysis.maps else words.say("more_head_stress"),
+        more_head=""
+        if analysis.products or analysis.maps
+        else words.say("more_head_stress" if analysis.repair is None else "more_head_repair"),
     )
 
 
