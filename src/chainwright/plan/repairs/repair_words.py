@@ -198,7 +198,7 @@ def found_notes(found: "Repair") -> tuple[tuple[str, str], ...]:
         off = f"{search.off:.0%}"
         told.append(
             (
-                f"Promise and engine differ by {off} of the loss avoided: the engine's number counts.",
+                f"Promise and engine differ by {off} of the loss avoided: the engine's counts.",
                 f"承诺值与引擎结果相差避免损失的 {off}：以引擎结果为准。",
             )
         )
