@@ -49,7 +49,7 @@ class PlainReserve:
         self.left, self.floor, self.start = self.held, self.held * one.hold_back, start
 
 
-def plain_safeguarded(  # noqa: PLR0912, PLR0915
+def plain_safeguarded(  # noqa: PLR0915
     economy, blows, safeguards, *, pooled, replaceable=1.0, stock_days=9.0, psi=0.8,
     restoring=60.0, ceiling=1.25, response=365.0, priority=True, alike=None,
 ):  # fmt: skip
@@ -164,7 +164,8 @@ def plain_safeguarded(  # noqa: PLR0912, PLR0915
                     taken[g, f] = min(Om[g, f] / need, mu[g, f] * A[g, f] * x[f])
         return taken, mu
 
-    def orders(xo, x, q, t, taken, mu):
+    def orders(xo, x, q, t, used_up):
+        taken, mu = used_up
         open_z, phi = openness(t)[0], second(t)[0]
         found = np.zeros((N, n))
         for p in range(S):
@@ -200,7 +201,7 @@ def plain_safeguarded(  # noqa: PLR0912, PLR0915
                 found = min(found, sum(Om[g, f] for g in of[p]) / AC[p, f] / needs)
         return found
 
-    def release(t, xo):
+    def release(t, xo):  # noqa: PLR0912
         """Fill stocks from each reserve in turn; `gaps` are by row, or of all rows of a user."""
         phi = second(t + 1)[0]
         for one in reserves:
@@ -237,7 +238,7 @@ def plain_safeguarded(  # noqa: PLR0912, PLR0915
 
     Om = s * x0 * (AC if pooled else A)
     alpha, x = np.ones(n), x0.copy()
-    asked = orders(x0, x0, np.ones(N), 0, A * x0, np.ones((N, n)))
+    asked = orders(x0, x0, np.ones(N), 0, (A * x0, np.ones((N, n))))
     told = {k: [] for k in ("x", "unmet", "left")}
     for t in range(blows.steps):
         lost = np.zeros(n)
@@ -267,15 +268,15 @@ def plain_safeguarded(  # noqa: PLR0912, PLR0915
             else:
                 to_orders[g] = to_final[g] = x[g] / D[g] if D[g] > 0 else 0.0
         received = to_orders[:, None] * asked
-        taken, mu = (None, None) if pooled else used(x, phi)
+        used_up = (None, None) if pooled else used(x, phi)
         if pooled:
             Om = Om + np.array([received[rows].sum(0) for rows in of]) - x * AC
             Om = np.where(AC > CUTOFF, Om, np.maximum(Om, 0.0))
         else:
-            Om = Om - taken + received
+            Om = Om - used_up[0] + received
         q = np.ones(N)
         q[:n] = np.minimum(alpha, alpha * (1 - lost) + b)
-        asked = orders(xo, x, q, t + 1, taken, mu)
+        asked = orders(xo, x, q, t + 1, used_up)
         release(t, xo)
         told["x"].append(x.copy())
         told["unmet"].append(((1 - to_final) * y + stuck)[:n])

@@ -1,4 +1,4 @@
-"""What is held ready, all kinds together, against a plain twin: pooled, by origin and in batches."""
+"""What is held ready, all kinds together, against a plain twin: pooled, by origin, in batches."""
 
 import numpy as np
 import pytest
@@ -77,7 +77,7 @@ def away(economy, ours, twin):
     priority=st.booleans(),
     imports=st.booleans(),
 )
-def test_any_safeguards_under_any_blows_run_as_the_plain_twin(
+def test_any_safeguards_under_any_blows_run_as_the_plain_twin(  # noqa: PLR0917
     seed, kinds, replaceable, psi, priority, imports
 ):
     economy = Economy.of(random_system(seed, imports=imports))

@@ -300,6 +300,23 @@ def _delivered_cut(
 
 
 @jit_sums
+def _delivered_filled(
+    held: Floats, filled: Floats, reach: Floats, target: Floats, used_before: Floats, use: Floats,
+    pool: Floats, opened: Floats, leaned: Floats, by_row: Floats,
+) -> None:  # fmt: skip
+    """Do the same for a row to which a reserve was added after its orders were made."""
+    delivered, own, rate, weight, zero = by_row[0], by_row[1], by_row[2], by_row[3], by_row[4]
+    for i in range(len(held)):
+        there = held[i]
+        gap = target[i] - (there - filled[i])
+        gap = max(zero, gap)
+        asked = opened[i] * own * (gap * rate + used_before[i]) + leaned[i] * weight * pool[i]
+        taken = min(there * reach[i], use[i])
+        held[i] = there - taken + delivered * asked
+        filled[i] = zero
+
+
+@jit_sums
 def _added(held: Floats, sells: Floats, per_output: Floats, total: Floats) -> None:
     """Add one row's stocks in money to those of its product."""
     for i in range(len(held)):
@@ -394,7 +411,7 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
     inputs: Floats, weight_before: Floats, weight: Floats, delivered: Floats,
     slot: Whole, open_before: Floats, opened: Floats, leaned_before: Floats, leaned: Floats,
-    pool: Floats, total: Floats, low: Floats, orders: Floats,
+    pool: Floats, fill_slot: Whole, filled: Floats, total: Floats, low: Floats, orders: Floats,
 ) -> None:  # fmt: skip
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
@@ -445,6 +462,10 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     pool : ndarray, shape (S, n) [money / step]
         ``phi Os / (per_output offered)``, what is offered being what one unit of H asks for: of the
         orders that arrive; where phi is above 0 filled with that of the next.
+    fill_slot : ndarray of int, shape (n + r,)
+        Place of each row among the rows that reserves fill, -1 of the others.
+    filled : ndarray, shape (k', n) [money]
+        What reserves added after the orders that arrive were made, as `held`; set to 0.
     total : ndarray, shape (S, n) [money]
         Filled: stocks of all origins together; 0 where phi is 0 or the stock never ends.
     low : ndarray, shape (S, n) [money]
@@ -500,9 +521,16 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 mine = held[g, a:b]
                 if phi > 0.0:
                     _used(mine, reached, sells, per, use_now, taken)
-                if mixed:
-                    _opened(own_before[a:b], open_before, leaned_before, k, a, gate, to_any)
-                if mixed or k >= 0:
+                fill = fill_slot[g]
+                if mixed or fill >= 0:
+                    part_own = own_before[a:b] if mixed else ones[: b - a]
+                    _opened(part_own, open_before, leaned_before, k, a, gate, to_any)
+                if fill >= 0:
+                    _delivered_filled(
+                        mine, filled[fill, a:b], reached, aim_before, used_then, use_now, ours,
+                        gate, to_any, by_row,
+                    )  # fmt: skip
+                elif mixed or k >= 0:
                     is_open = gate[: b - a] if mixed else open_before[k, a:b]
                     turned = to_any[: b - a] if mixed else leaned_before[k, a:b]
                     _delivered_cut(

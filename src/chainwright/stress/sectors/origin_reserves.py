@@ -34,6 +34,12 @@ class OriginReserves(Reserves):
         How producers hold stocks.
     targets : StockTargets
         What they aim at.
+
+    Attributes
+    ----------
+    fills : tuple of (ndarray of int32 (n + r,), ndarray (k, n)) [money]
+        Place of each row among those that are ever filled, -1 of the others; and what was added
+        to them after the orders that are under way were made, as the output that it supports.
     """
 
     def __init__(
@@ -51,6 +57,10 @@ class OriginReserves(Reserves):
         self._abroad: Table = none if economy.M is None else economy.M
         self._first_row = np.cumsum([0, *(len(one.rows) for one in of)]).astype(np.int64)
         self._rows = np.concatenate([one.rows for one in of]).astype(np.int64)
+        rows = np.unique(self._rows)
+        slot = np.full(economy.n + economy.r, -1, dtype=np.int32)
+        slot[rows] = np.arange(len(rows))
+        self.fills = (slot, np.zeros((len(rows), economy.n), dtype=economy.dtype))
         by_user = np.repeat(self.product, np.diff(self.first))
         self._levels = np.where(self.limits, self.steps[by_user], 0.0)
 
@@ -85,8 +95,8 @@ class OriginReserves(Reserves):
         release_by_origin(
             *products, step, self.product, self.first, self.users, self._levels, self.starts,
             self.floor, self._first_row, self._rows, wanted, pooled, economy.rows,
-            economy.rows_start, economy.Z, self._abroad, per_output, leasts, self.left, *stocks,
-            self._released,
+            economy.rows_start, economy.Z, self._abroad, per_output, leasts, *self.fills,
+            self.left, *stocks, self._released,
         )  # fmt: skip
 
     def count_released(self, step: int) -> None:

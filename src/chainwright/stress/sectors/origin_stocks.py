@@ -97,6 +97,8 @@ class OriginStocks:
         self.reserves = (
             OriginReserves(economy, held, blows, model, targets) if held.reserves else None
         )
+        none = np.full(rows, -1, dtype=np.int32), np.zeros((0, n), dtype=kind)
+        self._fills = none if self.reserves is None else self.reserves.fills
         self._second = self.moving.orders(0)
         # with pooled stocks every origin counts; else trifles of single origins never limit
         self._least = np.where(self._kinds == POOLED, 0.0, model.cutoff)
@@ -176,7 +178,7 @@ class OriginStocks:
                 self._rates, self._kinds, self._pooling, second, tomorrow, self._least,
                 self._wanted, xo, self._used_before, self._use, economy.A_C, self._weights, lean,
                 given, self._deliveries.slot, self._today, opened, *self._leaned, self._pool,
-                self._total, self._low, self.asked,
+                *self._fills, self._total, self._low, self.asked,
             )  # fmt: skip
             if self.reserves is not None:
                 self.reserves.into_origins(

@@ -102,8 +102,8 @@ def release_by_origin(  # noqa: PLR0912 - a reserve, from top to bottom
     first_product: int, last_product: int, step: int, product: Integers, first: Integers,
     users: Integers, needed: Floats, starts: Integers, floor: Floats, first_row: Integers,
     of_rows: Integers, wanted: Floats, pooled: Floats, rows: Integers, rows_start: Integers,
-    Z: Floats, M: Floats, per_output: Floats, leasts: Floats, left: Floats, held: Floats,
-    low: Floats, total: Floats, released: Floats,
+    Z: Floats, M: Floats, per_output: Floats, leasts: Floats, slot: Integers, filled: Floats,
+    left: Floats, held: Floats, low: Floats, total: Floats, released: Floats,
 ) -> None:  # fmt: skip
     """Fill stocks by origin from the reserves of some products, one after the other.
 
@@ -132,6 +132,8 @@ def release_by_origin(  # noqa: PLR0912 - a reserve, from top to bottom
         phi: 1 where any origin replaces any other.
     rows, rows_start, Z, M, per_output, leasts
         As of `chainwright.stress.sectors.by_origin_kernels.limits`.
+    slot, filled
+        `fill_slot` and `filled` of `chainwright.stress.sectors.by_origin_kernels.stepped`; changed.
     left : ndarray, shape (J,) [money]
         Changed.
     held : ndarray, shape (n + r, n) [money]
@@ -183,6 +185,7 @@ def release_by_origin(  # noqa: PLR0912 - a reserve, from top to bottom
                     if share > leasts[p]:
                         gap += max(0.0, (1.0 - pooled[p, f]) * level - held[g, f])
                     held[g, f] += part * gap
+                    filled[slot[g], f] += part * gap
             low[p, f], total[p, f] = np.inf, 0.0
             for g in others:
                 share = (Z[g, f] if g < n else M[g - n, f]) * rate
