@@ -30,6 +30,25 @@ NATION = [
 ]
 """The same A alone, what B delivers being imports."""
 
+DEPENDENT = [
+    ("intermediate", "A", "ore", "A", "steel", 20.0),
+    ("intermediate", "A", "steel", "A", "ore", 4.0),
+    ("intermediate", "A", "steel", "A", "steel", 6.0),
+    ("intermediate", "B", "ore", "A", "steel", 8.0),
+    ("intermediate", "B", "ore", "B", "steel", 40.0),
+    ("intermediate", "B", "steel", "A", "ore", 12.0),
+    ("intermediate", "B", "steel", "A", "steel", 18.0),
+    ("intermediate", "B", "steel", "B", "ore", 10.0),
+    ("intermediate", "B", "steel", "B", "steel", 10.0),
+    ("final", "A", "ore", "A", "household", 30.0),
+    ("final", "A", "steel", "A", "household", 60.0),
+    ("final", "A", "steel", "B", "household", 20.0),
+    ("final", "B", "ore", "B", "household", 30.0),
+    ("final", "B", "steel", "A", "household", 10.0),
+    ("final", "B", "steel", "B", "household", 60.0),
+]
+"""Ore and steel in A and in B; of the 40 of steel that A's producers use, 30 are B's."""
+
 
 def system_of(rows):
     """Return the system of rows of a long table, in USD of 2020."""

@@ -1,8 +1,8 @@
 """Kinds of measure: cost model, lead time, limits and where they apply, in a table users edit."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -55,7 +55,7 @@ class MeasureKinds:
     def __repr__(self) -> str:
         return f"<MeasureKinds: {', '.join(self.names)}>"
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Kinds that it has, in the order of `KINDS`."""
         held = set(self.frame["kind"])
@@ -83,9 +83,9 @@ class MeasureKinds:
         kind, section : str
             As for `applies`; of a product of no section the largest of any.
         """
-        rows = self.frame[(self.frame["kind"] == kind) & (self.frame["item"] == "most_size")]
         row = self._row(kind, "most_size", section)
-        return float(rows["high"].max() if row is None else row["high"])
+        rows = self._rows.get((kind, "most_size"), [])
+        return float(row["high"] if row else max(held["high"] for _, held in rows))
 
     def has(self, kind: str, item: str, section: str) -> bool:
         """Return whether there is such a range.
@@ -149,14 +149,21 @@ class MeasureKinds:
             for r in rows
         )
 
-    def _row(self, kind: str, item: str, section: str) -> "pd.Series[Any] | None":
-        frame = self.frame
-        rows = frame[(frame["kind"] == kind) & (frame["item"] == item)]
-        named = rows["sections"].str.split(";").map(lambda found: section in found)
-        for chosen in (rows[named] if section else rows[:0], rows[rows["sections"] == ""]):
-            if len(chosen):
-                return chosen.iloc[0]
-        return None
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], list[tuple[list[str], Mapping[Hashable, Any]]]]:
+        """Rows by kind and item, each with its sections."""
+        found: dict[tuple[str, str], list[tuple[list[str], Mapping[Hashable, Any]]]] = {}
+        for row in self.frame.to_dict("records"):
+            held = found.setdefault((str(row["kind"]), str(row["item"])), [])
+            held.append((_letters(str(row["sections"])), row))
+        return found
+
+    def _row(self, kind: str, item: str, section: str) -> Mapping[Hashable, Any] | None:
+        """Return the row that names a section, else the one for all others, else nothing."""
+        rows = self._rows.get((kind, item), [])
+        named = (row for sections, row in rows if section and section in sections)
+        rest = (row for sections, row in rows if not sections)
+        return next(named, None) or next(rest, None)
 
 
 @cache
