@@ -163,8 +163,8 @@ def _inner_order(loops: NeedLoops, part: Ints) -> list[int]:
     work, worth = loops.work[part], loops.worth[part]
     if k > SMALL:
         starts = np.searchsorted(users, np.arange(k + 1)).astype(np.int64)
-        totals, most = np.empty((2, k)), np.empty(k)
-        reach_sums(np.stack([work, worth, work]), starts, inputs, totals, most)
+        totals = np.empty((4, k))
+        reach_sums(np.stack([work, worth, work, work]), starts, inputs, totals)
         dense = np.divide(totals[1], totals[0], out=np.full(k, np.inf), where=totals[0] > 0.0)
         return _as_needed(part, starts, inputs, np.argsort(-dense, kind="stable"))
     below = np.eye(k, dtype=np.bool_)

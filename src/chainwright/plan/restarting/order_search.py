@@ -62,7 +62,8 @@ def best_in_engine(
 
     Of up to 8 nodes all orders are run if there are no more than `most` that differ in any day; of
     up to 60 nodes exchanges of two nodes are tried, the nearest first, as long as they help and
-    runs are left. An order must beat the first one by more than rounding to take its place.
+    runs are left. Of more, the orders to begin with are compared alone. An order must beat the
+    first one by more than rounding to take its place.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def best_in_engine(
         Is told in words how far it is.
     """
     k = len(loops.p)
-    if most < 1 or k > SEARCHED:
+    if most < 1:
         return Searched(first, 0, all_orders=k <= 1)
     seen = {_days_of(first): first}
     every = k <= ALL_ORDERS and _add_all(seen, loops, crews, most)
@@ -93,7 +94,7 @@ def best_in_engine(
     if every:
         return Searched(best, runs, all_orders=True)
     tried = {_days_of(way) for way in ways}
-    while runs < most:
+    while runs < most and k <= SEARCHED:
         near = _exchanges(best, loops, crews, tried, min(ROUND, most - runs))
         if not near:
             break

@@ -210,42 +210,39 @@ def sorted_groups(starts: Ints, inputs: Ints, waiting: Ints, out: Ints) -> None:
 
 
 @jit
-def reach_sums(
-    amounts: Floats, starts: Ints, inputs: Ints, totals: Floats, longest: Floats
-) -> None:
-    """Fill the sum and the largest of amounts over all that each group needs, itself with it.
+def reach_sums(amounts: Floats, starts: Ints, inputs: Ints, out: Floats) -> None:
+    """Fill sums and extremes over all that each group needs, itself with it.
 
     Parameters
     ----------
-    amounts : ndarray, shape (3, G)
-        What is summed (work, value) and what the largest is taken of.
+    amounts : ndarray, shape (4, G)
+        What is summed (work, value), what the largest is taken of, and what the least.
     starts, inputs : ndarray, shapes (G + 1,), (e,)
         Groups that each group needs directly.
-    totals : ndarray, shape (2, G)
-        Filled: the sums.
-    longest : ndarray, shape (G,)
-        Filled.
+    out : ndarray, shape (4, G)
+        Filled: two sums, the largest, the least.
     """
-    G = len(longest)
+    G = out.shape[1]
     seen = np.full(G, -1, np.int64)
     stack = np.empty(G, np.int64)
     for g in range(G):
         size = 1
         stack[0], seen[g] = g, g
-        first, second, most = 0.0, 0.0, 0.0
+        first, second, most, least = 0.0, 0.0, 0.0, np.inf
         while size > 0:
             size -= 1
             h = stack[size]
             first += amounts[0, h]
             second += amounts[1, h]
             most = max(most, amounts[2, h])
+            least = min(least, amounts[3, h])
             for e in range(starts[h], starts[h + 1]):
                 i = inputs[e]
                 if seen[i] != g:
                     seen[i] = g
                     stack[size] = i
                     size += 1
-        totals[0, g], totals[1, g], longest[g] = first, second, most
+        out[0, g], out[1, g], out[2, g], out[3, g] = first, second, most, least
 
 
 @jit

@@ -178,7 +178,9 @@ def losses_of(way: Way, stopped: Stopped, begin: float, steps: int, step_days: f
 ]:  # fmt: skip
     """Return what a way leaves of the blows on capacity, as the engines read it.
 
-    One loss a node where there are few; one a step where there are many, which is the same.
+    One loss for all nodes that come back alike. Where there are more of these than steps, one for
+    each span of steps over which nodes are down altogether, and one a step for the others: the
+    same numbers in fewer pieces.
 
     Parameters
     ----------
@@ -194,17 +196,31 @@ def losses_of(way: Way, stopped: Stopped, begin: float, steps: int, step_days: f
         Length of a step.
     """
     left = way.stopped(begin, stopped.strike, steps, step_days)
-    if len(stopped) <= steps:
+    courses, kind = np.unique(left, axis=1, return_inverse=True)
+    if courses.shape[1] <= steps:
         return [
-            CapacityLoss(0, stopped.places[k : k + 1], stopped.share[k : k + 1], left[:, k])
-            for k in range(len(stopped))
+            CapacityLoss(0, stopped.places[kind == k], stopped.share[kind == k], course)
+            for k, course in enumerate(np.ascontiguousarray(courses.T))
+            if course.any()
         ]
+    whole = left == 1.0
+    first = np.where(whole.any(axis=0), whole.argmax(axis=0), steps)
+    spans, kind = np.unique(
+        np.stack([first, first + whole.sum(axis=0)]), axis=1, return_inverse=True
+    )
     found = []
-    for t in np.flatnonzero(left.any(axis=1)):
-        at = np.flatnonzero(left[t])
-        only = np.zeros(steps)
-        only[t] = 1.0
-        found.append(CapacityLoss(0, stopped.places[at], stopped.share[at] * left[t, at], only))
+    for k, (a, b) in enumerate(spans.T.tolist()):
+        if b > a:
+            held = np.zeros(steps)
+            held[a:b] = 1.0
+            mine = kind == k
+            found.append(CapacityLoss(0, stopped.places[mine], stopped.share[mine], held))
+    partly = np.where(whole, 0.0, left)
+    for t in np.flatnonzero(partly.any(axis=1)):
+        at = np.flatnonzero(partly[t])
+        held = np.zeros(steps)
+        held[t] = 1.0
+        found.append(CapacityLoss(0, stopped.places[at], stopped.share[at] * partly[t, at], held))
     return found
 
 

@@ -102,6 +102,8 @@ def restart_order(
     ----------
     Sidney, J. B. (1975), Decomposition algorithms for single-machine sequencing with precedence
     relations and deferral costs, Operations Research 23(2), 283-298.
+    Eastman, W. L., Even, S., Isaacs, I. M. (1964), Bounds for the optimal scheduling of n jobs on
+    m processors, Management Science 11(2), 268-279.
 
     Examples
     --------
@@ -227,8 +229,10 @@ def _exchanged(order: Ints, loops: NeedLoops, crews: int) -> Order:
     For thousands of nodes the search ends before that, by its own count of steps.
     """
     mended, out = order.copy(), np.empty(2)
-    most = max(1, STEPS // (len(order) + len(loops) + len(loops.inputs)))
     at_once = min(crews, len(order))
+    # a crew sinks through a heap: that many looks more a node
+    looks = len(order) * (1 + at_once.bit_length()) + len(loops) + len(loops.inputs)
+    most = max(1, STEPS // looks)
     exchange(
         mended, loops.p, loops.worth, at_once, loops.group, loops.starts, loops.inputs,
         NEAR, most, out,
@@ -239,16 +243,24 @@ def _exchanged(order: Ints, loops: NeedLoops, crews: int) -> Order:
 def _bounds(loops: NeedLoops, found: ClosedSets, crews: int) -> tuple[float, float]:
     r"""Return what every order loses at least, and what anything does where parts count.
 
-    The second is that by slots of time: in :math:`\int (V - g(ms)) ds`, g(B) the most value of a
-    closed set, in parts, of B days of work; g is concave and bends where a densest closed set is
-    complete. The first is the larger of it and that by work: no node runs before all work that it
-    needs is shared out among the crews, nor before the longest piece of it.
+    Both are the larger of two. By slots of time: :math:`B = \int (V - g(ms)) ds`, g(B) the most
+    value of a closed set, in parts, of B days of work; g is concave and bends where a densest
+    closed set is complete. Where only what is whole counts, the half of the shortest piece of work
+    :math:`q_j` of all that j needs is lost besides: what is restarted last comes back in part over
+    at least so long, so :math:`B + \sum_j v_j q_j / 2` (the bound of Eastman, Even and Isaacs 1964
+    where nothing needs another). By work: no node runs before all work that it needs is shared out
+    among the crews, nor before the longest piece of it; half of that where parts count.
     """
-    totals, longest = np.stack([loops.work, loops.worth]), loops.longest.copy()
+    least = np.full(len(loops), np.inf)
+    np.minimum.at(least, loops.group, loops.p)
+    amounts = np.stack([loops.work, loops.worth, loops.longest, least])
+    reached = amounts.copy()
     if len(loops) <= REACHED:
-        amounts = np.stack([loops.work, loops.worth, loops.longest])
-        reach_sums(amounts, loops.starts, loops.inputs, totals, longest)
-    alone = loops.worth @ np.maximum(totals[0] / crews, longest)
+        reach_sums(amounts, loops.starts, loops.inputs, reached)
+    else:
+        reached[3] = 0.0
+    alone = float(loops.worth @ np.maximum(reached[0] / crews, reached[2]))
     left = np.concatenate([[found.worth.sum()], found.worth.sum() - np.cumsum(found.worth)])
     slots = sum(w * (a + b) / 2.0 for w, (a, b) in zip(found.work, pairwise(left), strict=True))
-    return max(float(alone), float(slots) / crews), float(slots) / crews
+    slots = float(slots) / crews
+    return max(alone, slots + float(loops.worth @ reached[3]) / 2.0), max(alone / 2.0, slots)

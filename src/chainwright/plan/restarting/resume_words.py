@@ -56,8 +56,8 @@ def node_words(of: "Resume", waiting: Words, users: Ints) -> tuple[Words, Words]
     rank[np.argsort(-dense, kind="stable")] = np.arange(1, k + 1)
     english, chinese = np.empty(k, dtype=object), np.empty(k, dtype=object)
     for j in range(k):  # words, a sentence each
-        en = [agreed("Number {r} of {k} by its own value a day of work.", r=rank[j], k=k)]
-        zh = [f"按自身单位工作量价值列第 {rank[j]} 位（共 {k} 个）。"]
+        en = [agreed("Number {r:,} of {k:,} by its own value a day of work.", r=rank[j], k=k)]
+        zh = [f"按自身单位工作量价值列第 {rank[j]:,} 位（共 {k:,} 个）。"]
         if stopped.work[j] == 0.0:
             en, zh = ["It takes no work."], ["无需复产工作。"]
         elif stopped.value[j] == 0.0:
@@ -184,11 +184,13 @@ def _bound_words(of: "Resume") -> tuple[str, str]:
             "可加损失最小的顺序已证明最优。",
         )
     bound = of.additive.bound_in_part if best.in_part else of.additive.bound
-    gap = max(0.0, (best.loss - bound) / best.loss) if best.loss > 0.0 else 0.0
+    if bound <= 0.0 < best.loss:
+        return ("There is no bound of additive loss above 0.", "可加损失没有大于 0 的下界。")
+    gap = max(0.0, best.loss / bound - 1.0) if bound > 0.0 else 0.0
     return (
-        f"The additive loss of the best order found is at most {gap:.2%} above what nothing that "
-        "the crews can do falls below.",
-        f"所得最优顺序的可加损失距理论下界至多 {gap:.2%}。",
+        f"The best additive loss found is {gap:.2%} above a bound that nothing the crews can do "
+        "falls below.",
+        f"所得最小可加损失比理论下界高 {gap:.2%}。",
     )
 
 
