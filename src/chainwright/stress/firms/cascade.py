@@ -312,7 +312,8 @@ def cascade(
         costs=costs,
         insist=insist,
     )
-    refuse_safeguards("cascade", system)
+    # of what is held ready only cover against a blow changes which shares stop
+    refuse_safeguards("cascade", system, but=("stabilise",) if isinstance(hit, Shock) else ())
     down = _shares(system, hit)
     up = down if not demand else _named_shares(system, demand, otherwise=down)
     network, rule_of_inputs = question.network(system)

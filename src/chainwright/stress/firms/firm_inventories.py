@@ -11,8 +11,10 @@ from chainwright.stress.firms.firm_capacity import FirmCapacity
 from chainwright.stress.firms.firm_economy import FirmEconomy
 from chainwright.stress.firms.firm_records import FirmRecorder, FirmRecords
 from chainwright.stress.firms.firm_stocks import FirmStocks, stock_targets
+from chainwright.stress.firms.held_by_firms import HeldByFirms
 from chainwright.stress.sectors.ario_day import Response, order_weights, overproduced, served
 from chainwright.stress.sectors.inventory_model import InventoryModel
+from chainwright.stress.sectors.ready_safeguards import Backup
 from chainwright.stress.sectors.rest import Rest
 from chainwright.stress.shocks.firm_blows import FirmBlows
 
@@ -29,6 +31,7 @@ def simulate_firms(
     blows: FirmBlows,
     model: InventoryModel,
     *,
+    safeguards: HeldByFirms | None = None,
     record: Collection[str] = (),
     stocks_on: Collection[int] = (),
     threads: int | None = None,
@@ -44,7 +47,9 @@ def simulate_firms(
 
     .. math:: O_{gk} = Os_k \frac{sales_g q_g}{\sum_{g' \in m} sales_{g'} q_{g'}} .
 
-    What a firm sells outside the links is final demand.
+    What a firm sells outside the links is final demand. Where suppliers deliver and links are cut,
+    the model's `replaceable` and second sources say which part of what is cut off the others of a
+    sector take over; where markets deliver all of it is.
 
     Parameters
     ----------
@@ -54,6 +59,8 @@ def simulate_firms(
         What happens, and how many steps.
     model : InventoryModel
         How firms behave.
+    safeguards : HeldByFirms, optional
+        What is held ready in this economy.
     record : collection of str
         Records by firm and step to keep, of `firm_records.BY_FIRM`.
     stocks_on : collection of int
@@ -88,11 +95,18 @@ def simulate_firms(
     targets = stock_targets(economy, model)
     keeper = FirmRecorder(economy, blows.steps, record)
     capacity = FirmCapacity(economy, blows)
-    stocks = FirmStocks(economy, blows, model, targets, threads)
+    held = safeguards or HeldByFirms()
+    stocks = FirmStocks(economy, blows, model, targets, threads, held=held)
+    # it reads output at rest, what is held and when the first blow strikes
+    ready = cast("Any", (economy, held, blows))
+    backup = Backup(*ready) if held.capacity else None
     notes = (*economy.notes, *targets.notes, *model.notes(cast("Any", economy)))
     try:
         return _days(
-            _Run(economy, blows, model, stocks, capacity, keeper), set(stocks_on), notes, progress
+            _Run(economy, blows, model, stocks, capacity, keeper, backup),
+            set(stocks_on),
+            notes,
+            progress,
         )
     finally:
         stocks.close_threads()
@@ -109,9 +123,10 @@ class _Run:
         stocks: FirmStocks,
         capacity: FirmCapacity,
         keeper: FirmRecorder,
+        backup: Backup | None,
     ) -> None:
         self.economy, self.blows, self.model = economy, blows, model
-        self.stocks, self.capacity, self.keeper = stocks, capacity, keeper
+        self.stocks, self.capacity, self.keeper, self.backup = stocks, capacity, keeper, backup
         # these read the step, output at rest and the blows' courses alone
         self.response = Response.of(model, cast("Any", economy))
         self.rest = Rest(cast("Any", economy), cast("Any", blows), model)
@@ -138,7 +153,10 @@ def _days(
         if t > 1:
             alpha = overproduced(alpha, demand, made, run.response)
         lost = run.capacity.share(t, destroyed)
-        able = x0 * (1.0 - lost) * alpha
+        able = whole = x0 * (1.0 - lost) * alpha
+        spare = run.backup.at(t) if run.backup is not None else None
+        if spare is not None:
+            able = whole + spare * x0
         wanted = np.minimum(demand, able)
         made = np.maximum(np.minimum(wanted, stocks.limit), 0.0)
         if not np.isfinite(made).all():
@@ -167,7 +185,11 @@ def _days(
             for event in run.capacity.rebuilding:
                 event.delivered(t, got.rebuilding * scale)
             wanted = np.minimum(demand - rebuilding * got.rebuilding, able)
-        weights = order_weights(able, x0, alternative=model.orders == "alt")
+        if run.backup is not None and spare is not None:
+            run.backup.count(t, made, whole, spare * x0)
+        # what stands idle draws no orders until it replaces what is lost
+        seen = able if spare is None else np.minimum(able, x0 * alpha)
+        weights = order_weights(seen, x0, alternative=model.orders == "alt")
         stocks.close(t, got.orders, made, wanted, weights)
         if (fault := stocks.fault()) is not None:
             _negative_stock(economy, t, fault)
@@ -188,6 +210,8 @@ def _days(
         ended_zh=ended_zh,
         notes=notes,
         stocks=kept,
+        reserves=None if stocks.reserves is None else stocks.reserves.use(),
+        backup=None if run.backup is None else run.backup.use(),
         **cast("Any", keeper.up_to(done)),
     )
 

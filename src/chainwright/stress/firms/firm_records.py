@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from chainwright.errors import MissingPartError, ParameterError
 from chainwright.stress.firms.firm_economy import FirmEconomy
+from chainwright.stress.sectors.ready_safeguards import BackupUse, ReserveUse
 
 __all__ = ["BY_FIRM", "FirmRecorder", "FirmRecords"]
 
@@ -60,6 +61,10 @@ class FirmRecords:
         Assumptions and changes, in English and Chinese.
     stocks : mapping of int to ndarray, shape (G,) [money]
         Stocks in the evening of chosen steps.
+    reserves : ReserveUse, optional
+        What became of each reserve; none if nothing is held.
+    backup : BackupUse, optional
+        What was made with each capacity that was held ready; none if nothing is.
     """
 
     economy: FirmEconomy
@@ -79,6 +84,8 @@ class FirmRecords:
     ended_zh: str
     notes: Notes = ()
     stocks: Mapping[int, Numbers] = field(default_factory=dict)
+    reserves: ReserveUse | None = None
+    backup: BackupUse | None = None
 
     def __repr__(self) -> str:
         days = self.economy.step_days

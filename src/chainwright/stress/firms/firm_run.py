@@ -1,7 +1,8 @@
 """A shock run through firms and links, day by day, at both ends of who replaces whom."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from math import ceil
 from typing import ClassVar
 
@@ -13,11 +14,13 @@ from chainwright.stress.firms.firm_economy import FirmEconomy, Pooling
 from chainwright.stress.firms.firm_inventories import simulate_firms
 from chainwright.stress.firms.firm_records import FirmRecords
 from chainwright.stress.firms.firm_run_tables import by_day, losses
+from chainwright.stress.firms.held_by_firms import HeldByFirms, held_by_firms
 from chainwright.stress.sectors.inventory_model import InventoryModel
+from chainwright.stress.sectors.safeguards_used import safeguard_notes, safeguards_table
 from chainwright.stress.shocks.firm_hits import firm_blows
-from chainwright.stress.shocks.refusals import refuse_safeguards
+from chainwright.stress.shocks.firm_safeguard_words import firms_ready
 from chainwright.stress.shocks.shock import Shock
-from chainwright.system import Language, Result, System
+from chainwright.system import Language, Result, Safeguard, System
 
 __all__ = ["ENDS", "FirmRun", "run_firms"]
 
@@ -63,9 +66,21 @@ class FirmRun(Result):
             "days": self.days,
             **asdict(self.model),
             "stock_days": dict(targets) if isinstance(targets, tuple) else targets,
+            "safeguards": [asdict(one) for one in self.safeguards],
             "ended": {end: records.ended_en for end, records in self.runs.items()},
             "notes": [english for english, _ in first.notes],
         }
+
+    @property
+    def safeguards(self) -> tuple[Safeguard, ...]:
+        """What the system holds ready, in the order of names; what has no size is left out."""
+        held = (one for one in firms_ready(self.system) if one.size > 0.0)
+        return tuple(sorted(held, key=lambda one: one.name))
+
+    @cached_property
+    def held(self) -> HeldByFirms:
+        """The same among the firms."""
+        return held_by_firms(next(iter(self.runs.values())).economy, self.safeguards)
 
     def table(self) -> pd.DataFrame:
         """Return losses of each end: all, regions, sectors and firms, the largest first in each.
@@ -78,9 +93,17 @@ class FirmRun(Result):
         """Return output and unmet final demand of each step: all, regions and sectors."""
         return pd.concat([by_day(end, of) for end, of in self.runs.items()], ignore_index=True)
 
+    def safeguards_used(self) -> pd.DataFrame:
+        """Return what was used of each safeguard, the most used first in each run."""
+        return safeguards_table(self)
+
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table of the answer by the name of its schema."""
-        return {"firm_run": self.table(), "firm_run_by_day": self.by_day()}
+        """Return every table of the answer by the name of its schema.
+
+        One on safeguards is among them if the system holds any.
+        """
+        used = {"stress_safeguards": self.safeguards_used()} if self.safeguards else {}
+        return {"firm_run": self.table(), "firm_run_by_day": self.by_day(), **used}
 
     def reading(self, language: Language = "en") -> str:
         """Return what the answer says, a line an end.
@@ -96,6 +119,19 @@ class FirmRun(Result):
 WHO = {
     "market": ("Any firm of a market replaces any other", "同一市场内的企业可互相替代"),
     "suppliers": ("No firm finds new suppliers", "企业无法找到新的供应商"),
+}
+
+
+SECOND_SOURCES = {
+    "market": (
+        "Any firm of a market replaces any other here, so second sources add nothing.",
+        "此端同一市场内的企业可互相替代，第二来源不起作用。",
+    ),
+    "suppliers": (
+        "Second sources move what is cut off to other suppliers that a firm has of the sector; "
+        "where it has none, nothing moves.",
+        "第二来源将被切断的部分转向企业在该行业已有的其他供应商；没有其他供应商则不转移。",
+    ),
 }
 
 
@@ -136,6 +172,10 @@ def run_firms(
     the other firms only order from the suppliers that they have. What happens lies between, or a
     few per cent outside the near end; the far end is a limit, not a forecast.
 
+    What the system holds ready (`System.with_safeguards`) is in force in both runs. Where links are
+    cut and firms keep to their suppliers, the model's `replaceable` and second sources say which
+    part of what is cut off their other suppliers of the sector take over.
+
     Parameters
     ----------
     system : System
@@ -156,7 +196,7 @@ def run_firms(
     MissingPartError
         If the system has no links.
     TableError
-        If anything is wrong with the shock; it lists all.
+        If anything is wrong with the shock, or with what is held ready; it lists all.
     ParameterError
         If there is no day, or damage exceeds capital.
     InfeasibleError
@@ -173,12 +213,9 @@ def run_firms(
     model = model or InventoryModel()
     if not 0.0 < days < np.inf:
         raise ParameterError("days", "a run", "a number of days above 0", days)
-    refuse_safeguards("firm", system)
-    if model.replaceable != 1.0:
-        expected = "1: where links are cut, each end of a run says what replaces what"
-        raise ParameterError("replaceable", "the firm engine", expected, model.replaceable)
     steps = ceil(days / model.step_days)
-    blows = firm_blows(system, shock, steps, model.step_days)
+    ready = tuple(firms_ready(system))
+    blows = firm_blows(system, shock, steps, model.step_days, safeguards=ready)
     runs: dict[str, FirmRecords] = {}
     for end in ENDS:
         economy = FirmEconomy.of(
@@ -188,7 +225,14 @@ def run_firms(
             capital_ratio=model.capital_ratio,
         )
         told = None if progress is None else _told(progress, end)
-        runs[end] = simulate_firms(economy, blows, model, threads=threads, progress=told)
+        held = held_by_firms(economy, ready)
+        found = simulate_firms(
+            economy, blows, model, safeguards=held, threads=threads, progress=told
+        )
+        notes = (*found.notes, *safeguard_notes(ready, held, found, str(system.money)))
+        if held.sources:
+            notes = (*notes, SECOND_SOURCES[end])
+        runs[end] = replace(found, notes=notes)
     return FirmRun(system, shock, model, float(days), runs)
 
 

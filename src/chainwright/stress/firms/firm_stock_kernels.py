@@ -26,7 +26,7 @@ def _restocked(
 def restock_firms(
     first: int, last: int, buyer_starts: Integers, stock_starts: Integers, product: Integers,
     seller: Integers, sold: Floats, cut: bool, open_tomorrow: Floats, lean_today: Floats,
-    lean_tomorrow: Floats,
+    lean_tomorrow: Floats, moving: Floats,
     arriving_weight: Floats, order_weight: Floats, made: Floats, wanted: Floats, inputs: Floats,
     bound: Floats, target: Floats, restoring: Floats, orders: Floats, stock: Floats, limit: Floats,
 ) -> None:  # fmt: skip
@@ -35,9 +35,10 @@ def restock_firms(
     Per stock k of firm f with links i, w = q rho of today and q of tomorrow, per step:
     ``S1 = sum_i w_i Z_i``, ``C = sum_i q_i Z_i``, ``Om_k += H_k S1 - x_f A_k``,
     ``H_k = (max(0, s xo_f A_k - Om_k) / tau + x_f A_k) / C``, limit ``min_k Om_k / (psi s A_k)``.
-    Links that are cut keep their open share of what they would deliver; the rest goes to links that
-    are not cut, or to nobody: with U and P the q Z of whole and of cut links as far as open, D what
-    is closed, cut links count ``open U / (U + D)``, and where U is 0 ``open`` in C = P + D.
+    Links that are cut keep their open share of what they would deliver; the part phi of the rest
+    goes to links that are not cut, what is left to nobody: with U and P the q Z of whole and of cut
+    links as far as open, D what is closed, and ``kappa = U / (U + phi D)``, cut links count
+    ``open kappa`` in C = U + kappa (P + (1 - phi) D), and where U is 0 ``open`` in C = P + D.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def restock_firms(
         Share of each link that is open, if any is ever cut.
     lean_today, lean_tomorrow : ndarray, shape (E,), or empty
         What each link counts in orders, if any is ever cut; that of tomorrow is filled.
+    moving : ndarray, shape (G,), or empty
+        phi of each stock, if any link is ever cut.
     arriving_weight, order_weight : ndarray, shape (n,)
         w and q.
     made, wanted : ndarray, shape (n,)
@@ -88,8 +91,14 @@ def restock_firms(
                 else:
                     offered += weight
             if cut:
-                turned = offered / (offered + closed) if offered > 0.0 else 1.0
-                offered = offered + turned * part if offered > 0.0 else part + closed
+                turned = 1.0
+                if offered > 0.0:
+                    turned = offered / (offered + moving[k] * closed)
+                    offered += turned * part
+                    # what goes to nobody: nothing where all of it goes to others
+                    offered += turned * (1.0 - moving[k]) * closed
+                else:
+                    offered = part + closed
                 for i in range(stock_starts[k], stock_starts[k + 1]):
                     whole = open_tomorrow[i] >= 1.0
                     lean_tomorrow[i] = 1.0 if whole else turned * open_tomorrow[i]

@@ -14,15 +14,20 @@ from chainwright.stress.firms.firm_stock_kernels import (
     restock_firms,
     restock_from_markets,
 )
+from chainwright.stress.firms.held_by_firms import HeldByFirms
+from chainwright.stress.firms.ready_firms import FirmReserves, FirmsMoving
 from chainwright.stress.sectors.ario_day import divided
 from chainwright.stress.sectors.inventory_model import InventoryModel, StockTargets
 from chainwright.stress.shocks.firm_blows import FirmBlows
+from chainwright.system.axis import read_only
 
 __all__ = ["FirmStocks", "stock_targets"]
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+
+NONE = read_only(np.zeros(0))
 
 SMALL = 300_000
 """Links up to which a second thread costs more than it brings."""
@@ -81,6 +86,8 @@ class FirmStocks:
         What they aim at.
     threads : int, optional
         How many; as many as there are cores, at most 2. The numbers do not depend on it.
+    held : HeldByFirms, optional
+        What is held ready: reserves and second sources.
     """
 
     def __init__(
@@ -90,20 +97,30 @@ class FirmStocks:
         model: InventoryModel,
         targets: StockTargets,
         threads: int | None = None,
+        *,
+        held: HeldByFirms | None = None,
     ) -> None:
         self._economy, self._blows = economy, blows
+        ready = held or HeldByFirms()
         finite = np.isfinite(targets.steps)
         self._target = np.where(finite, targets.steps, 0.0)
         self._held = finite[economy.stock_product]
         self._restoring = 1.0 / targets.restoration
         aim = self._target[economy.stock_product] * economy.A
         need = model.psi * aim
-        limits = limiting_stocks(economy, model) & (need > 0.0)
+        limiting = limiting_stocks(economy, model)
+        limits = limiting & (need > 0.0)
+        self.reserves = (
+            FirmReserves(economy, ready, blows, model.psi, targets, limiting)
+            if ready.reserves
+            else None
+        )
         self._bound = np.divide(1.0, need, out=np.zeros_like(need), where=limits)
         x0 = economy.x0[economy.stock_buyer]
         self._rest = aim * x0
         self._by_market = economy.pooling == "market"
         self._cut = not self._by_market and any(len(cut.links) for cut in blows.cuts)
+        self._moving = FirmsMoving(economy, model.replaceable, ready, blows)
         self._sizes: tuple[float, ...] | None = None
         self._opened = np.zeros(0)
         links = len(economy.links) if self._cut else 0
@@ -143,6 +160,8 @@ class FirmStocks:
             q of the next step.
         """
         self._pass(share, made, wanted, weights, step + 1)
+        if self.reserves is not None:
+            self.reserves.release(step, wanted, self._bound, self._stock, self.limit)
 
     def _open(self, step: int) -> None:
         """Set which share of each link is open in a step; nothing is done while nothing changes."""
@@ -169,10 +188,11 @@ class FirmStocks:
         self._weights = weights / economy.steps_per_year
         self._lean, self._lean_before = self._lean_before, self._lean
         self._open(tomorrow)
+        moving = self._moving.at(tomorrow) if self._cut else NONE
         self._run(
             restock_firms, economy.buyer_starts, economy.stock_starts, economy.stock_product,
             economy.seller, economy.sold, self._cut, self._opened, self._lean_before, self._lean,
-            arriving, self._weights, made, wanted, economy.A, self._bound, self._target,
+            moving, arriving, self._weights, made, wanted, economy.A, self._bound, self._target,
             self._restoring, self._orders, self._stock, self.limit,
         )  # fmt: skip
         if self._cut:

@@ -405,7 +405,7 @@ def answered(
                 threads=threads,
                 progress=told,
             )
-        notes = (*found.notes, *safeguard_notes(ready, held, found))
+        notes = (*found.notes, *safeguard_notes(ready, held, found, str(system.flows.money)))
         runs[end] = replace(found, notes=notes)
     return StressRun(system, shock, model, float(days), elasticity, economy, blows, runs)
 

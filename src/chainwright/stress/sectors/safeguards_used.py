@@ -7,13 +7,16 @@ import numpy as np
 import pandas as pd
 
 from chainwright.params.agreement import agreed
-from chainwright.stress.sectors.economy import Economy, Notes
-from chainwright.stress.sectors.held_safeguards import HeldSafeguards
-from chainwright.stress.sectors.run_records import Records
+from chainwright.stress.sectors.economy import Notes
 from chainwright.system import Safeguard
 
 if TYPE_CHECKING:
+    from chainwright.stress.firms.firm_records import FirmRecords
+    from chainwright.stress.firms.firm_run import FirmRun
+    from chainwright.stress.firms.held_by_firms import HeldByFirms, HeldFirmReserve
+    from chainwright.stress.sectors.held_safeguards import HeldReserve, HeldSafeguards
     from chainwright.stress.sectors.run import StressRun
+    from chainwright.stress.sectors.run_records import Records
 
 __all__ = ["safeguard_notes", "safeguards_table"]
 
@@ -38,7 +41,10 @@ UNCOUNTED: Mapping[str, tuple[str, str]] = {
 
 
 def safeguard_notes(
-    safeguards: Sequence[Safeguard], held: HeldSafeguards, records: Records
+    safeguards: Sequence[Safeguard],
+    held: "HeldSafeguards | HeldByFirms",
+    records: "Records | FirmRecords",
+    money: str,
 ) -> Notes:
     """Return what is held ready and what was released, in English and Chinese; nothing if none is.
 
@@ -46,10 +52,12 @@ def safeguard_notes(
     ----------
     safeguards : sequence of Safeguard
         What the system holds.
-    held : HeldSafeguards
-        The same on its table.
-    records : Records
+    held : HeldSafeguards or HeldByFirms
+        The same on its table, or among its firms.
+    records : Records or FirmRecords
         The run.
+    money : str
+        What amounts are counted in.
     """
     kinds = [one.kind for one in safeguards if one.size > 0.0]
     if not kinds:
@@ -58,7 +66,6 @@ def safeguard_notes(
     english = ", ".join(agreed(KINDS[kind][0], n=n) for kind, n in counts.items())
     chinese = "、".join(KINDS[kind][1].format(n=n) for kind, n in counts.items())
     told_en, told_zh = f"Held ready: {english}.", f"已备：{chinese}。"
-    money = str(records.economy.flows.money)
     if held.reserves and records.reserves is not None:
         whole, given = records.reserves.held.sum(), records.reserves.released.sum()
         share = 100.0 * given / whole if whole > 0.0 else 0.0
@@ -71,12 +78,12 @@ def safeguard_notes(
     return ((told_en, told_zh),)
 
 
-def safeguards_table(run: "StressRun") -> pd.DataFrame:
+def safeguards_table(run: "StressRun | FirmRun") -> pd.DataFrame:
     """Return what was used of each safeguard, an end and a user a row, the most used first.
 
     Parameters
     ----------
-    run : StressRun
+    run : StressRun or FirmRun
         The answer.
     """
     frames = []
@@ -108,15 +115,18 @@ COLUMNS = [
 
 
 def _rows(
-    safeguards: Sequence[Safeguard], held: HeldSafeguards, records: Records
+    safeguards: Sequence[Safeguard],
+    held: "HeldSafeguards | HeldByFirms",
+    records: "Records | FirmRecords",
 ) -> Iterator[list[object]]:
     """Yield rows of one end: what is held by user, then what is not counted apart."""
     of = {one.name: one for one in safeguards}
     economy, reserves, backup = records.economy, records.reserves, records.backup
+    shared: Sequence[HeldReserve | HeldFirmReserve] = held.reserves
     if reserves is not None:
-        for j, one in enumerate(held.reserves):
+        for j, one in enumerate(shared):
             money, given = float(reserves.held[j]), float(reserves.released[j])
-            days = _days(economy, reserves.first_step[j], reserves.last_step[j])
+            days = _days(economy.step_days, reserves.first_step[j], reserves.last_step[j])
             reason = IDLE if given == 0.0 else NOTHING
             size = of[one.name].size
             yield [
@@ -133,7 +143,7 @@ def _rows(
     if backup is not None:
         for j, kept in enumerate(held.capacity):
             could, made = float(backup.could[j]), float(backup.made[j])
-            days = _days(economy, backup.first_step[j], backup.last_step[j])
+            days = _days(economy.step_days, backup.first_step[j], backup.last_step[j])
             reason = NOTHING if made > 0.0 else IDLE
             share, safeguard = made / could if could > 0.0 else 0.0, of[kept.name]
             users = "; ".join(safeguard.users)
@@ -150,8 +160,8 @@ NOTHING = ("", "")
 IDLE = ("Nothing of it was needed in this run.", "本次运行中未动用。")
 
 
-def _days(economy: Economy, first: int, last: int) -> tuple[float, float]:
+def _days(step_days: float, first: int, last: int) -> tuple[float, float]:
     """Return the days on which the first and the last step begin; NaN if there is none."""
     if first < 0:
         return np.nan, np.nan
-    return float(first) * economy.step_days, float(last) * economy.step_days
+    return float(first) * step_days, float(last) * step_days

@@ -89,6 +89,21 @@ class FirmBlows:
     cuts: tuple[LinkCut, ...] = ()
     demand: tuple[FirmDemandDrop, ...] = ()
 
+    @property
+    def first_step(self) -> int:
+        """First step in which anything holds; `steps` if nothing does in the run."""
+        held = [b.course * np.max(b.share, initial=0.0) for b in self.capacity]
+        held += [b.course * np.max(b.share, initial=0.0) for b in self.cuts]
+        held += [b.course * np.max(b.share, initial=0.0) for b in self.demand]
+        found = [self.steps]
+        for loss in self.capital:
+            if loss.course is not None:
+                held.append(loss.course * np.max(loss.damage, initial=0.0))
+            elif loss.damage.any():
+                found.append(loss.start)
+        found += [int(np.argmax(course > 0.0)) for course in held if (course > 0.0).any()]
+        return min(found)
+
     def psi(self, step: int | None = None) -> Numbers:
         """Return the share of each firm that stops, shape (n,), as a cascade starts from it.
 

@@ -1,5 +1,6 @@
 """A shock on firms, resolved to the arrays of firm engines; all that is wrong in one error."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from chainwright.errors import Breach, ParameterError, TableError
 from chainwright.stress.shocks.blow import Blow
 from chainwright.stress.shocks.courses import course, step_of
 from chainwright.stress.shocks.firm_blows import FirmBlows, FirmDemandDrop, LinkCut
+from chainwright.stress.shocks.firm_safeguard_words import firms_ready
 from chainwright.stress.shocks.firm_words import FirmWords
 from chainwright.stress.shocks.hit_rows import any_of, look_up
+from chainwright.stress.shocks.kept_off_firms import KeptOffFirms
 from chainwright.stress.shocks.own_breaches import own_breaches, place
 from chainwright.stress.shocks.sector_blows import CapacityLoss, CapitalLoss
-from chainwright.system import Links, System
+from chainwright.system import Links, Safeguard, System
 
 if TYPE_CHECKING:
     from chainwright.stress.shocks.shock import Shock
@@ -83,7 +86,12 @@ def firms_hit(system: System | Links, shock: "Shock") -> tuple[FirmHit, ...]:
 
 
 def firm_blows(
-    system: System | Links, shock: "Shock", steps: int, step_days: float = 1.0
+    system: System | Links,
+    shock: "Shock",
+    steps: int,
+    step_days: float = 1.0,
+    *,
+    safeguards: Iterable[Safeguard] | None = None,
 ) -> FirmBlows:
     """Return a shock as the arrays that firm engines read, after every check.
 
@@ -97,11 +105,14 @@ def firm_blows(
         How many steps.
     step_days : float [day]
         Length of a step: 1 or 7.
+    safeguards : iterable of Safeguard, optional
+        What is held ready; that of the system if not given. Those that stabilise keep part of the
+        shock off: see `chainwright.stress.shocks.kept_off_firms`.
 
     Raises
     ------
     TableError
-        If anything is wrong with the shock; it lists all.
+        If anything is wrong with the shock, or with what stabilises; it lists all.
     ParameterError
         If there is no step, or a step has no length.
     MissingPartError
@@ -126,6 +137,12 @@ def firm_blows(
             drops.append(FirmDemandDrop(i, hit.firms, hit.size, held))
         else:
             ruined.append(_capital(blow, i, hit, held, step_days))
+    ready = tuple(firms_ready(system) if safeguards is None else safeguards)
+    if any(one.kind == "stabilise" for one in ready):
+        kept_off = KeptOffFirms(FirmWords(links), ready)
+        capacity = [kept_off.capacity(loss) for loss in capacity]
+        ruined = [kept_off.capital(loss) for loss in ruined]
+        cuts = [kept_off.cut(cut) for cut in cuts]
     return FirmBlows(
         links.n, steps, step_days, tuple(capacity), tuple(ruined), tuple(cuts), tuple(drops)
     )

@@ -10,7 +10,7 @@ from chainwright.stress.shocks.hit_rows import any_of, look_up
 from chainwright.stress.shocks.sector_words import SectorWords
 from chainwright.system import Safeguard
 
-__all__ = ["Served", "safeguard_places"]
+__all__ = ["Served", "misplaced", "safeguard_places"]
 
 Marks = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -42,7 +42,7 @@ def safeguard_places(
         Nodes and final users, a pair a word; fewer than words where one is not known.
     """
     where, before = f"{one.name!r}, ", len(wrong)
-    wrong += _misplaced(one)
+    wrong += misplaced(one)
     size = len(words.region)
     chosen: Marks = np.ones(size, dtype=np.bool_)
     if one.product:
@@ -66,8 +66,14 @@ def safeguard_places(
     return np.flatnonzero(chosen), users
 
 
-def _misplaced(one: Safeguard) -> Iterator[Breach]:
-    """Yield a breach for each field that does not go with a kind in tables of sectors."""
+def misplaced(one: Safeguard) -> Iterator[Breach]:
+    """Yield a breach for each field that does not go with its kind.
+
+    Parameters
+    ----------
+    one : Safeguard
+        Of any kind.
+    """
     where, leave = f"{one.name!r}, ", "Leave it out."
     origins = ", ".join(one.origins)
     if one.kind == "second_source" and origins:
