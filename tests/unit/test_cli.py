@@ -57,6 +57,7 @@ def test_each_command_that_answers_is_tried_here():
         "mutual-dependence",
         "opportunities",
         "quality-gap",
+        "repair",
         "reserve",
         "scan",
         "schema",

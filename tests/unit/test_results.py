@@ -76,6 +76,17 @@ def embargoed(region):
     return Shock((Blow("supply_cut", regions=region, share=1.0, start_day=1, days=5),))
 
 
+def offers():
+    """Return two measures of repair against an embargo by R1."""
+    cost = {"once_low": 0.0, "once_high": 0.0, "yearly_low": 1.0, "yearly_high": 2.0}
+    return plan.RepairMeasures(
+        (
+            plan.RepairMeasure("weeks", "reserve", (HOME,), 2.0, product="s1", **cost),
+            plan.RepairMeasure("other", "second_source", (HOME,), 0.5, product="s0", **cost),
+        )
+    )
+
+
 QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
@@ -140,6 +151,12 @@ QUESTIONS = {
     "worst scan": lambda s: stress.scan(s, of="worst", k=3),
     "scan with inventories": lambda s: stress.scan(
         s, engine="inventories", of="pairs", shortlist=3, horizon=9, among=HOME
+    ),
+    "repair": lambda s: plan.repair(
+        s, embargoed("R1"), budget=50.0, measures=offers(), home=HOME, days=12, corners=2
+    ),
+    "repair_frontier": lambda s: plan.repair_frontier(
+        s, embargoed("R1"), budgets=3, measures=offers(), home=HOME, days=12
     ),
     "stuck_necks": lambda s: diagnose.stuck_necks(s, home=HOME),
     "dropped_chains": diagnose.dropped_chains,
