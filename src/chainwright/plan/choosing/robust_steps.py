@@ -1,15 +1,20 @@
 """Which measures stay in the best plan whatever their costs turn out to be."""
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.plan.choosing.choices import Choice, Chooser, Goal, Limits
 
-__all__ = ["Robustness", "cost_corners", "robust_steps"]
+__all__ = ["Robustness", "cost_corners", "robust_steps", "solved_at_once"]
 
 Floats = npt.NDArray[np.float64]
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 SAME = 1e-9
 """Rounding of a share."""
@@ -57,6 +62,7 @@ def robust_steps(
     corners: int = 64,
     seed: int = 0,
     in_part: npt.NDArray[np.bool_] | None = None,
+    workers: int = 1,
 ) -> Robustness:
     """Return how often each measure is in the best plan over the corners of the cost ranges.
 
@@ -80,17 +86,44 @@ def robust_steps(
     in_part : ndarray of bool, optional
         ``(M,)`` measures that the chooser may take in part, of which the part counts; none if not
         given.
+    workers : int
+        Trials that are solved at once, in threads; the answer does not depend on it.
     """
     trials, whole = cost_corners(
         cost_low, cost_high, taken=plan.amount > 0, corners=corners, seed=seed
     )
-    plans = [goal.best(chooser, cost, limits) for cost in trials]
+    plans = solved_at_once(lambda cost: goal.best(chooser, cost, limits), trials, workers)
     part = np.zeros(len(cost_low), dtype=np.bool_) if in_part is None else in_part
     taken = np.array(
         [np.where(part, np.minimum(p.amount, 1.0), p.amount > 0.0) for p in plans if p is not None]
     )
     share = taken.mean(axis=0) if len(taken) else np.full(len(cost_low), np.nan)
     return Robustness(share, len(taken), whole, in_part is not None)
+
+
+def solved_at_once(
+    solve: Callable[[Asked], Answer], asked: Iterable[Asked], workers: int
+) -> list[Answer]:
+    """Return the answers to several questions, in their order, some solved at the same time.
+
+    Ctrl-C ends it once the questions that are being solved are answered; with one worker at once.
+
+    Parameters
+    ----------
+    solve : callable
+        Answers a question; safe to call from several threads.
+    asked : iterable
+        Questions.
+    workers : int
+        Threads; with 1 none is started.
+    """
+    if workers <= 1:
+        return [solve(one) for one in asked]
+    threads = ThreadPoolExecutor(workers)
+    try:
+        return list(threads.map(solve, asked))
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
 def cost_corners(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from chainwright.errors import ParameterError
 from chainwright.plan.choosing.break_even import break_even_costs
 from chainwright.plan.choosing.choices import Goal
-from chainwright.plan.choosing.robust_steps import Robustness, robust_steps
+from chainwright.plan.choosing.robust_steps import Robustness, robust_steps, solved_at_once
 from chainwright.plan.repairs.local_duals import LocalDuals, local_duals
 from chainwright.plan.repairs.nearby_plans import without_each
 from chainwright.plan.repairs.repair_search import Found
@@ -70,6 +70,7 @@ def appraised_repair(
     appraise: Literal["all", "taken", "auto"] = "auto",
     corners: int = 64,
     seed: int = 0,
+    workers: int = 2,
     progress: Callable[[str], None] | None = None,
 ) -> RepairAppraisal:
     """Return what the measures of a plan are worth.
@@ -87,6 +88,8 @@ def appraised_repair(
         Corners of the cost ranges that are drawn, besides the three named ones.
     seed : int
         Seed of the drawing.
+    workers : int
+        Programmes that are solved at once; the answer does not depend on it.
     progress : callable, optional
         Is told in words how far it is.
 
@@ -112,9 +115,7 @@ def appraised_repair(
     # without any budget every measure that helps is worth any cost: nothing to be said
     if np.isfinite(asked.total_budget):
         may = [i for i in of if asked.limits.most[i] > 0.0]
-        edge = break_even_costs(
-            found.programme, asked.cost, goal, asked.limits, of=may, plan=found.choice
-        )
+        edge[may] = _break_even(found, goal, may, workers)
     _tell(progress, f"the plan at {corners:,} corners of the cost ranges")
     robustness = robust_steps(
         found.programme,
@@ -125,6 +126,7 @@ def appraised_repair(
         plan=found.choice,
         corners=corners,
         seed=seed,
+        workers=workers,
     )
     duals = local_duals(found.programme, asked.cost, asked.limits, found.start)
     by_scenario = _by_scenario(found)
@@ -167,6 +169,17 @@ def step_order(found: Found) -> tuple[int, ...]:
         order.append(best)
         left.remove(best)
     return tuple(order)
+
+
+def _break_even(found: Found, goal: Goal, of: list[int], workers: int) -> list[float]:
+    """Return the break-even costs of these measures."""
+    asked, plan = found.question, found.choice
+
+    def one(i: int) -> float:
+        edge = break_even_costs(found.programme, asked.cost, goal, asked.limits, of=[i], plan=plan)
+        return float(edge[i])
+
+    return solved_at_once(one, of, workers)
 
 
 def _increments(found: Found, order: tuple[int, ...]) -> Floats:

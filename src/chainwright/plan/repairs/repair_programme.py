@@ -1,6 +1,6 @@
 """The programme of repair: which measures to start when, at least loss under a budget and rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,9 @@ Ints = npt.NDArray[np.int64]
 TIE = 1e-6
 """Share of the cost of everything by which each start is made dearer, more so later in the names:
 of plans that lose and cost the same, the one with fewer measures, then with earlier names."""
+
+COUNTED = 0.03
+"""Share of the gap that the cost of everything counts in a plan that need not be the very best."""
 
 SAME = 1e-9
 """Relative difference below which two losses count as the same."""
@@ -114,6 +117,8 @@ class RepairProgramme:
         limits : Limits
             What is locked and what is forbidden.
         """
+        if self.gap > 0.0:
+            return self._nearly_least(cost, budget, limits)
         first = self._solved(self.programme(cost, limits, budget=budget))
         found = self._started(first, cost)
         if first is None or found is None:
@@ -122,10 +127,34 @@ class RepairProgramme:
         # the loss is that of the model at the plan, so that it is exact whatever the solver rounds
         most = found.loss + SAME * max(self.parts.scale, abs(found.loss))
         again = self.programme(cost, limits, budget=budget, loss=most)
-        second = again.solved(gap=self.gap, seconds=self.seconds, start=self._starts(found.start))
+        second = again.solved(seconds=self.seconds, start=self._starts(found.start))
         cheaper = self._started(second, cost)
         if cheaper is not None and cheaper.cost <= found.cost and cheaper.loss <= most:
             found = cheaper
+        return Started(found.amount, found.cost, found.loss, min(bound, found.loss), found.start)
+
+    def _nearly_least(self, cost: Floats, budget: float, limits: Limits) -> Started | None:
+        """Return a plan within the gap, in which nothing is taken that avoids next to nothing.
+
+        One programme in which cost counts so little that it uses up a part of the gap at most.
+        """
+        nothing = np.full(len(self.names), NEVER, dtype=np.int64)
+        near = self.value(self.losses(nothing if self.start is None else self.start))
+        little = COUNTED * self.gap * max(abs(near) / self.parts.scale, SAME)
+        programme = self.programme(cost, limits, budget=budget)
+        money = (cost[:, None] * self.timetable.value).ravel() / self._money(cost)
+        weighed = programme.cost.copy()
+        weighed[: len(money)] += little * money
+        held = replace(programme, cost=weighed).solved(
+            gap=(1.0 - 2.0 * COUNTED) * self.gap,
+            seconds=self.seconds,
+            start=self._starts(self.start),
+        )
+        found = self._started(held, cost)
+        if held is None or found is None:
+            return None
+        # what a plan costs, counted so, is from 0 to `little`
+        bound = (held.bound - little) * self.parts.scale
         return Started(found.amount, found.cost, found.loss, min(bound, found.loss), found.start)
 
     def least_cost(self, cost: Floats, loss: float, limits: Limits) -> Started | None:
