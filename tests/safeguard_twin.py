@@ -122,7 +122,8 @@ def plain_safeguarded(  # noqa: PLR0915
         U = sum(w for w, o in zip(weight, is_open, strict=True) if o == 1)
         found = []
         for w, o in zip(weight, is_open, strict=True):
-            found.append(w * o / W if o < 1 else w * (1 + phi * D / U) / W)
+            turned = phi * D / U if U > 0 else 0.0
+            found.append(w * o / W if o < 1 else w * (1 + turned) / W)
         return found
 
     def final(t):

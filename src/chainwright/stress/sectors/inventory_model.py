@@ -79,10 +79,13 @@ class InventoryModel(Spec):
         that households could bear starves producers, and output can fall to nothing and stay there.
     replaceable : float [share]
         Of what is cut off, how much can be ordered of other origins: 1, any origin replaces any
-        other; 0, what is cut off is replaced by nobody, and its users fall short in proportion to
-        what is left of the product from all origins. Final demand moves in the same share. A
-        second source that a system holds raises it for its users. Runs by origin are told by
-        their elasticity what replaces what; there it is read of pooled products alone.
+        other; 0, that part of an order goes to nobody, and users fall short in proportion to what
+        is left of the product from all origins. Stocks stay pooled: what is ordered to refill
+        them goes to the origins that are whole too, so a cut of the share c ends in stocks that
+        are ``c / (1 - c)`` restoration times lower, not in a shortage, where they bear as much.
+        Final demand moves in the same share. A second source that a system holds raises it for
+        its users. Runs by origin are told by their elasticity what replaces what; there it is
+        read of pooled products alone.
     rebuild_cap : float [share]
         Most that is asked of a node for rebuilding in a step, as a share of its output at rest.
     capital_ratio : float [1]
