@@ -58,6 +58,6 @@ def repaired(
     if budget > 0.0:
         progress(f"repair: what {BUDGETS} budgets buy")
         frontier = found.frontier(BUDGETS, progress=progress)
-    said = "repair_replaceable"
-    notes = ((Words("en").say(said), Words("zh").say(said)), *found.notes)
-    return RepairFound(found, frontier, budget, str(found.parameters["loss"]), notes)
+    said = ("repair_weights", "repair_replaceable")
+    own = tuple((Words("en").say(key), Words("zh").say(key)) for key in said)
+    return RepairFound(found, frontier, budget, str(found.parameters["loss"]), (*own, *found.notes))

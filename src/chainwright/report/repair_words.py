@@ -39,7 +39,7 @@ def _parts(cell: object) -> list[str]:
 def _places(cell: object, analysis: Analysis, words: Words) -> str:
     """Return the names of regions and nodes in a cell."""
     grids = Grids(words, analysis.system.flows)
-    named = [grids.node(p) if ":" in p else grids.place(p) for p in _parts(cell)]
+    named = [f"“{grids.node(p)}”" if ":" in p else grids.place(p) for p in _parts(cell)]
     return words.in_a_row(named, MANY) if named else words.home(analysis.home, grids.flows)
 
 
@@ -191,7 +191,8 @@ def step_told(row: Row, analysis: Analysis, words: Words) -> str:
     if not avoided > 0.0:
         return words.say("repair_step_adds_nothing", **told).rstrip()
     told["answers"] = answered(row, analysis, words)
-    told["per_cost"] = "" if isnan(ratio) else words.say("repair_per_cost", ratio=f"{ratio:,.3g}")
+    key = "repair_per_cost" if ratio >= 1.0 else "repair_per_cost_less"
+    told["per_cost"] = "" if isnan(ratio) else words.say(key, ratio=f"{ratio:,.3g}")
     return words.say("repair_step", **told).rstrip()
 
 
@@ -233,7 +234,7 @@ def exposed(found: RepairFound, analysis: Analysis, words: Words) -> str:
         words.say(
             "repair_left_one",
             name=scenario_called(str(row["scenario"]), analysis, words),
-            node=Grids(words, flows).node(str(row["most_exposed"])),
+            node=f"“{Grids(words, flows).node(str(row['most_exposed']))}”",
             loss=words.amount(float(row["exposed_loss"]), flows.money),
         )
         for row in frame.to_dict("records")

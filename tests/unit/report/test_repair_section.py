@@ -16,7 +16,7 @@ from chainwright.report.blocks import Grid, Note, Picture, Text, Tiles
 from chainwright.report.charts.frontier import frontier_chart
 from chainwright.report.findings import more_sentences
 from chainwright.report.page import page
-from chainwright.report.repair_words import cost_told, verdict_told, weeks_told
+from chainwright.report.repair_words import cost_told, step_told, verdict_told, weeks_told
 from chainwright.report.repaired import RepairFound
 from chainwright.report.sections.repair import repair_sections
 from chainwright.report.stress_words import scenario_name
@@ -174,12 +174,15 @@ def test_each_of_the_first_steps_says_cost_mark_worth_and_shocks(answers):
     assert f"against {embargo}." in first
     assert "at every cost within the ranges" in first
     assert "(5 for each unit of cost)" in first
-    assert "Qualify a second source of “k” for m, A, good for 50.0 %" in second
-    assert "(from C)" in second or ", from C" in second
+    assert "Qualify a second source of “k” for “m, A”, good for 50.0 %" in second
+    assert "cut off, from C." in second
     assert f"Cost: {EN.amount(6.0, money)}." in second
     assert "assumed" not in second
     assert f"{embargo} and {closure}" in second
-    assert f"best plan of 75.0 % of the trials; worth it up to {EN.amount(9.0, money)}" in second
+    assert (
+        "best plan of 75.0 % of the trials; within this budget it stays up to a cost of" in second
+    )
+    assert f"a cost of {EN.amount(9.0, money)}." in second
     assert "avoids no expected loss" in third
     assert "50.0 % of the trials." in third
 
@@ -219,7 +222,7 @@ def test_what_remains_exposed_what_is_assumed_and_what_cannot_be_said_are_there(
     (section,) = repair_sections(answers, EN)
     money, text = answers.system.flows.money, told(section)
     closure = scenario_name(answers.scenarios[1], EN)
-    exposed = f"What remains exposed: {closure}: k, A still loses {EN.amount(13.0, money)}"
+    exposed = f"What remains exposed: {closure}: “k, A” still loses {EN.amount(13.0, money)}"
     assert exposed in text
     assert "The cost of 2 steps out of 3 is an assumption" in text
     assert "Nobody replaces what is cut off." in text
@@ -238,18 +241,19 @@ def test_pictures_show_the_frontier_and_each_scenario_and_no_label_lies_on_anoth
         assert not [(a.text, b.text) for a, b in combinations(labels, 2) if a.overlaps(b)]
         assert picture.chart.description
         assert picture.chart.svg() == picture.chart.svg()
-    assert words.say("repair_frontier_greedy") in {x.text for x in pictures[0].chart.labels}
     assert "50.0 %" in pictures[1].chart.description
     assert "20.0 %" in pictures[1].chart.description
 
 
-def test_a_greedy_frontier_that_is_the_same_is_not_drawn(before):
+def test_what_the_greedy_way_misses_is_said_under_the_frontier(answers, before):
+    money = before.system.flows.money
+    (section,) = repair_sections(answers, EN)
+    caption = blocks_of(section, Picture)[0].caption
+    assert f"one after the other, avoids up to {EN.amount(3.0, money)} less" in caption
     same = [(*row[:-1], row[3]) for row in BUDGETS]
     answers = replace(before, repair=plan(before.system, budgets=same))
     (section,) = repair_sections(answers, EN)
-    chart = blocks_of(section, Picture)[0].chart
-    assert EN.say("repair_frontier_best") in {x.text for x in chart.labels}
-    assert EN.say("repair_frontier_greedy") not in {x.text for x in chart.labels}
+    assert "does as well" in blocks_of(section, Picture)[0].caption
 
 
 @BOTH
@@ -307,7 +311,7 @@ def test_costs_weeks_and_verdicts_in_words(answers):
 
 
 def test_a_frontier_of_one_point_or_of_nothing_is_still_a_chart():
-    names = ("best", "greedy", "here")
+    names = ("best", "here")
     for points, here in (([(0.0, 0.0)], None), ([(0.0, 0.0), (2.0, 5.0)], (2.0, 5.0))):
         chart = frontier_chart(
             points, here=here, names=names, title="t", description="d", axes=("cost", "avoided"),
@@ -321,3 +325,11 @@ def test_a_frontier_of_one_point_or_of_nothing_is_still_a_chart():
 def test_the_system_of_the_fakes_is_the_toy(answers, toy):
     assert isinstance(answers.system, System)
     assert answers.repair.answer.system is toy
+
+
+def test_a_step_that_avoids_less_than_it_costs_says_so(answers):
+    row = STEP | {"loss_avoided": 2.0, "loss_avoided_per_cost": 0.5}
+    said = step_told(row, answers, EN)
+    assert "less than it costs even if one of the scenarios strikes (0.5 for each" in said
+    assert "less than it costs" not in step_told(STEP, answers, EN)
+    assert "少于其费用" in step_told(row, answers, ZH)

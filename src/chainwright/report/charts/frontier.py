@@ -1,6 +1,7 @@
-"""What each budget buys: points of cost and loss avoided, joined, and one of them marked."""
+"""What each budget buys: points of cost and loss avoided, in steps, and one of them marked."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import isfinite
 
 from chainwright.report.charts.bars import steps
@@ -24,9 +25,8 @@ HALF = 2.2
 def frontier_chart(
     best: Sequence[Point],
     *,
-    greedy: Sequence[Point] = (),
     here: Point | None = None,
-    names: tuple[str, str, str],
+    names: tuple[str, str],
     title: str,
     description: str,
     axes: tuple[str, str],
@@ -40,12 +40,10 @@ def frontier_chart(
     ----------
     best : sequence of (float, float)
         Cost and loss avoided of the best plan of each budget, costs rising.
-    greedy : sequence of (float, float)
-        The same of another way to choose; dashed.
     here : (float, float), optional
         The plan that the page is about.
     names : tuple of str
-        Of the best plans, of the others, and of the plan, as the key says.
+        Of the best plans and of the plan, as the key says.
     title, description : str
         Of the chart, in words.
     axes : tuple of str
@@ -55,24 +53,22 @@ def frontier_chart(
     width, height : float
         Of the chart, and of the part with the points [pt].
     """
-    known = [p for p in (*best, *greedy, *([here] if here else ())) if all(map(isfinite, p))]
+    known = [p for p in (*best, *([here] if here else ())) if all(map(isfinite, p))]
     across_ticks = steps(max([p[0] for p in known], default=0.0) or 1.0, most=6)
     up_ticks = steps(max([p[1] for p in known], default=0.0) or 1.0, most=4)
-    keys = [(names[0], HOME, False)]
-    keys += [(names[1], UNKNOWN, True)] if greedy else []
-    keys += [(names[2], FOREIGN, False)] if here else []
+    keys = [names[0], names[1]] if here else [names[0]]
     titles = wrapped(axes[1], width, SMALL)
     top = STEP * (len(keys) + len(titles)) + 8.0
     bottom = top + height
     left = max(text_width(number(t), SMALL) for t in up_ticks) + 6.0
     right = width - max(12.0, text_width(number(across_ticks[-1]), SMALL) / 2.0 + 2.0)
     canvas = Canvas(width, bottom + 26.0, title=title, description=description)
-    for k, (name, colour, dashed) in enumerate(keys):
+    for k, name in enumerate(keys):
         y = STEP * (k + 0.5) + 1.0
-        if name == names[2]:
-            canvas.rectangle(SWATCH / 2.0 - 3.0, y - 3.0, 6.0, 6.0, colour)
+        if k:
+            canvas.rectangle(SWATCH / 2.0 - 3.0, y - 3.0, 6.0, 6.0, FOREIGN)
         else:
-            canvas.line([(0.0, y), (SWATCH, y)], colour=colour, width=1.6, dashed=dashed)
+            canvas.line([(0.0, y), (SWATCH, y)], colour=HOME, width=1.6)
         canvas.text(SWATCH + 4.0, y, name, size=SIZE)
     for k, line in enumerate(titles):
         canvas.text(0.0, STEP * (len(keys) + k + 0.5) + 2.0, line, size=SMALL, colour=MUTED)
@@ -93,12 +89,13 @@ def frontier_chart(
         canvas.line([(x, bottom), (x, bottom + 2.5)], colour=UNKNOWN, width=0.6)
         canvas.text(x, bottom + 8.0, number(tick), size=SMALL, colour=MUTED, side="center")
     canvas.text(right, bottom + 19.0, axes[0], size=SMALL, colour=MUTED, side="right")
-    for points, colour, dashed in ((greedy, UNKNOWN, True), (best, HOME, False)):
-        found = [place(p) for p in points if all(map(isfinite, p))]
-        if len(found) > 1:
-            canvas.line(found, colour=colour, width=1.4, dashed=dashed)
-        for x, y in found:
-            canvas.rectangle(x - HALF, y - HALF, 2 * HALF, 2 * HALF, colour)
+    found = [place(p) for p in best if all(map(isfinite, p))]
+    if len(found) > 1:  # between two plans there is none: it goes up in steps
+        flat = [(after[0], before[1]) for before, after in pairwise(found)]
+        corners = [p for pair in zip(found, [*flat, found[-1]], strict=True) for p in pair]
+        canvas.line(corners, colour=HOME, width=1.4)
+    for x, y in found:
+        canvas.rectangle(x - HALF, y - HALF, 2 * HALF, 2 * HALF, HOME)
     if here and all(map(isfinite, here)):
         x, y = place(here)
         canvas.rectangle(x - 4.0, y - 4.0, 8.0, 8.0, FOREIGN, edge=INK)

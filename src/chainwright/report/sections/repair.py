@@ -28,6 +28,9 @@ FIRST = 5
 
 ROWS, CURVES, SPANS = 20, 6, 4
 
+NEARLY = 1e-3
+"""Share of what is avoided up to which two ways to choose do alike."""
+
 LEAST = 1e-6
 """Share of a day's output up to which no curve is worth while."""
 
@@ -170,21 +173,23 @@ def _frontier(found: RepairFound, analysis: Analysis, words: Words) -> list[Bloc
     costs = frame["cost"].to_numpy(float) / divisor
     avoided = frame["loss_avoided"].to_numpy(float) / divisor
     none = frame["loss_after"].to_numpy(float) + frame["loss_avoided"].to_numpy(float)
-    saved = (none - frame["greedy_loss"].to_numpy(float)) / divisor
-    budgets = frame["budget"].to_numpy(float) / divisor
-    greedy = [(b, s) for b, s in zip(budgets, saved, strict=True) if np.isfinite([b, s]).all()]
+    less = avoided - (none - frame["greedy_loss"].to_numpy(float)) / divisor
+    worse = float(np.nanmax(less, initial=0.0))
+    greedy = (
+        words.say("repair_frontier_greedy", less=words.amount(worse * divisor, money))
+        if worse > NEARLY * float(np.nanmax(avoided, initial=0.0))
+        else words.say("repair_frontier_alike")
+    )
     here = None
     if len(found.steps):
-        less = found.expected("loss_before") - found.expected("loss_after")
-        here = (float(found.steps["cost"].sum()) / divisor, less / divisor)
+        saved = found.expected("loss_before") - found.expected("loss_after")
+        here = (float(found.steps["cost"].sum()) / divisor, saved / divisor)
     best = [(0.0, 0.0), *zip(costs.tolist(), avoided.tolist(), strict=True)]
     chart = frontier_chart(
         sorted(set(best)),
-        greedy=[] if np.allclose(saved, avoided, equal_nan=True) else greedy,
         here=here,
         names=(
             words.say("repair_frontier_best"),
-            words.say("repair_frontier_greedy"),
             words.say("repair_frontier_here"),
         ),
         title=words.say("repair_frontier_title"),
@@ -199,7 +204,7 @@ def _frontier(found: RepairFound, analysis: Analysis, words: Words) -> list[Bloc
         ),
         number=lambda v: f"{v:,.4g}",
     )
-    return [Picture(chart, words.say("repair_frontier_caption"))]
+    return [Picture(chart, words.say("repair_frontier_caption", greedy=greedy))]
 
 
 def _before_after(found: RepairFound, analysis: Analysis, words: Words) -> Grid:
