@@ -13,7 +13,12 @@ from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.held_safeguards import held_safeguards
 from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.sectors.short_inputs import ShortInputs, short_inputs
-from chainwright.stress.shocks.sector_blows import SectorBlows, SupplyCut
+from chainwright.stress.shocks.sector_blows import (
+    CapacityLoss,
+    CapitalLoss,
+    SectorBlows,
+    SupplyCut,
+)
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import System
 
@@ -61,6 +66,8 @@ class Exposure:
         Which of them loses most.
     lost_at_home : float [money]
         What home loses in the scenario in all.
+    of_users : tuple of float [money]
+        What each of the nodes that are hit loses, with those that wait for it; else nothing.
     """
 
     scenario: str
@@ -77,6 +84,7 @@ class Exposure:
     first_day: float
     most_hit: str
     lost_at_home: float
+    of_users: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,17 +328,23 @@ def _hit(base: _Base) -> Iterator[Exposure]:
     """Yield nodes at home that a blow hits, together by blow."""
     economy = base.economy
     at_home = HomeLosses("value_added", base.home).at_home(economy)
-    for loss in (*base.blows.capacity, *base.blows.capital):
-        nodes = loss.nodes[at_home[loss.nodes]]
+    losses: tuple[CapacityLoss | CapitalLoss, ...] = (*base.blows.capacity, *base.blows.capital)
+    for loss in losses:
+        mine = at_home[loss.nodes]
+        nodes = loss.nodes[mine]
         if not len(nodes) or not base.lost[nodes].any():
             continue
-        of_capital = not hasattr(loss, "share")
-        size = np.asarray(loss.damage if of_capital else loss.share)[at_home[loss.nodes]]
-        if of_capital and not loss.of_capital:
-            size = np.divide(size, economy.K[nodes], out=np.ones(len(nodes)), where=size > 0.0)
+        if isinstance(loss, CapacityLoss):
+            size = loss.share[mine]
+        elif loss.of_capital:
+            size = loss.damage[mine]
+        else:
+            K = economy.K[nodes]
+            size = np.divide(loss.damage[mine], K, out=np.ones(len(nodes)), where=K > 0.0)
         course = None if loss.course is None else loss.course.sum() * base.blows.step_days
-        order = nodes[np.lexsort((nodes, -base.lost[nodes]))]
-        downstream = np.isin(base.row, nodes) & ~np.isin(np.arange(economy.n), nodes)
+        waits = np.flatnonzero(np.isin(base.row, nodes) & ~np.isin(np.arange(economy.n), nodes))
+        with_waiting = base.lost + np.bincount(base.row[waits], base.lost[waits], economy.n)
+        order = nodes[np.lexsort((nodes, -with_waiting[nodes]))]
         yield Exposure(
             base.scenario.name,
             base.scenario.probability,
@@ -338,7 +352,7 @@ def _hit(base: _Base) -> Iterator[Exposure]:
             "",
             (),
             tuple(economy.codes[node] for node in order),
-            float(base.lost[nodes].sum() + base.lost[downstream].sum()),
+            float(with_waiting[nodes].sum()),
             float(base.lost[nodes].sum()),
             float(base.blows.steps * base.blows.step_days if course is None else course),
             float(size.max()),
@@ -346,4 +360,5 @@ def _hit(base: _Base) -> Iterator[Exposure]:
             np.nan,
             economy.codes[order[0]],
             float(base.lost.sum()),
+            tuple(with_waiting[order].tolist()),
         )

@@ -188,15 +188,15 @@ def _targets(one: Exposure, deliveries: Deliveries, kinds: MeasureKinds) -> Iter
     loss, value = one.loss * one.probability, one.value * one.probability
 
     def target(
-        kind: str, users: tuple[str, ...] = one.users, maker: str = "", **more: float
+        kind: str, users: tuple[str, ...] = one.users, maker: str = "", reach: float = 1.0
     ) -> _Target:
         of_nodes = kind in {"backup_capacity", "strengthen"}
         product, origins = ("", ()) if of_nodes else (one.product, one.origins)
-        return _Target(kind, users, product, origins, maker, one, loss, value, **more)
+        return _Target(kind, users, product, origins, maker, one, loss, value, reach)
 
     if one.kind == "hit":
-        for node in one.users[:MOST_HIT]:
-            yield target("backup_capacity", (node,))
+        for node, lost in list(zip(one.users, one.of_users, strict=True))[:MOST_HIT]:
+            yield replace(target("backup_capacity", (node,)), loss=lost * one.probability)
         yield target("stabilise")
         return
     used, final = deliveries.value(one.product, one.users, one.origins)
@@ -211,7 +211,7 @@ def _targets(one: Exposure, deliveries: Deliveries, kinds: MeasureKinds) -> Iter
             yield target("supplement", maker=maker)
         taken = (used + final) / float(deliveries.flows.output[deliveries.flows.nodes.find(maker)])
         for kind in ("backup_capacity", "strengthen"):
-            yield target(kind, (maker,), reach=1.0 / taken, most=taken)
+            yield replace(target(kind, (maker,), reach=1.0 / taken), most=taken)
 
 
 def _sizes(target: _Target, most: float) -> tuple[float, ...]:

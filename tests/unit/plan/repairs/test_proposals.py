@@ -86,6 +86,27 @@ def test_an_input_that_runs_short_though_nobody_cut_it_is_found():
     assert any("though nobody cut it" in m.reason_en for m in found)
 
 
+def test_of_nodes_that_are_hit_together_each_counts_what_it_loses_itself():
+    both = Shock((Blow("capacity", regions="A", share=0.5, days=40),), name_en="A down")
+    hit = exposures(SYSTEM, scenarios_of(SYSTEM, both, model=MODEL).held, ("A",), days=60.0)[0]
+    assert (hit.kind, hit.nodes, hit.share) == ("hit", 2, 0.5)
+    assert set(hit.users) == {"A:ore", "A:steel"}
+    assert hit.of_users[0] >= hit.of_users[1] > 0.0
+    assert sum(hit.of_users) == pytest.approx(hit.loss)
+    assert hit.most_hit == hit.users[0]
+    assert asked(both, most=1, days=60.0).names[0].startswith("stabilise:A:")
+
+
+def test_damage_in_money_is_told_as_a_share_of_capital():
+    quake = Shock((Blow("capital", nodes="A:steel", money=7.6, days=30),), name_en="Quake")
+    held = scenarios_of(SYSTEM, quake, model=MODEL).held
+    hit = exposures(SYSTEM, held, ("A",), days=60.0)[0]
+    assert hit.share == pytest.approx(7.6 / (4.0 * 38.0))  # A:steel adds 38 a year
+    as_share = Shock((Blow("capital", nodes="A:steel", share=0.05, days=30),), name_en="Quake")
+    held = scenarios_of(SYSTEM, as_share, model=MODEL).held
+    assert exposures(SYSTEM, held, ("A",), days=60.0)[0].loss == pytest.approx(hit.loss, rel=1e-9)
+
+
 def test_what_is_cut_off_is_counted_over_the_run():
     scenario = scenarios_of(SYSTEM, CUT, model=MODEL).held
     cut = exposures(SYSTEM, scenario, ("A",), days=60.0)[0]
