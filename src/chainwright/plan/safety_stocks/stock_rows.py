@@ -77,7 +77,8 @@ def chain_rows(found: "SafetyStock") -> pd.DataFrame:
     """
     network = found.network
     names = network.frame["chain"].to_numpy(dtype=object)
-    place = np.array([network.chains.index(name) for name in names], dtype=np.int64)
+    first = {name: k for k, name in enumerate(network.chains)}
+    place = np.array([first[name] for name in names], dtype=np.int64)
     count = len(network.chains)
     n = len(network)
     weight = found.holding_rate * found.unit_cost * found.demand.covered
