@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import current_thread, main_thread
 
 import highspy
 import numpy as np
@@ -177,7 +178,9 @@ class MixedProgramme:
 
 def _run(highs: highspy.Highs, *, stoppable: bool) -> None:
     """Solve; where that may take long, Ctrl-C ends the search at once, and not after its time."""
-    if not stoppable:
+    # Ctrl-C comes to the main thread alone; and highspy holds one lock for all its solvers, so that
+    # no two may be started this way at once
+    if not stoppable or current_thread() is not main_thread():
         highs.run()
         return
     highs.HandleUserInterrupt = True
