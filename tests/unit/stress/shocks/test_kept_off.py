@@ -20,7 +20,6 @@ from chainwright.stress import (
     simulate_pooled,
     systemic_risk,
 )
-from chainwright.stress.firms.firm_run import run_firms
 from chainwright.stress.sectors.open_deliveries import OpenDeliveries
 from chainwright.stress.shocks.kept_off import KeptOff
 from chainwright.stress.shocks.sector_blows import SectorBlows
@@ -189,10 +188,6 @@ def test_engines_refuse_by_name_what_they_cannot_hold_ready(china):
         with pytest.raises(ParameterError, match="'spare line'"):
             ask()
     assert len(held.with_parts(safeguards=Safeguards()).safeguards) == 0
-    closed = Shock((Blow("capacity", firms="F07", share=1.0, days=9),))
-    plain = cw.System.demo("firms", firms=60, links=150)
-    with pytest.raises(ParameterError, match="replaceable"):
-        run_firms(plain, closed, days=9, model=InventoryModel(replaceable=0.5))
 
 
 def test_other_engines_take_what_stabilises(china):
