@@ -306,3 +306,26 @@ def test_all_that_is_wrong_is_said_at_once():
     assert len(told) == 6
     with pytest.raises(TableError, match="'s', users"):
         run_firms(pair().with_safeguards(Safeguard("s", "stabilise", ("x",), 0.5)), OUT, days=9)
+
+
+def test_what_is_replaceable_counts_where_firms_keep_to_their_suppliers_alone():
+    firms = pd.DataFrame(
+        {"firm": ["a", "b", "u"], "sector": ["1", "1", "2"], "output": [400.0, 400.0, 800.0]}
+    )
+    rows = pd.DataFrame(
+        [("a", "u", 200.0), ("b", "u", 200.0)], columns=["supplier", "buyer", "value"]
+    )
+    system = System(links=Links.of_table(rows, firms))
+    cut = Shock((Blow("supply_cut", links=(("a", "u"),), share=1.0, days=100),))
+    lost = {}
+    for replaceable in (0.0, 0.5, 1.0):
+        model = replace(THIN, replaceable=replaceable)
+        answer = run_firms(system, cut, days=60, model=model)
+        lost[replaceable] = answer.runs["suppliers"].lost[2]
+        assert abs(answer.runs["market"].lost).max() < 1e-9
+    assert lost[0.0] > lost[0.5] > lost[1.0] >= 0.0
+    second = Safeguard("second", "second_source", ("u",), 0.5, product="1")
+    kept = run_firms(
+        system.with_safeguards(second), cut, days=60, model=replace(THIN, replaceable=0.0)
+    )
+    assert kept.runs["suppliers"].lost[2] == pytest.approx(lost[0.5])
