@@ -117,6 +117,12 @@ class NeedLoops:
         return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
 
     @cached_property
+    def needing(self) -> Ints:
+        """Nodes of groups that need another group, and of loops."""
+        sizes = np.bincount(self.group, minlength=len(self))
+        return np.flatnonzero(((np.diff(self.starts) > 0) | (sizes > 1))[self.group])
+
+    @cached_property
     def masks(self) -> tuple[int, ...]:
         """All that each group needs, through all steps and itself, as bits of a number."""
         found: list[int] = []

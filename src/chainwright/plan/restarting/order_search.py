@@ -7,9 +7,8 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-from chainwright.plan.restarting.need_loops import NeedLoops
 from chainwright.plan.restarting.restart_engines import RestartEngine
-from chainwright.plan.restarting.restart_ways import Way, in_order
+from chainwright.plan.restarting.restart_ways import RestartCase, Way, in_order
 
 __all__ = ["ALL_ORDERS", "SEARCHED", "Searched", "best_in_engine"]
 
@@ -51,8 +50,7 @@ class Searched:
 def best_in_engine(
     first: Way,
     others: list[Way],
-    loops: NeedLoops,
-    crews: int,
+    case: RestartCase,
     *,
     engine: RestartEngine,
     most: int,
@@ -71,10 +69,8 @@ def best_in_engine(
         The best order of the additive loss.
     others : list of Way
         Other orders to begin with.
-    loops : NeedLoops
-        Work, value and needs of the nodes.
-    crews : int
-        How many.
+    case : RestartCase
+        Nodes, needs and crews.
     engine : RestartEngine
         Runs them.
     most : int
@@ -82,11 +78,11 @@ def best_in_engine(
     progress : callable, optional
         Is told in words how far it is.
     """
-    k = len(loops.p)
+    k = len(case.loops.p)
     if most < 1:
         return Searched(first, 0, all_orders=k <= 1)
     seen = {_days_of(first): first}
-    every = k <= ALL_ORDERS and _add_all(seen, loops, crews, most)
+    every = k <= ALL_ORDERS and _add_all(seen, case, most)
     ways = list(seen.values()) if every else _unlike([first, *others])[:most]
     losses = _run(engine, ways, progress, 0)
     best, least = _least(ways, losses)
@@ -95,7 +91,7 @@ def best_in_engine(
         return Searched(best, runs, all_orders=True)
     tried = {_days_of(way) for way in ways}
     while runs < most and k <= SEARCHED:
-        near = _exchanges(best, loops, crews, tried, min(ROUND, most - runs))
+        near = _exchanges(best, case, tried, min(ROUND, most - runs))
         if not near:
             break
         losses = _run(engine, near, progress, runs)
@@ -108,18 +104,17 @@ def best_in_engine(
 
 def _days_of(way: Way) -> bytes:
     """Return what the engine sees of an order: the days on which each node is restarted."""
-    return np.round(way.done, 9).tobytes()
+    return np.round(np.concatenate([way.start, way.back]) if way.in_part else way.back, 9).tobytes()
 
 
 def _unlike(ways: list[Way]) -> list[Way]:
     return list({_days_of(way): way for way in reversed(ways)}.values())[::-1]
 
 
-def _add_all(seen: dict[bytes, Way], loops: NeedLoops, crews: int, most: int) -> bool:
+def _add_all(seen: dict[bytes, Way], case: RestartCase, most: int) -> bool:
     """Put one way for each schedule that some order makes; False as soon as they are too many."""
-    in_part = next(iter(seen.values())).in_part
-    for order in permutations(range(len(loops.p))):
-        way = in_order("this_order", order, loops, crews, in_part=in_part)
+    for order in permutations(range(len(case.loops.p))):
+        way = in_order("this_order", order, case)
         seen.setdefault(_days_of(way), way)
         if len(seen) > most:
             return False
@@ -134,7 +129,7 @@ def _least(ways: list[Way], losses: Floats) -> tuple[Way, float]:
     return ways[at], float(losses[at])
 
 
-def _exchanges(way: Way, loops: NeedLoops, crews: int, tried: set[bytes], most: int) -> list[Way]:
+def _exchanges(way: Way, case: RestartCase, tried: set[bytes], most: int) -> list[Way]:
     """Return orders in which two nodes are exchanged that were not tried yet, the nearest first."""
     k = len(way.order)
     pairs = ((i, i + gap) for gap in range(1, k) for i in range(k - gap))
@@ -142,7 +137,7 @@ def _exchanges(way: Way, loops: NeedLoops, crews: int, tried: set[bytes], most: 
     for i, j in pairs:
         order = list(way.order)
         order[i], order[j] = order[j], order[i]
-        other = in_order("this_order", tuple(order), loops, crews, in_part=way.in_part)
+        other = in_order("this_order", tuple(order), case)
         if (key := _days_of(other)) in tried:
             continue
         tried.add(key)

@@ -161,6 +161,7 @@ class RestartQuestion:
             work=shares.work,
             work_source=np.where(shares.assumed, "assumption", "blow").astype(object),
             needs=pairs,
+            given=np.zeros((0, 2), np.int64),
         )
         stopped = _as_said(stopped, per_day, work, needs)
         shown = at_home if home is not None else np.isin(region, region[at])
@@ -284,7 +285,9 @@ def _as_said(
             said = np.array([place[code] for code in work.needs], dtype=np.int64)
             kept = pairs[~np.isin(pairs[:, 0], said)]
             more = [(place[j], place[i]) for j, inputs in work.needs.items() for i in inputs]
-            pairs = np.concatenate([kept, np.array(more, dtype=np.int64).reshape(-1, 2)])
+            given_needs = np.array(more, dtype=np.int64).reshape(-1, 2)
+            pairs = np.concatenate([kept, given_needs])
+            stopped = replace(stopped, given=given_needs)
         stopped = replace(stopped, work=days, work_source=source, needs=pairs)
     if needs is not None:
         found = []
@@ -295,5 +298,6 @@ def _as_said(
             if user == used:
                 raise LabelError(f"{user} cannot need itself to restart. Take the pair out.")
             found.append((place[user], place[used]))
-        stopped = replace(stopped, needs=np.array(found, dtype=np.int64).reshape(-1, 2))
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        stopped = replace(stopped, needs=pairs, given=pairs)
     return stopped

@@ -13,10 +13,41 @@ from chainwright.stress.shocks.blow import Blow
 from chainwright.stress.shocks.sector_blows import CapacityLoss
 from chainwright.stress.shocks.shock import Shock
 
-__all__ = ["Way", "in_order", "in_proportion", "losses_of", "shock_of_way", "without_limit"]
+__all__ = [
+    "RestartCase",
+    "Way",
+    "in_order",
+    "in_proportion",
+    "losses_of",
+    "shock_of_way",
+    "without_limit",
+]
 
 Floats = npt.NDArray[np.float64]
 Order = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RestartCase:
+    """What a way to restart is made of.
+
+    Parameters
+    ----------
+    loops : NeedLoops
+        Work, value and needs of what stands still.
+    hard : NeedLoops, optional
+        Needs that somebody gave: no delivery tells the engine of them, so that a node has no
+        capacity before what it so needs is back. None if there are none.
+    crews : int
+        How many nodes are restarted at once.
+    in_part : bool
+        Whether what is restarted in part makes something.
+    """
+
+    loops: NeedLoops
+    hard: NeedLoops | None
+    crews: int
+    in_part: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +65,10 @@ class Way:
         When each is restarted, and when it and all that it needs is.
     start : ndarray, shape (k,) [day]
         When work on each begins.
+    back : ndarray, shape (k,) [day]
+        When each has all its capacity in the engine: `done`, or later where a given need is.
     in_part : bool
-        Whether capacity comes back evenly from `start` to `done`, not all of it on that day.
+        Whether capacity comes back evenly from `start` to `back`, not all of it on that day.
     loss : float [money]
         Additive loss from the day on which crews begin.
     """
@@ -45,6 +78,7 @@ class Way:
     done: Floats
     running: Floats
     start: Floats
+    back: Floats
     in_part: bool
     loss: float
 
@@ -69,20 +103,18 @@ class Way:
         """
         ends = np.arange(steps + 1)[:, None] * step_days
         if self.in_part:
-            p = self.done - self.start
+            p = self.back - self.start
             t = np.clip(ends - begin - self.start, 0.0, p)
             # integral of 1 until the start, of 1 - t / p from then on
             whole = np.clip(np.minimum(ends, begin + self.start) - strike, 0.0, None)
             held = whole + t - t * t / (2.0 * np.maximum(p, np.finfo(np.float64).tiny))
         else:
-            most = np.maximum(begin + self.done - strike, 0.0)
+            most = np.maximum(begin + self.back - strike, 0.0)
             held = np.minimum(np.clip(ends - strike, 0.0, None), most)
         return np.asarray(np.diff(held, axis=0) / step_days, dtype=np.float64)
 
 
-def in_order(
-    name: str, order: Order, loops: NeedLoops, crews: int, *, in_part: bool = False
-) -> Way:
+def in_order(name: str, order: Order, case: RestartCase) -> Way:
     """Return the way in which each free crew takes the next node of an order.
 
     Parameters
@@ -91,18 +123,14 @@ def in_order(
         Of the way.
     order : tuple of int
         Places of the nodes.
-    loops : NeedLoops
-        Work, value and needs of the nodes.
-    crews : int
-        How many.
-    in_part : bool
-        Whether what is back in part makes something.
+    case : RestartCase
+        Nodes, needs and crews.
     """
-    done, running = loops.days(order, crews)
-    return _way(name, order, loops, (done - loops.p, done, running), in_part=in_part)
+    done, running = case.loops.days(order, case.crews)
+    return _way(name, order, case, done - case.loops.p, done, running)
 
 
-def in_proportion(loops: NeedLoops, crews: int, *, in_part: bool) -> Way:
+def in_proportion(case: RestartCase) -> Way:
     r"""Return the way in which crews are shared over all nodes in proportion to their work.
 
     A node gets :math:`p_j / T` crews, at most one, all the time until
@@ -112,33 +140,29 @@ def in_proportion(loops: NeedLoops, crews: int, *, in_part: bool) -> Way:
 
     Parameters
     ----------
-    loops : NeedLoops
-        Work and value of the nodes.
-    crews : int
-        How many.
-    in_part : bool
-        Whether what is back in part makes something.
+    case : RestartCase
+        Nodes, needs and crews.
     """
-    p = loops.p
-    T = max(float(p.sum()) / crews, float(p.max(initial=0.0)))
+    p = case.loops.p
+    T = max(float(p.sum()) / case.crews, float(p.max(initial=0.0)))
     done = np.where(p > 0.0, T, 0.0)  # what takes no work runs at once, as it does in any order
-    name = "proportional" if in_part else "proportional_whole"
-    days = np.zeros(len(p)), done, _running(loops, done)
-    return _way(name, (), loops, days, in_part=in_part)
+    name = "proportional" if case.in_part else "proportional_whole"
+    running = _running(case.loops, done)
+    if case.in_part:  # all have the same share: what is needed is there as far as its users are
+        case = replace(case, hard=None)
+    return _way(name, (), case, np.zeros(len(p)), done, running)
 
 
-def without_limit(loops: NeedLoops, *, in_part: bool = False) -> Way:
+def without_limit(case: RestartCase) -> Way:
     """Return the way in which every node has a crew of its own at once: what no order beats.
 
     Parameters
     ----------
-    loops : NeedLoops
-        Work, value and needs of the nodes.
-    in_part : bool
-        Whether what is back in part makes something.
+    case : RestartCase
+        Nodes and needs.
     """
-    days = np.zeros(len(loops.p)), loops.p, _running(loops, loops.p)
-    return _way("all_at_once", (), loops, days, in_part=in_part)
+    p = case.loops.p
+    return _way("all_at_once", (), case, np.zeros(len(p)), p, _running(case.loops, p))
 
 
 def _running(loops: NeedLoops, done: Floats) -> Floats:
@@ -147,17 +171,16 @@ def _running(loops: NeedLoops, done: Floats) -> Floats:
     return alone.days(np.arange(len(done)), max(1, len(done)))[1]
 
 
-def _way(
-    name: str,
-    order: Order,
-    loops: NeedLoops,
-    days: tuple[Floats, Floats, Floats],
-    *,
-    in_part: bool,
+def _way(  # noqa: PLR0917
+    name: str, order: Order, case: RestartCase, start: Floats, done: Floats, running: Floats
 ) -> Way:
-    start, done, running = days
-    way = Way(name, order, done, running, start, in_part, float(loops.v @ running))
-    return replace(way, loss=_loss_in_part(way, loops)) if in_part else way
+    back, loops = done, case.loops
+    if case.hard is not None:
+        back = _running(case.hard, done)
+        waits = np.isin(np.arange(len(done)), case.hard.needing)
+        start = np.where(waits, back, start)  # nothing of it runs before what it needs
+    way = Way(name, order, done, running, start, back, case.in_part, float(loops.v @ running))
+    return replace(way, loss=_loss_in_part(way, loops)) if case.in_part else way
 
 
 def _loss_in_part(way: Way, loops: NeedLoops) -> float:
@@ -224,10 +247,13 @@ def losses_of(way: Way, stopped: Stopped, begin: float, steps: int, step_days: f
     return found
 
 
-def shock_of_way(shock: Shock, way: Way, stopped: Stopped, begin: float, *, firms: bool) -> Shock:
+def shock_of_way(
+    shock: Shock, way: Way, stopped: Stopped, begin: float, *, step_days: float, firms: bool
+) -> Shock:
     """Return a shock in which the blows on capacity and capital end as in a way.
 
-    Nodes that come back in part do so in as many equal steps as there are days.
+    What comes back in part does so in stairs, one for each step of the engine, with the mean of
+    the step.
 
     Parameters
     ----------
@@ -239,28 +265,33 @@ def shock_of_way(shock: Shock, way: Way, stopped: Stopped, begin: float, *, firm
         The nodes.
     begin : float [day]
         Day of the run on which crews begin.
+    step_days : float [day]
+        Length of a step of the engine.
     firms : bool
         Whether the nodes are firms.
     """
     blows = [blow for blow in shock.blows if blow.kind not in {"capacity", "capital"}]
+    ends = begin + (way.start if way.in_part else way.back)
+    steps = ceil((begin + float(way.back.max(initial=0.0))) / step_days) + 1
+    left = way.stopped(begin, stopped.strike, steps, step_days) if way.in_part else None
     for k, code in enumerate(stopped.codes.tolist()):
+        spans = [(1.0, float(ends[k]))]
+        if left is not None:
+            begun = int(ends[k] // step_days)
+            stairs = [t for t in range(begun, steps) if 0.0 < left[t, k] < 1.0]
+            spans += [(float(left[t, k]), (t + 1) * step_days) for t in stairs]
         strike, share = float(stopped.strike[k]), float(stopped.share[k])
-        lasting = float(way.done[k] - way.start[k]) if way.in_part else 0.0
-        pieces = max(1, ceil(lasting))
-        for i in range(pieces):
-            # stairs around the straight line, so that the area below them is the same
-            until = float(way.done[k]) - lasting * (pieces - i - 0.5) / pieces
-            days = begin + (until if way.in_part else float(way.done[k])) - strike
-            if days > 0.0:
-                blows.append(
-                    Blow(
-                        "capacity",
-                        firms=(code,) if firms else (),
-                        nodes=() if firms else (code,),
-                        share=share * (pieces - i) / pieces,
-                        start_day=strike,
-                        days=days,
-                    )
-                )
+        blows += [
+            Blow(
+                "capacity",
+                firms=(code,) if firms else (),
+                nodes=() if firms else (code,),
+                share=share * level,
+                start_day=strike,
+                days=until - strike,
+            )
+            for level, until in spans
+            if until > strike
+        ]
     name = f"{shock.name_en or 'Shock'}, restarted: {way.name}"
     return Shock(tuple(blows), name, shock.name_zh, shock.source)

@@ -16,6 +16,7 @@ from chainwright.plan.restarting.restart_engines import Outcome
 from chainwright.plan.restarting.restart_question import Counted, Needs, RestartQuestion
 from chainwright.plan.restarting.restart_rules import RestartRules
 from chainwright.plan.restarting.restart_ways import (
+    RestartCase,
     Way,
     in_order,
     in_proportion,
@@ -117,8 +118,8 @@ class Resume(Result):
         """Return the shock with its blows on capacity and capital ended as in a way.
 
         Run through `chainwright.stress.run` it gives the losses of `resume_compared`. What comes
-        back in part does so in daily stairs. A safeguard that keeps part of a blow off would act
-        on it a second time.
+        back in part does so in stairs, one a step. A safeguard that keeps part of a blow off would
+        act on it a second time.
 
         Parameters
         ----------
@@ -134,7 +135,12 @@ class Resume(Result):
             raise ParameterError("way", "Resume", f"one of {', '.join(self.ways)}", way)
         asked = self.question
         return shock_of_way(
-            asked.shock, self.ways[way], asked.stopped, self.begin, firms=asked.firms
+            asked.shock,
+            self.ways[way],
+            asked.stopped,
+            self.begin,
+            step_days=asked.model.step_days,
+            firms=asked.firms,
         )
 
     @property
@@ -265,7 +271,8 @@ def resume(
         What is not named takes share lost times the days of recovery of its blow (the days that it
         holds, if it ends at once; `rules.assumed_days`, an assumption, if it never ends).
     needs : iterable of (str, str), optional
-        Pairs of codes (user, input) in place of all needs that deliveries tell.
+        Pairs of codes (user, input) in place of all needs that deliveries tell. The engine holds
+        to these too, and to those of `restart_work`: the user has no capacity before.
     rules : RestartRules, optional
         From which share of its inputs on a node needs another: an assumption.
     home : str or sequence of str, optional
@@ -345,18 +352,21 @@ def resume(
         progress(f"{len(stopped):,} stopped, {len(stopped.needs):,} needs among them")
     loops = NeedLoops.of(stopped.work, stopped.value, stopped.needs)
     additive = restart_order(stopped.work, stopped.value, stopped.needs, crews=crews)
-    best = in_order("additive_order", additive.order, loops, crews, in_part=in_part)
-    alone = in_order("value_alone", _by_value(loops), loops, crews, in_part=in_part)
+    given = stopped.given
+    hard = NeedLoops.of(stopped.work, stopped.value, given) if len(given) else None
+    case = RestartCase(loops, hard, crews, in_part)
+    best = in_order("additive_order", additive.order, case)
+    alone = in_order("value_alone", _by_value(loops), case)
     others = [
-        in_proportion(loops, crews, in_part=True),
-        *([] if in_part else [in_proportion(loops, crews, in_part=False)]),
+        in_proportion(replace(case, in_part=True)),
+        *([] if in_part else [in_proportion(case)]),
         alone,
-        without_limit(loops, in_part=in_part),
+        without_limit(case),
     ]
     horizon = _horizon(days, begin, max(way.last_day for way in (best, *others)))
     engine = asked.engine(begin, horizon, threads, progress)
     searched = best_in_engine(
-        best, [alone], loops, crews, engine=engine, most=engine_runs, progress=progress
+        best, [alone], case, engine=engine, most=engine_runs, progress=progress
     )
     ways = [replace(searched.way, name="this_order")]
     if searched.way.order != best.order:
@@ -383,7 +393,7 @@ def _outcomes(
     found: dict[bytes, tuple[Outcome, ...]] = {}
     by_name = {}
     for way in ways:
-        key = way.done.tobytes() + bytes([way.in_part])
+        key = way.start.tobytes() + way.back.tobytes() + bytes([way.in_part])
         if key not in found:
             found[key] = tuple(run(way))
         by_name[way.name] = found[key]

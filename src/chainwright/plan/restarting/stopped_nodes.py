@@ -77,6 +77,8 @@ class Stopped:
         ``"given"``, ``"blow"``, ``"assumption"`` or ``"lost output"``.
     needs : ndarray of int64, shape (e, 2)
         Pairs (j, i): j runs only when i does.
+    given : ndarray of int64, shape (g, 2)
+        Those of them that somebody gave, which no delivery tells the engine of.
     """
 
     codes: Words
@@ -91,6 +93,7 @@ class Stopped:
     work: Floats
     work_source: Words
     needs: Ints
+    given: Ints
 
     def __len__(self) -> int:
         return len(self.codes)
