@@ -76,12 +76,16 @@ def cost_range(
         The table.
     kinds : MeasureKinds
         Rates.
-    users, origins : tuple of str
-        Whom it serves and who delivers.
+    users : tuple of str
+        Whom it serves.
     size : float
         Weeks or a share.
-    product, maker : str
-        As of a `RepairMeasure`.
+    product : str
+        What it is about.
+    origins : tuple of str
+        Who delivers.
+    maker : str
+        Who takes over.
 
     Raises
     ------

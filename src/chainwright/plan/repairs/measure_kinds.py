@@ -137,10 +137,12 @@ class MeasureKinds:
 
         Parameters
         ----------
-        kind, section : str
-            As for `range`.
+        kind : str
+            One of `KINDS`.
         items : tuple of str
-            Items of the kind; those that it lacks are left out.
+            Its items; those that it lacks are left out.
+        section : str
+            As for `range`.
         """
         rows = [row for item in items if (row := self._row(kind, item, section)) is not None]
         return "; ".join(
