@@ -55,6 +55,8 @@ def test_headings_and_reasons_are_told_in_chinese(capsys, trade):
     assert code == 0
     assert "储备（进口周数）" in out.replace("\n", "") or "储备" in out
     assert "巴西" in out
+    assert "正常排序" in out
+    assert "ranked" not in out
 
 
 def test_csv_on_the_screen_has_a_row_a_product(capsys, trade):

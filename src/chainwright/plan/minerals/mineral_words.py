@@ -77,7 +77,6 @@ def _reason(found: "MineralReserves", p: int) -> tuple[list[str], list[str]]:
     if standing == "small":
         en.append("Home imports less than the floor.")
         zh.append("进口额低于所设下限。")
-    _balance(found, p, en, zh)
     if supplies.known[p] < 0.9:
         en.append(f"The quantity of {supplies.known[p]:.0%} of the imports is known.")
         zh.append(f"仅 {supplies.known[p]:.0%} 的进口（按金额）有数量。")
@@ -85,6 +84,7 @@ def _reason(found: "MineralReserves", p: int) -> tuple[list[str], list[str]]:
     if row.get("caveat_en"):
         en.append(row["caveat_en"])
         zh.append(row["caveat_zh"])
+    _balance(found, p, en, zh)
     return en, zh
 
 
@@ -111,8 +111,8 @@ def _balance(found: "MineralReserves", p: int, en: list[str], zh: list[str]) -> 
     """Say what is known of use at home, and whether it balances."""
     supplies, unit = found.supplies, found.system.trade.quantity_unit
     if not supplies.use_known[p]:
-        en.append("Use at home is not known: its imports stand for it, in weeks of imports alone.")
-        zh.append("国内消费量未知，以进口量代替，只以进口周数表示。")
+        en.append("Use at home is not given: weeks of imports alone.")
+        zh.append("未提供国内消费量，只以进口周数表示。")
     else:
         off = supplies.rest[p] / supplies.use[p]
         if off > 0.01:

@@ -122,7 +122,7 @@ def test_without_consumption_weeks_of_use_are_not_told(world):
     assert table["reserve_weeks_of_use"].isna().all()
     assert table["use"].isna().all()
     told = table.loc[table["standing"] == "ranked", "reason_en"]
-    assert told.str.contains("Use at home is not known").all()
+    assert told.str.endswith("Use at home is not given: weeks of imports alone.").all()
     assert table["assumed"].str.contains("use").all()
 
 
