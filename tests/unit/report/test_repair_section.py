@@ -11,6 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import chainwright as cw
+from chainwright import report
+from chainwright.cli import main
+from chainwright.errors import ParameterError
+from chainwright.report import repair_runs
 from chainwright.report.analysis import Question, analysed
 from chainwright.report.blocks import Grid, Note, Picture, Text, Tiles
 from chainwright.report.charts.frontier import frontier_chart
@@ -24,6 +29,7 @@ from chainwright.report.table_files import write_answers
 from chainwright.report.wording import Words
 from chainwright.system import Result, System
 from chainwright.tables import schema
+from toys import toy_table
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 EN, ZH = Words("en"), Words("zh")
@@ -333,3 +339,66 @@ def test_a_step_that_avoids_less_than_it_costs_says_so(answers):
     assert "less than it costs even if one of the scenarios strikes (0.5 for each" in said
     assert "less than it costs" not in step_told(STEP, answers, EN)
     assert "少于其费用" in step_told(row, answers, ZH)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return a brief of a budget, planned and run in earnest, with few budgets."""
+    place = tmp_path_factory.mktemp("repair")
+    toy_table().assign(unit="million").to_csv(place / "toy.csv", index=False)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(repair_runs, "BUDGETS", 3)
+        made = report.brief(
+            place / "toy.csv", home="A", currency="USD", folder=place / "brief", budget=2.0
+        )
+        outcome = report.replay(place / "brief")
+    return made, outcome
+
+
+def test_a_brief_of_a_budget_is_planned_run_again_and_can_be_made_again(whole):
+    made, outcome = whole
+    found = made.analysis.repair
+    assert found.budget == 2.0
+    assert 0.0 < found.steps["cost"].sum() <= 2.0
+    assert found.expected("loss_after") < found.expected("loss_before")
+    assert made.more[-1].startswith("Repair: within 2.00 m USD, ")
+    text = unescape(made.page.read_text("utf-8"))
+    assert EN.say("repair_head") in text
+    assert "What each budget buys" in text
+    assert outcome.same
+    assert "tables/repair_frontier.csv" in set(outcome.files["file"])
+
+
+def test_the_repair_of_a_brief_is_what_a_user_gets_of_its_shocks(whole):
+    analysis = whole[0].analysis
+    shocks = {one.choice.key: one.choice.shock for one in analysis.scenarios}
+    alone = cw.plan.repair(
+        analysis.system, shocks, budget=2.0, home="A", model=repair_runs.REPAIR_MODEL
+    )
+    pd.testing.assert_frame_equal(alone.table(), analysis.frames["repair"])
+    assert repair_runs.REPAIR_MODEL.replaceable == 0.0
+    said = analysis.repair.told("en")
+    assert said[:2] == [EN.say("repair_weights"), EN.say("repair_replaceable")]
+    assert {one for one, _ in alone.notes} <= set(said)
+
+
+@pytest.mark.parametrize("budget", [-1.0, float("inf"), NAN])
+def test_a_budget_is_an_amount_of_money(toy, tmp_path, budget):
+    with pytest.raises(ParameterError, match="an amount of money, 0 or more"):
+        report.brief(toy, home="A", folder=tmp_path / "b", budget=budget)
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_report_on_a_maker_takes_no_budget(tmp_path):
+    with pytest.raises(ParameterError, match="budget"):
+        report.brief("demo:maker", folder=tmp_path / "b", budget=1.0)
+
+
+def test_the_command_hands_the_budget_on(monkeypatch, capsys):
+    asked = {}
+    monkeypatch.setattr(report, "brief", lambda path, **given: asked.update(given, path=path))
+    with pytest.raises(SystemExit) as stopped:
+        main(["brief", "t.csv", "--home", "A", "--budget", "2.5", "-o", "x"])
+    assert not stopped.value.code
+    assert (asked["budget"], asked["path"]) == (2.5, "t.csv")
+    assert capsys.readouterr().out == "None\n"
