@@ -80,9 +80,10 @@ class InventoryModel(Spec):
     replaceable : float [share]
         Of what is cut off, how much can be ordered of other origins: 1, any origin replaces any
         other; 0, that part of an order goes to nobody, and users fall short in proportion to what
-        is left of the product from all origins. Stocks stay pooled: what is ordered to refill
-        them goes to the origins that are whole too, so a cut of the share c ends in stocks that
-        are ``c / (1 - c)`` restoration times lower, not in a shortage, where they bear as much.
+        is left of the product from all origins. Stocks stay pooled and what refills them is asked
+        of the origins that are whole too: a lasting cut of the share c of a product settles output
+        at ``(1 - c) k / (c + (1 - c) psi k)`` of rest, k being stock days over restoration days
+        (0.56 for half, with k = 1), and at rest where that is above 1.
         Final demand moves in the same share. A second source that a system holds raises it for
         its users. Runs by origin are told by their elasticity what replaces what; there it is
         read of pooled products alone.
