@@ -26,6 +26,7 @@ from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
 from event_logs import START, event_log
+from stage_twins import diamond
 from toy_makers import two_products
 from trades import traded
 from worlds import national, world
@@ -141,6 +142,10 @@ QUESTIONS = {
     ),
     "run under stress": lambda s: stress.run(s, shut("R1:s0"), days=8),
     "run of a cut": lambda s: stress.run(s, embargoed(HOME), days=12, elasticity=2.0),
+    "resume": lambda s: plan.resume(s, shut("R1:s0", 0.7), capacity=1, days=20),
+    "resume of a cut, nothing in part": lambda s: plan.resume(
+        s, shut(("R0:s1", "R1:s0")) + embargoed(HOME), per_day=0.1, days=20, in_part=False
+    ),
     "comparison under stress": lambda s: stress.compare(
         stress.run(s, shut("R1:s0"), days=8), stress.run(s, shut("R0:s1"), days=8)
     ),
@@ -286,8 +291,17 @@ ON_FIRMS = {
         s, Shock((Blow("capacity", firms="F01", share=1.0),)), days=9
     ),
     "lifted": lifted_from,
+    "resume of firms": lambda s: plan.resume(
+        s, Shock((Blow("capacity", firms=("F01", "F02"), share=1.0),)), capacity=1, days=20
+    ),
 }
 """Questions about links between firms; of a made-up network of 60 of them."""
+
+ON_STAGES = {
+    "safety_stock": lambda s: plan.safety_stock(s.stages),
+    "safety_stock by chain": lambda s: plan.safety_stock(s.stages, pooling="exact").by_chain(),
+}
+"""Questions about networks of stages; the diamond is worked by hand."""
 
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
@@ -297,6 +311,7 @@ CASES = [
     *[(f"chain: {name}", ask, mapped(5)) for name, ask in ON_CHAINS.items()],
     *[(f"maker: {name}", ask, two_products()) for name, ask in ON_A_MAKER.items()],
     *[(f"firms: {name}", ask, small_nation()) for name, ask in ON_FIRMS.items()],
+    *[(f"stages: {name}", ask, plan.StageSystem(diamond())) for name, ask in ON_STAGES.items()],
 ]
 
 

@@ -114,13 +114,14 @@ def _renamed(data: object, names: dict[str, str], mark: str) -> tuple[object, st
         if not path.is_file():
             msg = f"There is no file '{path}'."
             raise MissingFileError(msg)
-        raw = path.open("rb").read(4)
+        with path.open("rb") as file:
+            raw = file.read(4)
         if raw == b"PAR1":
             return data, path.name
         opened = gzip.open if raw[:2] == b"\x1f\x8b" else open
         try:
-            with opened(path, "rb") as file:
-                frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+            with opened(path, "rb") as unpacked:
+                frame = pd.read_csv(unpacked, dtype=str, keep_default_na=False)
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
             return data, path.name  # the reader of typed rows says what is wrong with it
         return (frame.rename(columns=names) if mark in frame.columns else data), path.name

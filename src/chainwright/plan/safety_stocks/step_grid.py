@@ -211,11 +211,11 @@ class StepGrid:
         """Return the plan of least cost on the grid, and that cost, where arcs form one tree."""
         p = self.programme
         n = len(p)
-        arcs = csr_array((np.arange(1, n), (p.tail, p.head)), shape=(n, n))
+        arcs = csr_array((np.ones(n - 1), (p.tail, p.head)), shape=(n, n))
         order, before = breadth_first_order(arcs, n - 1, directed=False)
-        arc = (arcs + arcs.T).tocsr()
         parent = np.full(n, -1, dtype=np.int64)
-        parent[order[1:]] = _whole(arc[before[order[1:]], order[1:]]) - 1
+        down = before[p.tail] == p.head
+        parent[np.where(down, p.tail, p.head)] = np.arange(n - 1)
         messages = self.silent()
         stages = (_whole(order[::-1]), parent, self.time, self.weight, self.roots)
         sides = (p.out_first, p.head, p.in_first, p.in_arc, p.tail)

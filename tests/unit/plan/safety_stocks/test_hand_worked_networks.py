@@ -72,7 +72,7 @@ def test_the_tree_is_solved_by_the_dynamic_programme():
         ("exact", 20.0, (6, 9, 11), (0, 0, 0, 13), 474.4905, 496.7942, 541.4554),
     ],
 )
-def test_the_diamond_turns_its_plan_with_the_pooling(
+def test_the_diamond_turns_its_plan_with_the_pooling(  # noqa: PLR0917
     pooling, spread, quoted, days, cost, second, all_hold
 ):
     found = plan.safety_stock(diamond(), holding_rate=0.2, pooling=pooling)
