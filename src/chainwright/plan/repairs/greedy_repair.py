@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from chainwright.plan.repairs.repair_timing import NEVER
 
-__all__ = ["GreedyPlan", "Room", "best_single", "greedy_plan", "submodularity"]
+__all__ = ["GreedyPlan", "Room", "best_single", "greedy_plan", "stingy_plan", "submodularity"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -94,7 +94,7 @@ class GreedyPlan:
     start : ndarray of int
         ``(I,)`` start years, -1 where a measure is not taken.
     order : tuple of int
-        Measures in the order in which they were taken.
+        Measures in the order in which they were taken, or taken out.
     loss : float
         What it loses.
     kept : bool
@@ -216,6 +216,52 @@ def best_single(worth: Worth, value: Floats, room: Room, names: Sequence[str]) -
     first = plans[ranked[0]]
     order = tuple(int(i) for i in np.flatnonzero(first >= 0))
     return GreedyPlan(first, order, float(losses[ranked[0]]), kept[ranked[0]], len(plans), 0)
+
+
+def stingy_plan(
+    worth: Worth,
+    value: Floats,
+    room: Room,
+    names: Sequence[str],
+    start: Ints,
+    *,
+    locked: Sequence[int] = (),
+) -> GreedyPlan:
+    """Return the plan that is left when steps are taken out until the rest keeps all rules.
+
+    Each time that step goes whose loss is least for the cost that it frees. Sees complements, of
+    which no single measure tells; prices every plan on the way, so it is for few measures.
+
+    Parameters
+    ----------
+    worth, value, room, names, locked
+        As for `greedy_plan`; locked measures stay.
+    start : ndarray of int
+        ``(I,)`` start years of the plan to begin with.
+    """
+    held = start.copy()
+    order: list[int] = []
+    loss, asked = float(worth([held])[0]), 1
+    while not room.done(held):
+        able = [i for i in np.flatnonzero(held >= 0).tolist() if i not in locked]
+        if not able:
+            break
+        without = []
+        for i in able:
+            less = held.copy()
+            less[i] = NEVER
+            without.append(less)
+        losses = worth(without).tolist()
+        asked += len(able)
+        price = [float(value[i, held[i]]) for i in able]
+        rate = [
+            (max(more - loss, 0.0) / c if c > 0.0 else np.inf, -c, names[i], n)
+            for n, (i, more, c) in enumerate(zip(able, losses, price, strict=True))
+        ]
+        least = min(rate)[-1]
+        held, loss = without[least], losses[least]
+        order.append(able[least])
+    return GreedyPlan(held, tuple(order), loss, room.done(held), asked, 0)
 
 
 def submodularity(

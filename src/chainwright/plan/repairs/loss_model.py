@@ -1,7 +1,7 @@
 """What scenarios lose with any set of measures, as far as the sets that were run tell."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -111,12 +111,57 @@ class ScenarioLoss:
         inside = {taken: loss for taken, loss in known.items() if taken.issubset(held)}
         floor = min(known[everything], *inside.values())
         first = cls(held, base, floor, gain, {p: e for p, e in overlap.items() if e}, {})
+        return first._with_rest(inside, few, kept)
+
+    @classmethod
+    def around(
+        cls,
+        known: Mapping[Measures, float],
+        measures: Collection[int],
+        everything: Measures,
+        centre: Measures,
+        *,
+        kept: Collection[Measures] | None = None,
+    ) -> "ScenarioLoss":
+        """Return the function with the gains that measures have around a set, and no overlaps.
+
+        Of a measure in the set what is lost more without it counts, of another one what it avoids
+        besides; what it avoids alone where that was not run. Sees complements of many measures
+        that single measures and pairs do not show.
+
+        Parameters
+        ----------
+        known, measures, everything, kept
+            As for `learned`.
+        centre : frozenset of int
+            The set; it was run.
+        """
+        held = tuple(sorted(measures))
+        within = centre.intersection(held)
+        here, base = known[within], known[frozenset()]
+        few = SAME * max(1.0, abs(base))
+        gain = {}
+        for i in held:
+            beside = known.get(within ^ {i})
+            if beside is None:
+                gain[i] = base - known[frozenset({i})]
+            else:
+                gain[i] = beside - here if i in within else here - beside
+        inside = {taken: loss for taken, loss in known.items() if taken.issubset(held)}
+        floor = min(known[everything], *inside.values())
+        start = here + sum(gain[i] for i in sorted(within))
+        return cls(held, start, floor, gain, {}, {})._with_rest(inside, few, kept)
+
+    def _with_rest(
+        self, known: Mapping[Measures, float], few: float, kept: Collection[Measures] | None
+    ) -> "ScenarioLoss":
+        """Return the function that says what was run of sets that were run."""
         rest = {}
-        for taken, loss in inside.items():
-            more = loss - first._terms(taken)
+        for taken, loss in known.items():
+            more = loss - self._terms(taken)
             if more > few or (more < -few and (kept is None or taken in kept)):
                 rest[taken] = more
-        return cls(held, base, floor, gain, first.overlap, rest)
+        return replace(self, rest=rest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +189,7 @@ class LossModel:
         alternatives: Collection[tuple[int, ...]] = (),
         most_sets: int = MOST_SETS,
         plans: Iterable[Iterable[int]] | None = None,
+        centre: Iterable[int] | None = None,
     ) -> "LossModel":
         """Return the model that a table of runs tells; runs what it needs at least.
 
@@ -159,6 +205,9 @@ class LossModel:
             A scenario with at most so many sets is run with every one.
         plans : iterable of iterable of int, optional
             Plans at which the model is to be exact; all that were run if not given.
+        centre : iterable of int, optional
+            Measures around which gains count, run without each of them; if not given what each
+            avoids alone counts, and pairs do.
         """
         oracle = table.oracle
         count = range(len(oracle.scenarios))
@@ -175,6 +224,14 @@ class LossModel:
         everything = [table.key(s, range(len(oracle.names)))[1] for s in count]
         table.fill((s, everything[s]) for s in count if every[s] is None)
         held = None if plans is None else [tuple(plan) for plan in plans]
+        middle = None if centre is None else frozenset(centre)
+        if middle is not None:
+            around: list[tuple[int, Measures]] = []
+            for s in count:
+                some = middle.intersection(free[s])
+                if every[s] is None:
+                    around += [(s, some), *((s, some - {i}) for i in sorted(some))]
+            table.fill(around)
         parts = []
         for s in count:
             known, sets = table.of_scenario(s), every[s]
@@ -184,7 +241,11 @@ class LossModel:
                 parts.append(ScenarioLoss(free[s], known[frozenset()], least, {}, {}, {}, whole))
                 continue
             kept = None if held is None else {table.key(s, plan)[1] for plan in held}
-            parts.append(ScenarioLoss.learned(known, free[s], everything[s], kept=kept))
+            if middle is None:
+                part = ScenarioLoss.learned(known, free[s], everything[s], kept=kept)
+            else:
+                part = ScenarioLoss.around(known, free[s], everything[s], middle, kept=kept)
+            parts.append(part)
         return cls(oracle.names, oracle.scenarios, tuple(parts))
 
     @property

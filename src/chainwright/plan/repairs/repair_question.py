@@ -150,13 +150,17 @@ class RepairQuestion:
             return None
         return np.asarray(self.budget, dtype=np.float64)
 
-    def model(self, plans: Iterable[Ints] | None = None) -> LossModel:
+    def model(
+        self, plans: Iterable[Ints] | None = None, *, centre: Iterable[int] | None = None
+    ) -> LossModel:
         """Return the model that the runs so far tell; runs what it needs at least.
 
         Parameters
         ----------
         plans : iterable of ndarray, optional
             Start years of plans at which it is to be exact; all that were run if not given.
+        centre : iterable of int, optional
+            Measures around which gains count.
         """
         forbidden = np.flatnonzero(self.limits.most == 0.0).tolist()
         sets = None
@@ -168,6 +172,7 @@ class RepairQuestion:
             alternatives=self.candidates.alternatives,
             most_sets=self.most_sets,
             plans=sets,
+            centre=centre,
         )
 
     def programme(self, model: LossModel, start: Ints | None = None) -> RepairProgramme:

@@ -1,13 +1,18 @@
 """The search for a repair: solve the programme, run the engine at its plan, learn, until agreed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import InfeasibleError, ParameterError
-from chainwright.plan.repairs.greedy_repair import GreedyPlan, best_single, greedy_plan
+from chainwright.plan.repairs.greedy_repair import (
+    GreedyPlan,
+    best_single,
+    greedy_plan,
+    stingy_plan,
+)
 from chainwright.plan.repairs.learned_runs import (
     Rise,
     growing_gains,
@@ -32,6 +37,9 @@ Ints = npt.NDArray[np.int64]
 
 MOVED = 1e-3
 """Share of the loss avoided by which a round must better the plan for another one to follow."""
+
+FEW = 16
+"""Measures up to which everything is also taken apart step by step, each step run."""
 
 TINY = 1e-9
 """Relative difference below which two losses count as the same."""
@@ -329,16 +337,16 @@ def search_plan(
     for start in (*(g.start for g in (greedy.ratio, greedy.gain, greedy.single) if g.kept), *warm):
         if question.room.done(start):
             hunt.add(start, first)
-    polished = not polish
+    # where the rounds end: what gains with everything taken, plans beside the best, gains around it
+    turns = [hunt.from_all, hunt.polished, hunt.from_best] if polish and not first.whole else []
+    if turns and len(question.names) <= FEW:
+        turns.append(hunt.stingy)
     while len(hunt.rounds) < most_rounds:
         on = hunt.step(progress)
-        if on is None:
+        while on is False and turns:
+            on = turns.pop(0)()
+        if not on:
             break
-        if on:
-            continue
-        if polished or first.whole or not hunt.polished():
-            break
-        polished = True
     return _found(hunt, greedy)
 
 
@@ -403,6 +411,43 @@ class _Hunt:
         _tell(progress, f"round {len(self.rounds)}: {words}")
         moved = last - loss > MOVED * max(self.before - loss, 0.0)
         return new and (moved or not agreed)
+
+    def from_all(self) -> bool:
+        """Try the plan of gains with everything taken; return whether it is better."""
+        return self._around(range(len(self.question.names)))
+
+    def from_best(self) -> bool:
+        """Try the plan of gains around the best; return whether it is better."""
+        best = self.best
+        return best is not None and self._around(np.flatnonzero(best >= 0).tolist())
+
+    def stingy(self) -> bool:
+        """Try the plan that is left of everything; return whether it is better."""
+        asked, best = self.question, self.best
+        model = asked.model(self.seen)
+        start = np.where(asked.limits.most > 0.0, 0, NEVER).astype(np.int64)
+        alone = asked.table.losses([(i,) for i in range(len(start))]) @ asked.risk.probability
+        for group in asked.candidates.alternatives:
+            first = min(group, key=lambda i: (start[i] < 0, alone[i]))
+            start[[i for i in group if i != first]] = NEVER
+        locked = np.flatnonzero(asked.limits.least > 0.0).tolist()
+        value = asked.cost[:, None] * asked.timetable.value
+        left = stingy_plan(asked.worth, value, asked.room, asked.names, start, locked=locked)
+        if left.kept:
+            self.add(left.start, model)
+        better = self.best
+        return better is not None and better is not best
+
+    def _around(self, centre: Iterable[int]) -> bool:
+        asked, best = self.question, self.best
+        model = asked.model(self.seen, centre=centre)
+        programme = asked.programme(model, best)
+        found = programme.least_loss(asked.cost, asked.total_budget, asked.limits)
+        if found is None:
+            return False
+        self.add(found.start, model)
+        better = self.best
+        return better is not None and better is not best
 
     def polished(self, *, most: int = 12) -> bool:
         """Step to better plans beside the best, by the engine; return whether there was one."""
