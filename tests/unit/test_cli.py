@@ -59,6 +59,7 @@ def test_each_command_that_answers_is_tried_here():
         "quality-gap",
         "repair",
         "reserve",
+        "resume",
         "scan",
         "schema",
         "single-sources",
