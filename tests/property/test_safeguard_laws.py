@@ -134,8 +134,8 @@ def test_along_a_chain_more_of_a_safeguard_never_loses_more(seed, kind, days, sh
 
 def test_a_second_source_without_room_can_raise_a_loss():
     # the exception, as small as it gets: what X sends F is cut, half of F's iron, and the one
-    # origin that is whole, A, has no room. What moves to it is taken from G, who was never cut: F asks for
-    # twice as much as G, so of A's 2 a day F gets 4/3 of the 2 that it needs and G 2/3 of its 1.
+    # origin that is whole, A, has no room. What moves to it is taken from G, who was never cut: F
+    # asks for twice as much as G, so of A's 2 a day F gets 4/3 of its 2 and G 2/3 of its 1.
     # Each makes two thirds, 13.3 in all. Unmoved, F settles near half and G is nearly whole.
     matrix = np.zeros((4, 4))
     matrix[0, 2], matrix[0, 3], matrix[1, 2] = 1.0, 1.0, 1.0
