@@ -86,6 +86,9 @@ class MineralReserves(OfTrade, Result):
         return {
             "home": self.supplies.trade.home.name,
             "year": self.supplies.trade.year,
+            "products": list(self.supplies.products),
+            "blocs": list(self.supplies.blocs),
+            "consumption": self.supplies.given,
             "draws": len(self.draws),
             "seed": self.seed,
             "rule": self.rule,

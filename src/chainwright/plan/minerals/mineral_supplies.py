@@ -43,6 +43,8 @@ class MineralSupplies:
         Value of the imports whose quantity is known.
     sold : ndarray, shape (S, P)
         Quantity that each place but home exports a year, also to home.
+    blocs : tuple of str
+        Suppliers that are groups.
     """
 
     trade: HomeTrade
@@ -51,6 +53,16 @@ class MineralSupplies:
     bought: Floats
     valued: Floats
     sold: Floats
+    blocs: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> dict[str, dict[str, float]]:
+        """What the user gave of each product, by column."""
+        found: dict[str, dict[str, float]] = {}
+        for code, row in self.uses.select_dtypes("number").iterrows():
+            if known := {str(c): float(v) for c, v in row.items() if not np.isnan(v)}:
+                found[str(code)] = known
+        return found
 
     @property
     def products(self) -> tuple[str, ...]:
@@ -185,6 +197,7 @@ def mineral_supplies(
         bought=found.quantity.imports[:, place],
         valued=found.valued.imports[:, place].sum(axis=0),
         sold=_sold(flows, found, blocs)[:, place],
+        blocs=tuple(bloc(flows.places, each).name for each in blocs),
     )
 
 

@@ -55,8 +55,9 @@ def _breaches(rows: Rows, products: tuple[str, ...], unit: str) -> Iterator[Brea
             found = "a product of the trade that is looked at"
             yield Breach(where(number, "product"), repr(code), found, remedy)
         if row["unit"] and row["unit"] != unit:
-            remedy = "Turn the quantities into it."
-            yield Breach(where(number, "unit"), repr(row["unit"]), f"{unit!r}", remedy)
+            wanted = repr(unit) if unit else "nothing, as the trade does not tell its unit"
+            remedy = "Turn the quantities into it." if unit else "Leave it empty if it is the same."
+            yield Breach(where(number, "unit"), repr(row["unit"]), wanted, remedy)
         for column in (*AMOUNTS, *SHARES):
             value = float(row[column])
             most = 1.0 if column in SHARES else np.inf

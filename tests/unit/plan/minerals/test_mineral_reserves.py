@@ -321,3 +321,22 @@ def test_trade_without_quantities_is_no_basis():
     )
     with pytest.raises(MissingPartError, match="quantities"):
         mineral_reserves(trade_of({2024: rows}), "JPN")
+
+
+def test_an_answer_keeps_all_that_it_was_asked_with():
+    found = mineral_reserves(
+        mineral_trade(WORLD),
+        "JPN",
+        draws=30,
+        seed=4,
+        blocs=["AUS+BRA"],
+        products=["ore", "salt"],
+        consumption=pd.DataFrame({"product": ["salt"], "consumption": [20.0], "stocks": [1.5]}),
+        outages=OutageModel(rates={"CHN": 0.5}),
+    )
+    told = found.origin["parameters"]
+    assert (told["home"], told["year"], told["draws"], told["seed"]) == ("JPN", 2024, 30, 4)
+    assert (told["products"], told["blocs"]) == (["ore", "salt"], ["AUS+BRA"])
+    assert told["consumption"] == {"salt": {"consumption": 20.0, "stocks": 1.5}}
+    assert told["outages"]["rates"] == {"CHN": 0.5}
+    assert told["costs"]["penalty_high"] == 10.0

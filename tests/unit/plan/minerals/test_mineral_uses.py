@@ -57,3 +57,10 @@ def test_a_product_stands_once():
     rows = pd.DataFrame({"product": ["720293", "720293"], "consumption": [1.0, 2.0]})
     with pytest.raises(TableError, match="again"):
         read_mineral_uses(rows, PRODUCTS, "t")
+
+
+def test_a_unit_that_the_trade_does_not_tell_is_not_guessed():
+    rows = pd.DataFrame({"product": ["720293"], "consumption": [1.0], "unit": ["t"]})
+    with pytest.raises(TableError, match="the trade does not tell its unit"):
+        read_mineral_uses(rows, PRODUCTS, "")
+    assert read_mineral_uses(rows.drop(columns="unit"), PRODUCTS, "").notna().any(axis=None)
