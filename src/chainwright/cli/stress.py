@@ -329,12 +329,16 @@ def _say(found: "Result", shock: "Shock", sink: Sink) -> None:
     said = getattr(found, "reading", None)
     words = [said(sink.lang)] if callable(said) else []
     words += _remarks(found, zh=zh)
+    source = shock.source
     if zh:
+        from chainwright.report.source_words import source_told  # noqa: PLC0415
         from chainwright.report.wording import Words  # noqa: PLC0415
 
-        words = [word.replace(str(found.money), Words("zh").money(found.money)) for word in words]
-    if shock.source:
-        words.append(f"{'冲击数值来源：' if zh else 'Numbers of the shock: '}{shock.source}")
+        chinese = Words("zh")
+        words = [word.replace(str(found.money), chinese.money(found.money)) for word in words]
+        source = source_told(source, chinese)
+    if source:
+        words.append(f"{'冲击数值来源：' if zh else 'Numbers of the shock: '}{source}")
     if sink.output is None and sink.format in {None, "table"}:
         sys.stdout.write("\n".join([*words, *_first_short(found, zh=zh), "", ""]))
     else:

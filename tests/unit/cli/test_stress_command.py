@@ -47,7 +47,7 @@ def test_the_words_are_chinese_if_asked(capsys, toy):
     code, out, _ = run(capsys, toy, *CUT, "--lang", "zh")
     assert code == 0
     assert "任何来源可互相替代" in out
-    assert "冲击数值来源：" in out
+    assert "冲击数值来源：断供：份额 1（假设：全部供应中断）" in out
     assert "来源：toy.csv" in out
 
 
