@@ -4,11 +4,14 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
+PEERS := .venv-peers
 RUN := $(VENV)/bin
 # One tool reads constraints.txt for the packages and for what builds our own: same versions everywhere.
 INSTALL := $(RUN)/python -m pip install -c constraints.txt --build-constraint constraints.txt
 # pytest's two workers share the cores, so each does its linear algebra in one thread.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+# Peers whose pins clash with ours have an environment of their own; the tests are told its Python.
+WITH_PEERS := CHAINWRIGHT_PEERS=$(PEERS)/bin/python
 DEMO := demo:country --home 44 --nation CHN
 DEMO_FOLDER := demo-brief
 
@@ -33,9 +36,9 @@ demo: $(VENV)/installed
 	@echo "== done. The brief lies in $(abspath $(DEMO_FOLDER)):"
 	@ls $(DEMO_FOLDER)
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev $(PEERS)/installed
 	@echo "== the whole suite, on two workers"
-	$(ONE_THREAD) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --durations=10
+	$(ONE_THREAD) $(WITH_PEERS) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --durations=10
 
 lint: $(VENV)/installed-dev
 	$(RUN)/ruff check .
@@ -46,14 +49,14 @@ lint: $(VENV)/installed-dev
 docs: $(VENV)/installed-docs
 	$(RUN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 
-bench: $(VENV)/installed-dev
-	$(RUN)/python -m pytest benches
+bench: $(VENV)/installed-dev $(PEERS)/installed
+	$(WITH_PEERS) $(RUN)/python -m pytest benches
 
-bench-smoke: $(VENV)/installed-dev
-	$(RUN)/python -m pytest benches --benchmark-disable
+bench-smoke: $(VENV)/installed-dev $(PEERS)/installed
+	$(WITH_PEERS) $(RUN)/python -m pytest benches --benchmark-disable
 
 clean:
-	rm -rf $(VENV) $(DEMO_FOLDER) docs/_build docs/reference/generated
+	rm -rf $(VENV) $(PEERS) $(DEMO_FOLDER) docs/_build docs/reference/generated
 
 # A stamp is renewed when what it depends on changes; a second run finds it and installs nothing.
 WRITTEN := pyproject.toml constraints.txt Makefile
@@ -75,4 +78,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-docs: $(VENV)/installed
 	@echo "== what the manual needs"
 	$(INSTALL) --group docs
+	@touch $@
+
+# stockpyl's own list of needs pulls in thirty packages for its manual: what it imports is enough.
+$(PEERS)/installed: constraints-peers.txt Makefile $(VENV)/installed
+	@echo "== peers in an environment of their own"
+	$(RUN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q --no-deps -r constraints-peers.txt
 	@touch $@

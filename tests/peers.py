@@ -1,0 +1,41 @@
+"""Peers that cannot share our environment run in one of their own, in another process."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from real import required
+
+VARIABLE = "CHAINWRIGHT_PEERS"
+"""Names the Python of the peers' environment; ``make test`` and ``make bench`` set it."""
+
+
+def peers_python():
+    """Return the interpreter of the peers, or skip the test and say why (in the checks: fail)."""
+    given = os.environ.get(VARIABLE, "")
+    if given and Path(given).exists():
+        return given
+    reason = f"no environment with stockpyl: set {VARIABLE} to its Python, or run 'make test'"
+    if required():
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def stockpyl_optima(trees):
+    """Return stockpyl's optimum of each tree and the CPU seconds it took: one process for all.
+
+    A tree is a mapping with ``time`` (whole days), ``holding``, ``sd``, ``longest``, ``factor`` and
+    ``arcs``; stages without customers are sold.
+    """
+    ran = subprocess.run(  # noqa: S603 - our own script
+        [peers_python(), str(Path(__file__).with_name("stockpyl_trees.py"))],
+        input=json.dumps(trees),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    return json.loads(ran.stdout)

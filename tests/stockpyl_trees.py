@@ -1,0 +1,40 @@
+"""Runs in the environment of stockpyl: trees as JSON come in, optima and seconds go out."""
+
+import json
+import sys
+import time
+
+from stockpyl.gsm_tree import optimize_committed_service_times
+from stockpyl.supply_chain_network import SupplyChainNetwork
+from stockpyl.supply_chain_node import SupplyChainNode
+
+
+def built(tree):
+    """Return stockpyl's network of a tree; its node j is our stage j."""
+    network = SupplyChainNetwork()
+    n = len(tree["time"])
+    sinks = set(range(n)) - {i for i, _ in tree["arcs"]}
+    nodes = [SupplyChainNode(j) for j in range(n)]
+    for j, node in enumerate(nodes):
+        node.processing_time = tree["time"][j]
+        node.local_holding_cost = tree["holding"][j]
+        node.demand_bound_constant = tree["factor"]
+        node.external_inbound_cst = 0
+        if j in sinks:
+            node.demand_source.type = "N"
+            node.demand_source.mean = 100
+            node.demand_source.standard_deviation = tree["sd"][j]
+            node.external_outbound_cst = tree["longest"][j]
+        network.add_node(node)
+    for i, j in tree["arcs"]:
+        network.add_edge(i, j)
+    return network
+
+
+found = []
+for tree in json.load(sys.stdin):
+    network = built(tree)
+    began = time.process_time()
+    _, cost = optimize_committed_service_times(network)
+    found.append({"cost": cost, "seconds": time.process_time() - began})
+json.dump(found, sys.stdout)
