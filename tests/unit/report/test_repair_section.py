@@ -402,3 +402,13 @@ def test_the_command_hands_the_budget_on(monkeypatch, capsys):
     assert not stopped.value.code
     assert (asked["budget"], asked["path"]) == (2.5, "t.csv")
     assert capsys.readouterr().out == "None\n"
+
+
+@BOTH
+def test_the_method_of_the_plan_stands_on_the_last_pages_only_with_a_plan(before, answers, words):
+    figure = {"en": "Break-even cost of a step", "zh": "措施的盈亏平衡成本"}[words.language]
+    tables = [("repair", 6)]
+    told = page(answers, words, inputs=(), tables=tables, today=date(2026, 1, 31))
+    assert figure in unescape(told)
+    plain = page(before, words, inputs=(), tables=[], today=date(2026, 1, 31))
+    assert figure not in unescape(plain)

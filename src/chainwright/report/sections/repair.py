@@ -56,7 +56,13 @@ def repair_sections(analysis: Analysis, words: Words) -> list[Section]:
         blocks.append(_table(found, analysis, words))
     if len(found.others):
         names = [done(row, analysis, words) for row in found.others.to_dict("records")]
-        blocks.append(Note(words.say("repair_others", names="; ".join(names))))
+        blocks.append(
+            Note(
+                words.say(
+                    "repair_others", names=("；" if words.language == "zh" else "; ").join(names)
+                )
+            )
+        )
     blocks += _frontier(found, analysis, words)
     blocks.append(_before_after(found, analysis, words))
     if len(found.steps):
