@@ -28,6 +28,9 @@ Floats = npt.NDArray[np.float64]
 Budget = float | Sequence[float] | None
 Notes = tuple[tuple[str, str], ...]
 
+PAIRS = 240
+"""Pairs of measures that are run at most over all scenarios before the first plan."""
+
 
 @dataclass(frozen=True, eq=False)
 class RepairCase:
@@ -65,6 +68,11 @@ class RepairCase:
     in_weeks: bool
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: Notes = ()
+
+    @property
+    def most_pairs(self) -> int:
+        """Pairs of measures that are run at most for each scenario: fewer where there are many."""
+        return max(8, min(28, PAIRS // len(self.scenarios.held)))
 
     @property
     def home(self) -> tuple[str, ...]:

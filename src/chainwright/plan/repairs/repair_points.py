@@ -195,6 +195,7 @@ def frontier_of(
             asked,
             tolerance=tolerance,
             most_rounds=ROUNDS,
+            most_pairs=case.most_pairs,
             warm=tuple(plan.start for _, plan in plans) + warm,
             polish=False,
             progress=progress,

@@ -228,7 +228,9 @@ def answered_case(
     InfeasibleError
         If no plan was found in time, or it was cancelled.
     """
-    found = search_plan(case.question, tolerance=tolerance, progress=progress)
+    found = search_plan(
+        case.question, tolerance=tolerance, most_pairs=case.most_pairs, progress=progress
+    )
     worth = appraised_repair(
         found,
         cost_low=np.minimum(case.cost_low, case.question.cost),
