@@ -118,9 +118,9 @@ def held_by_firms(economy: FirmEconomy, safeguards: Iterable[Safeguard]) -> Held
     --------
     >>> from chainwright import System
     >>> economy = FirmEconomy.of(System.demo("firms", firms=300, links=900).links)
-    >>> weeks = Safeguard("weeks", "backup_capacity", ("F007",), 0.5)
-    >>> held_by_firms(economy, [weeks]).capacity[0].nodes
-    array([7])
+    >>> idle = Safeguard("idle", "backup_capacity", ("F007",), 0.5)
+    >>> held_by_firms(economy, [idle]).capacity[0].nodes
+    array([6])
     """
     words = FirmWords(economy.links)
     wrong: list[Breach] = []
