@@ -7,6 +7,7 @@ import pytest
 
 from chainwright.errors import ParameterError
 from chainwright.plan import restart_loss, restart_order
+from chainwright.plan.restarting import restarts
 from chainwright.plan.restarting.closed_sets import closed_sets, needs_first
 from chainwright.plan.restarting.need_loops import NeedLoops
 
@@ -218,3 +219,13 @@ def test_a_thousand_nodes_in_a_chain_and_in_a_loop_are_ordered():
     together = restart_order(np.ones(n), np.ones(n), loop, crews=1)
     assert together.exact
     assert together.loss == n * n
+
+
+@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("crews", [1, 2, 3])
+def test_a_bound_by_itself_is_below_the_best_order_before_it_is_cut_off_there(seed, crews):
+    days, values, pairs = drawn(seed, 5)
+    loops = NeedLoops.of(days.astype(float), values.astype(float), pairs)
+    least = min(restart_loss(o, days, values, pairs, crews=crews) for o in permutations(range(5)))
+    whole, in_part = restarts._bounds(loops, closed_sets(loops), crews)
+    assert in_part <= whole <= least * (1 + 1e-12)
