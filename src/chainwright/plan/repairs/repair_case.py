@@ -185,7 +185,8 @@ def posed_case(
         "carbon_cap_t": question.rules.carbon_cap_t,
         "measures": len(usable),
     }
-    notes = (*scenarios.notes, *usable.notes, *told, *carbon, *_of_years(years))
+    told = (*scenarios.notes, *usable.notes, *told, *carbon, *_of_years(years))
+    notes = tuple(dict.fromkeys(told))  # proposals note what their own runs assumed, too
     return RepairCase(
         system, scenarios, usable, oracle, question, low, high, in_weeks, parameters, notes
     )
