@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from chainwright.errors import InfeasibleError
 from chainwright.stress.ensembles.batch_kernels import first_short, production_pass, stocks_pass
-from chainwright.stress.sectors.cut_kernels import turn_rows
+from chainwright.stress.sectors.cut_kernels import order_around, turn_rows
 from chainwright.stress.sectors.ready_safeguards import Backup, Reserves
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class BatchState:
             for i, held in enumerate(safeguards)
         ]
         self._both: Floats = np.empty((2 * k, economy.n))
+        # what one unit of H asks of nobody since it cannot move, and the hole that this leaves
+        self._nobody: Floats = np.zeros(shape)
+        self._hole: Floats = np.zeros_like(self._held)
         self.lost: Floats = np.zeros(shape)
         self.unmet: Floats = np.zeros(shape)
         self.total: Floats = np.zeros(k)
@@ -160,15 +163,14 @@ class BatchState:
             if a == b:
                 continue
             np.matmul(weight[:, a:b], table.deliveries[a:b], out=self._both)
-            for i in cut:
+            here = [i for i in cut if draws[i].span(p).start < draws[i].span(p).stop]
+            for i in here:
                 draw, rows = draws[i], draws[i].span(p)
-                if rows.start == rows.stop:
-                    continue
                 at = draw.places[rows]
                 self._both[i] += self._weight[0, i, at] @ draw.today[rows]
                 turn_rows(
                     draw.sells[rows], draw.opened[rows], self._weight[1, i, at], moving[i][p],
-                    self._both[k + i], draw.tomorrow[rows],
+                    self._both[k + i], self._nobody[i], draw.tomorrow[rows],
                 )  # fmt: skip
             stocks_pass(
                 self._held[p], self._orders[p], self._both[:k], self._both[k:],
@@ -176,8 +178,20 @@ class BatchState:
                 self._target[:, p], self._rate[:, p],
                 self._per_need[:, p], self._limit,
             )  # fmt: skip
+            for i in here:
+                self._around(p, i, self._made[i])
             self._ask(p, slice(a, abroad), cut, draws)
         self._no_stock_is_negative()
+
+    def _around(self, p: int, i: int, made: Floats) -> None:
+        """Order again what a draw orders of a product where something cannot move."""
+        inputs, target = self._table.coefficients[p], self._target[i, p]
+        offered = self._both[len(self._nobody) + i]
+        order_around(
+            self._held[p, i], made * inputs, self._wanted[i], inputs,
+            target if np.isfinite(target) else 0.0, self._rate[i, p], offered, self._nobody[i],
+            self._hole[p, i], self._orders[p, i],
+        )  # fmt: skip
 
     def _no_stock_is_negative(self) -> None:
         """Refuse a run whose stocks fall below zero: parameters let more be used than is held."""
@@ -232,11 +246,12 @@ class BatchState:
                 offered = weight[free] @ table.deliveries[free]
                 turn_rows(
                     draws[i].sells[rows], draws[i].opened[rows], weight[at],
-                    draws[i].moving.orders(0)[p], offered, draws[i].tomorrow[rows],
+                    draws[i].moving.orders(0)[p], offered, self._nobody[i], draws[i].tomorrow[rows],
                 )  # fmt: skip
                 self._orders[p, i] = np.divide(
                     use, offered, out=np.zeros_like(use), where=offered > 0.0
                 )
+                self._hole[p, i] = self._nobody[i] * self._orders[p, i]
             self._ask(p, slice(a, abroad), cut, draws)
 
 

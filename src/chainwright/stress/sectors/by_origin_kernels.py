@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright._jit import jit, jit_sums
-from chainwright.stress.sectors.cut_kernels import lean, turn, weigh
+from chainwright.stress.sectors.cut_kernels import lean, order_around, turn, weigh
 
 __all__ = [
     "ALONE",
@@ -411,7 +411,8 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     xo_before: Floats, xo: Floats, used_before: Floats, use: Floats,
     inputs: Floats, weight_before: Floats, weight: Floats, delivered: Floats,
     slot: Whole, open_before: Floats, opened: Floats, leaned_before: Floats, leaned: Floats,
-    pool: Floats, fill_slot: Whole, filled: Floats, total: Floats, low: Floats, orders: Floats,
+    pool: Floats, hole: Floats, fill_slot: Whole, filled: Floats, total: Floats, low: Floats,
+    orders: Floats,
 ) -> None:  # fmt: skip
     """Deliver the orders of products ``first..last``, take what is used, make the next orders.
 
@@ -462,6 +463,8 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
     pool : ndarray, shape (S, n) [money / step]
         ``phi Os / (per_output offered)``, what is offered being what one unit of H asks for: of the
         orders that arrive; where phi is above 0 filled with that of the next.
+    hole : ndarray, shape (S, n) [money]
+        K of `chainwright.stress.sectors.cut_kernels`, of kind POOLED; changed.
     fill_slot : ndarray of int, shape (n + r,)
         Place of each row among the rows that reserves fill, -1 of the others.
     filled : ndarray, shape (k', n) [money]
@@ -556,6 +559,11 @@ def stepped(  # noqa: PLR0912, PLR0915 - one step of a product, from top to bott
                 if endless:  # no gap: ordered is what is used
                     taken[:], in_stock[:] = use_now * needs, 0.0
                 _shared_out(aim, needs, in_stock, taken, per, offers, rate, phi, ours)
+                if kinds[p] == POOLED:
+                    order_around(
+                        in_stock, taken, xo[a:b], needs, 0.0 if endless else stock_steps[p], rate,
+                        per * offers, per * shuts, hole[p, a:b], ours,
+                    )  # fmt: skip
                 if mixed:
                     ours *= second[p, a:b]
             for j in range(begin, end):

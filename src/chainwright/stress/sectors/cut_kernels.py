@@ -13,6 +13,16 @@ with :math:`D = \sum w_g (1 - open_g)` and U the weight of the origins that are 
 and ``v = w open kappa`` where something is, :math:`H = Os / (\sum v + \kappa (1 - \varphi) D)`,
 so that one number H by product and buyer is enough; with U = 0 it is ``v = w open`` and
 :math:`H = Os / (\sum v + D)`.
+
+What cannot move leaves a hole in the stock. As long as the cut lasts nobody is asked to fill it,
+or the origins that are open would replace by the back door what cannot be replaced: with the gap
+:math:`G = (s\,xo\,A - Om)^+` and the hole K, all that was ordered of nobody since the cut began
+and at most G,
+
+.. math:: Os = \min(G / \tau + x A,\; xo A + (G - K) / \tau),
+
+so origins that are open keep their usual orders, and what is missing for other reasons is
+ordered. When all is open again the hole is a gap as any other.
 """
 
 import numpy as np
@@ -20,7 +30,7 @@ import numpy.typing as npt
 
 from chainwright._jit import jit
 
-__all__ = ["lean", "turn", "turn_rows", "weigh"]
+__all__ = ["lean", "order_around", "turn", "turn_rows", "weigh"]
 
 Floats = npt.NDArray[np.floating]
 
@@ -60,7 +70,8 @@ def turn(offered: Floats, part: Floats, shut: Floats, moving: Floats, kappa: Flo
     offered : ndarray, shape (n,) [money / year]
         U by buyer; changed to what one unit of H asks of all rows of the product.
     part, shut : ndarray, shape (n,) [money / year]
-        The open part of what is cut, and D.
+        The open part of what is cut, and D; the second is changed to what one unit of H asks of
+        nobody since it cannot move, ``kappa (1 - phi) D``.
     moving : ndarray, shape (n,) or longer [share]
         phi, the part of what is cut off that turns to other origins.
     kappa : ndarray, shape (n,) or longer [share]
@@ -72,9 +83,50 @@ def turn(offered: Floats, part: Floats, shut: Floats, moving: Floats, kappa: Flo
             kappa[f] = offered[f] / (offered[f] + moving[f] * shut[f])
             offered[f] += kappa[f] * part[f]
             # what turns to nobody: nothing where all of it turns to others
-            offered[f] += kappa[f] * (1.0 - moving[f]) * shut[f]
+            stays = kappa[f] * (1.0 - moving[f]) * shut[f]
+            offered[f] += stays
         else:
             offered[f] = part[f] + shut[f]
+            stays = (1.0 - moving[f]) * shut[f]
+        shut[f] = stays
+
+
+@jit
+def order_around(
+    stock: Floats, used: Floats, wanted: Floats, inputs: Floats, target: float, restoring: float,
+    offered: Floats, nobody: Floats, hole: Floats, orders: Floats,
+) -> None:  # fmt: skip
+    """Order again where something cannot move: nobody is asked to fill the hole that it leaves.
+
+    Parameters
+    ----------
+    stock : ndarray, shape (n,) [money]
+        Om of the product in the evening, by buyer.
+    used : ndarray, shape (n,) [money / step]
+        x A of the product.
+    wanted : ndarray, shape (n,) [money / step]
+        xo.
+    inputs : ndarray, shape (n,)
+        A.
+    target, restoring : float [step], [1 / step]
+        s, 0 where the stock never ends, and 1 / tau.
+    offered, nobody : ndarray, shape (n,)
+        What one unit of H asks of all, and of nobody, as `turn` leaves them.
+    hole : ndarray, shape (n,) [money]
+        K, changed; 0 where nothing is cut that cannot move.
+    orders : ndarray, shape (n,)
+        H, changed where something cannot move.
+    """
+    for f in range(len(orders)):
+        if nobody[f] <= 0.0:
+            hole[f] = 0.0
+            continue
+        usual = inputs[f] * wanted[f]
+        gap = max(0.0, target * usual - stock[f])
+        left = min(hole[f], gap)
+        asked = min(gap * restoring + used[f], usual + (gap - left) * restoring)
+        orders[f] = asked / offered[f]
+        hole[f] = left + nobody[f] * orders[f]
 
 
 @jit
@@ -98,8 +150,9 @@ def lean(sells: Floats, opened: Floats, kappa: Floats, leaned: Floats) -> None:
 
 @jit
 def turn_rows(
-    sells: Floats, opened: Floats, weight: Floats, moving: Floats, offered: Floats, leaned: Floats
-) -> None:
+    sells: Floats, opened: Floats, weight: Floats, moving: Floats, offered: Floats, nobody: Floats,
+    leaned: Floats,
+) -> None:  # fmt: skip
     """Do all three for the rows of one product that are ever cut.
 
     Parameters
@@ -112,13 +165,16 @@ def turn_rows(
         phi, the part of what is cut off that turns to other origins.
     offered : ndarray, shape (n,)
         Weight of the other rows of the product; changed to what one unit of H asks of all.
+    nobody : ndarray, shape (n,)
+        Filled with what one unit of H asks of nobody since it cannot move.
     leaned : ndarray, shape (c, n)
         Filled with v / q.
     """
     n = len(offered)
-    part, shut, kappa = np.zeros(n), np.zeros(n), np.empty(n)
+    part, kappa = np.zeros(n), np.empty(n)
+    nobody[:] = 0.0
     for i in range(len(weight)):
-        weigh(sells[i], opened[i], weight[i], offered, part, shut)
-    turn(offered, part, shut, moving, kappa)
+        weigh(sells[i], opened[i], weight[i], offered, part, nobody)
+    turn(offered, part, nobody, moving, kappa)
     for i in range(len(weight)):
         lean(sells[i], opened[i], kappa, leaned[i])

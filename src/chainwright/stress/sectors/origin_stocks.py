@@ -118,6 +118,7 @@ class OriginStocks:
         self._used_before = self._use.copy()
         pool = np.where((self._kinds == MIXED)[:, None], self._second, self.phi[:, None])
         self._pool = (pool * economy.x0).astype(kind)
+        self._hole = np.zeros((S, n), dtype=kind)
         self._total, self._low = np.empty((S, n), kind), np.empty((S, n), kind)
         self.stocks = np.empty((rows, n), dtype=kind)
         for p in range(S):
@@ -178,7 +179,7 @@ class OriginStocks:
                 self._rates, self._kinds, self._pooling, second, tomorrow, self._least,
                 self._wanted, xo, self._used_before, self._use, economy.A_C, self._weights, lean,
                 given, self._deliveries.slot, self._today, opened, *self._leaned, self._pool,
-                *self._fills, self._total, self._low, self.asked,
+                self._hole, *self._fills, self._total, self._low, self.asked,
             )  # fmt: skip
             if self.reserves is not None:
                 self.reserves.into_origins(

@@ -83,7 +83,7 @@ class PooledStocks:
         self._scratch = np.empty((len(self._parts), 5, BLOCK), dtype=dtype)
         self._limits = np.empty((len(self._parts), n), dtype=dtype)
         self.asked = np.zeros(n + economy.r, dtype=dtype)
-        self._orders = np.zeros((S, n), dtype=dtype)
+        self._orders, self._hole = np.zeros((S, n), dtype=dtype), np.zeros((S, n), dtype=dtype)
         self._weights = np.zeros(n + economy.r)
         # before the first step use is what it is at rest, nothing arrives and stocks are full
         self._stock = (self._rest + economy.x0 * economy.A_C).astype(dtype)
@@ -143,7 +143,8 @@ class PooledStocks:
             economy.Z, self._M, economy.rows, economy.rows_start, slot,
             self._deliveries.sells, opened, *self._leaned, self._may_move(tomorrow), arriving,
             self._weights.astype(dtype), made.astype(dtype), wanted.astype(dtype), economy.A_C,
-            self._bound, self._target, self._restoring, self._orders, self._stock, self.asked,
+            self._bound, self._target, self._restoring, self._orders, self._hole, self._stock,
+            self.asked,
         )  # fmt: skip
         calls: list[list[Any]] = [
             [*part, *common, limits, scratch]

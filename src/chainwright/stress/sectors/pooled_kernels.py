@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright._jit import jit, jit_sums
-from chainwright.stress.sectors.cut_kernels import lean, turn, weigh
+from chainwright.stress.sectors.cut_kernels import lean, order_around, turn, weigh
 
 __all__ = ["pass_products"]
 
@@ -93,7 +93,7 @@ def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
     sells: Floats, opened: Floats, cut_today: Floats, cut_tomorrow: Floats, moving: Floats,
     arriving_weight: Floats, order_weight: Floats,
     made: Floats, wanted: Floats, inputs: Floats, bound: Floats, target: Floats,
-    restoring: Floats, orders: Floats, stock: Floats, asked: Floats, limit: Floats,
+    restoring: Floats, orders: Floats, hole: Floats, stock: Floats, asked: Floats, limit: Floats,
     scratch: Floats,
 ) -> None:  # fmt: skip
     """Fill stocks, orders, demand and limits of the products first to last - 1.
@@ -129,8 +129,8 @@ def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
         1 / (psi s A_C) of inputs that limit, 0 of the others.
     target, restoring : ndarray, shape (S,)
         s (0 where infinite), and 1 / tau.
-    orders, stock : ndarray, shape (S, n)
-        H and Om, changed.
+    orders, hole, stock : ndarray, shape (S, n)
+        H, K and Om, changed.
     asked : ndarray, shape (n + r,)
         Filled: orders of producers to each row for tomorrow.
     limit : ndarray, shape (n,)
@@ -190,6 +190,14 @@ def pass_products(  # noqa: PLR0912 - the pass, from top to bottom
                 target[p], restoring[p], arriving, open_, ours, stock[p][begin:end],
                 limit[begin:end],
             )  # fmt: skip
+            if some_cut:
+                used = arriving  # what arrived is in stock by now
+                for f in range(end - begin):
+                    used[f] = made[begin + f] * inputs[p, begin + f]
+                order_around(
+                    stock[p][begin:end], used, wanted[begin:end], inputs[p][begin:end],
+                    target[p], restoring[p], open_, shut, hole[p][begin:end], ours,
+                )  # fmt: skip
             for i in range(low, high):
                 g = rows[i]
                 row = _row(g, n, Z, M, slot, cut_tomorrow)[begin:end]
