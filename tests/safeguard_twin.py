@@ -173,9 +173,20 @@ def plain_safeguarded(  # noqa: PLR0915
             for f in range(n):
                 weight, is_open = [Z[g, f] * q[g] for g in of[p]], [open_z[g, f] for g in of[p]]
                 if pooled:
-                    gap = max(0.0, s * xo[f] * AC[p, f] - Om[p, f]) / tau
-                    wanted = gap + x[f] * AC[p, f]
-                    for g, share in zip(of[p], shares(weight, is_open, phi[p, f]), strict=True):
+                    gap = max(0.0, s * xo[f] * AC[p, f] - Om[p, f])
+                    wanted = gap / tau + x[f] * AC[p, f]
+                    parts = shares(weight, is_open, phi[p, f])
+                    # what is cut and may not turn to others: nobody makes up for it meanwhile
+                    cut_off = sum(w * (1 - o) for w, o in zip(weight, is_open, strict=True))
+                    stuck = (1 - phi[p, f]) * cut_off / sum(weight) if sum(weight) > 0 else 0.0
+                    if stuck == 0:
+                        forgone[p, f] = 0.0
+                    else:
+                        forgone[p, f] = min(forgone[p, f], gap)
+                        most_asked = xo[f] * AC[p, f] + (gap - forgone[p, f]) / tau
+                        wanted = min(wanted, most_asked)
+                        forgone[p, f] += wanted * stuck
+                    for g, share in zip(of[p], parts, strict=True):
                         found[g, f] = wanted * share
                     continue
                 together = max(0.0, s * xo[f] * AC[p, f] - sum(Om[g, f] for g in of[p])) / tau
@@ -238,6 +249,7 @@ def plain_safeguarded(  # noqa: PLR0915
                         Om[g, f] += part * gap * A[g, f] / A[one.rows, f].sum()
 
     Om = s * x0 * (AC if pooled else A)
+    forgone = np.zeros((S, n))  # by product and user, since a cut began
     alpha, x = np.ones(n), x0.copy()
     asked = orders(x0, x0, np.ones(N), 0, (A * x0, np.ones((N, n))))
     told = {k: [] for k in ("x", "unmet", "left")}

@@ -28,7 +28,8 @@ def restock_firms(
     seller: Integers, sold: Floats, cut: bool, open_tomorrow: Floats, lean_today: Floats,
     lean_tomorrow: Floats, moving: Floats,
     arriving_weight: Floats, order_weight: Floats, made: Floats, wanted: Floats, inputs: Floats,
-    bound: Floats, target: Floats, restoring: Floats, orders: Floats, stock: Floats, limit: Floats,
+    bound: Floats, target: Floats, restoring: Floats, orders: Floats, hole: Floats, stock: Floats,
+    limit: Floats,
 ) -> None:  # fmt: skip
     """Fill stocks, orders and limits of the firms first to last - 1.
 
@@ -39,6 +40,9 @@ def restock_firms(
     goes to links that are not cut, what is left to nobody: with U and P the q Z of whole and of cut
     links as far as open, D what is closed, and ``kappa = U / (U + phi D)``, cut links count
     ``open kappa`` in C = U + kappa (P + (1 - phi) D), and where U is 0 ``open`` in C = P + D.
+    Nobody is asked to fill the hole K that what cannot move leaves in a stock while the cut lasts:
+    then ``H_k C = min(G / tau + x_f A_k, xo_f A_k + (G - K) / tau)`` with G the gap, and K is what
+    was ordered of nobody since the cut began, at most G, as in the model of sectors.
 
     Parameters
     ----------
@@ -68,15 +72,15 @@ def restock_firms(
         s by sector, 0 where infinite.
     restoring : ndarray, by sector
         1 / tau.
-    orders, stock : ndarray, shape (G,)
-        H and Om, changed.
+    orders, hole, stock : ndarray, shape (G,)
+        H, K and Om, changed; K may be empty if no link is ever cut.
     limit : ndarray, shape (n,)
         Filled: what the stocks allow.
     """
     for f in range(first, last):
         most = np.inf
         for k in range(buyer_starts[f], buyer_starts[f + 1]):
-            arriving, offered, part, closed = 0.0, 0.0, 0.0, 0.0
+            arriving, offered, part, closed, nobody = 0.0, 0.0, 0.0, 0.0, 0.0
             for i in range(stock_starts[k], stock_starts[k + 1]):
                 g = seller[i]
                 weight = order_weight[g] * sold[i]
@@ -96,19 +100,29 @@ def restock_firms(
                     turned = offered / (offered + moving[k] * closed)
                     offered += turned * part
                     # what goes to nobody: nothing where all of it goes to others
-                    offered += turned * (1.0 - moving[k]) * closed
+                    nobody = turned * (1.0 - moving[k]) * closed
+                    offered += nobody
                 else:
                     offered = part + closed
+                    nobody = (1.0 - moving[k]) * closed
                 for i in range(stock_starts[k], stock_starts[k + 1]):
                     whole = open_tomorrow[i] >= 1.0
                     lean_tomorrow[i] = 1.0 if whole else turned * open_tomorrow[i]
             p = product[k]
+            usual = wanted[f] * inputs[k]
             left, asked = _restocked(
                 stock[k], orders[k] * arriving, made[f] * inputs[k],
                 target[p] * wanted[f] * inputs[k], bound[k], restoring[p],
             )  # fmt: skip
             stock[k] = left
+            missing = 0.0
+            if nobody > 0.0:
+                gap = max(0.0, target[p] * usual - left)
+                missing = min(hole[k], gap)
+                asked = min(asked, usual + (gap - missing) * restoring[p])
             orders[k] = asked / offered if offered > 0.0 else 0.0
+            if cut:
+                hole[k] = missing + nobody * orders[k]
             if bound[k] > 0.0:
                 most = min(most, left * bound[k])
         limit[f] = most

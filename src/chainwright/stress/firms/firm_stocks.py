@@ -131,6 +131,8 @@ class FirmStocks:
         n = economy.n
         self.asked, self.limit = np.zeros(n), np.full(n, np.inf)
         self._orders = np.zeros(economy.G)
+        # what is missing since it cannot move from links that are cut
+        self._hole = np.zeros(economy.G if self._cut else 0)
         self._weights = np.zeros(n)
         # before the first step use is what it is at rest, nothing arrives and stocks are full
         self._stock = self._rest + x0 * economy.A
@@ -193,7 +195,7 @@ class FirmStocks:
             restock_firms, economy.buyer_starts, economy.stock_starts, economy.stock_product,
             economy.seller, economy.sold, self._cut, self._opened, self._lean_before, self._lean,
             moving, arriving, self._weights, made, wanted, economy.A, self._bound, self._target,
-            self._restoring, self._orders, self._stock, self.limit,
+            self._restoring, self._orders, self._hole, self._stock, self.limit,
         )  # fmt: skip
         if self._cut:
             self._lean_by_supplier[economy.order] = self._lean
