@@ -8,9 +8,16 @@ from stockpyl.gsm_tree import optimize_committed_service_times
 from stockpyl.supply_chain_network import SupplyChainNetwork
 from stockpyl.supply_chain_node import SupplyChainNode
 
+attributes = SupplyChainNetwork._build_product_attributes
+
 
 def built(tree):
-    """Return stockpyl's network of a tree; its node j is our stage j."""
+    """Return stockpyl's network of a tree; its node j is our stage j.
+
+    What stockpyl works out about products after each node and arc is worked out once, at the end:
+    nearly all of the time went there, and its costs stay the same.
+    """
+    SupplyChainNetwork._build_product_attributes = lambda _: None
     network = SupplyChainNetwork()
     n = len(tree["time"])
     sinks = set(range(n)) - {i for i, _ in tree["arcs"]}
@@ -28,6 +35,8 @@ def built(tree):
         network.add_node(node)
     for i, j in tree["arcs"]:
         network.add_edge(i, j)
+    SupplyChainNetwork._build_product_attributes = attributes
+    network._build_product_attributes()
     return network
 
 
