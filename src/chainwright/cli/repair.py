@@ -68,6 +68,11 @@ class Sought:
         How far what is promised may be from what the engine says, as a share of the loss avoided.
     seconds
         When one solution of the programme ends with the best that it has.
+    end
+        For which end of substitution between the origins of a product is planned: pooled (any
+        replaces any other) or by_origin (none does; each run takes longer).
+    one_end
+        Whether losses at the other end are left out.
     replaceable
         Share of what is cut off that anybody can order elsewhere; 0 if not given (assumption).
     workers
@@ -81,6 +86,8 @@ class Sought:
     gap: float = 0.01
     tolerance: float = 0.05
     seconds: float = 60.0
+    end: Literal["pooled", "by_origin"] = "pooled"
+    one_end: Annotated[bool, Parameter(negative=())] = False
     replaceable: float | None = None
     workers: int | None = None
 
@@ -171,6 +178,7 @@ def repair(
         "home": whose,
         "model": _model(sought.replaceable),
         "days": days,
+        "end": sought.end,
         "loss": sought.loss,
         "probability": _probability(sought.probability),
         "tail": sought.tail,
@@ -185,7 +193,7 @@ def repair(
     if frontier:
         found = plan.repair_frontier(system, against, budgets=frontier, **question)
     else:
-        found = plan.repair(system, against, **question)
+        found = plan.repair(system, against, other_end=not sought.one_end, **question)
     if picture is not None:
         found.plot(language=sink.lang).savefig(picture)
         quiet(f"written: {picture}")

@@ -17,7 +17,9 @@ from chainwright.plan.repairs.repaired_economies import (
     AppliedMeasure,
     RepairedEconomies,
 )
+from chainwright.plan.repairs.single_runs import lost_in, single_run
 from chainwright.stress.ensembles.batch_run import simulate_batch
+from chainwright.stress.ensembles.draw_job import End
 from chainwright.system import System
 
 if TYPE_CHECKING:
@@ -35,10 +37,11 @@ BATCH = 16
 
 
 class EngineOracle:
-    """The loss of any set of measures in any scenario, by the pooled sector engine.
+    """The loss of any set of measures in any scenario, by the sector engine at one of its ends.
 
-    Runs are cut into batches by the order in which they are asked, so the numbers do not depend
-    on how many threads work them out. What was run is kept.
+    With pooled stocks runs are cut into batches by the order in which they are asked, so the
+    numbers do not depend on how many threads work them out. By origin each is a run of its own.
+    What was run is kept.
 
     Parameters
     ----------
@@ -52,6 +55,8 @@ class EngineOracle:
         How the loss of a run is read.
     steps : int
         Steps of each run.
+    end : str
+        ``"pooled"`` or ``"by_origin"``: which end of substitution is run.
     workers : int, optional
         Threads; as many as this process has cores, at most 2, if not given.
     progress : callable, optional
@@ -77,6 +82,7 @@ class EngineOracle:
         *,
         read: HomeLosses,
         steps: int = 182,
+        end: End = "pooled",
         workers: int | None = None,
         progress: Callable[[str], None] | None = None,
         cancel: Callable[[], bool] | None = None,
@@ -90,11 +96,12 @@ class EngineOracle:
         self.probability = scenarios.probability
         self.read = read
         self.steps = steps
+        self.end = end
         self.runs = 0
         self.workers = workers or min(2, len(os.sched_getaffinity(0)))
         self._progress, self._cancel = progress, cancel
         self._known: dict[Asked, float] = {}
-        self.relevant: Bools = relevant_measures(self.economies, scenarios.held, steps)
+        self.relevant: Bools = relevant_measures(self.economies, scenarios.held, steps, end=end)
 
     def losses(self, asked: Sequence[Asked]) -> Floats:
         """Return what each loses, shape of `asked` [money].
@@ -137,10 +144,11 @@ class EngineOracle:
         by_economy: dict[frozenset[int], list[Asked]] = {}
         for one in new:
             by_economy.setdefault(self.economies.of_kind(one[1], CHANGES_FLOWS), []).append(one)
+        size = BATCH if self.end == "pooled" else 1
         return [
-            alike[at : at + BATCH]
+            alike[at : at + size]
             for alike in by_economy.values()
-            for at in range(0, len(alike), BATCH)
+            for at in range(0, len(alike), size)
         ]
 
     def _run(self, batch: Sequence[Asked]) -> Floats:
@@ -149,14 +157,17 @@ class EngineOracle:
             raise InfeasibleError("Cancelled: no plan was made.")
         held = [self.held.held[s] for s, _ in batch]
         table = self.economies.table(batch[0][1])
-        found = simulate_batch(
-            table,
-            [
-                self.economies.blows(one.shock, taken, self.steps)
-                for one, (_, taken) in zip(held, batch, strict=True)
-            ],
-            [one.model for one in held],
-            safeguards=[self.economies.held(taken) for _, taken in batch],
-            by_node=True,
-        )
-        return self.read.of(table.economy, found)
+        blows = [
+            self.economies.blows(one.shock, taken, self.steps)
+            for one, (_, taken) in zip(held, batch, strict=True)
+        ]
+        ready = [self.economies.held(taken) for _, taken in batch]
+        models = [one.model for one in held]
+        if self.end == "pooled":
+            found = simulate_batch(table, blows, models, safeguards=ready, by_node=True)
+            return self.read.of(table.economy, found)
+        alone = [
+            lost_in(single_run(table.economy, *of, end=self.end))
+            for of in zip(blows, models, ready, strict=True)
+        ]
+        return np.concatenate([self.read.of(table.economy, found) for found in alone])

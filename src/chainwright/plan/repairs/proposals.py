@@ -6,6 +6,7 @@ from math import inf, log10
 from typing import TYPE_CHECKING
 
 from chainwright.errors import ParameterError
+from chainwright.params.agreement import agreed
 from chainwright.plan.repairs.cost_models import cost_range
 from chainwright.plan.repairs.deliveries import Deliveries
 from chainwright.plan.repairs.exposures import Exposure, exposures
@@ -165,7 +166,12 @@ NOTHING = (
 
 def _cut_short(found: int, most: int) -> tuple[str, str]:
     return (
-        f"{found} measures were found; the {most} that touch the most loss are kept.",
+        agreed(
+            "{found} {found:measure was|measures were} found; the {most:one|{most}} that "
+            "{most:touches|touch} the most loss {most:is|are} kept.",
+            found=found,
+            most=most,
+        ),
         f"共得 {found} 项措施，保留触及损失最大的 {most} 项。",
     )
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.stress.ensembles.draw_job import End
 from chainwright.stress.shocks.sector_blows import SectorBlows
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ Bools = npt.NDArray[np.bool_]
 
 
 def relevant_measures(
-    economies: "RepairedEconomies", scenarios: "Sequence[Scenario]", steps: int
+    economies: "RepairedEconomies",
+    scenarios: "Sequence[Scenario]",
+    steps: int,
+    *,
+    end: End = "pooled",
 ) -> Bools:
     """Return whether each measure may change each scenario, shape (S, M): False where none can.
 
@@ -43,6 +48,8 @@ def relevant_measures(
         What may happen.
     steps : int
         Steps of each run.
+    end : str
+        ``"pooled"`` or ``"by_origin"``: at the latter nobody can replace anything.
     """
     measures = economies.measures
     found = np.ones((len(scenarios), len(measures)), dtype=np.bool_)
@@ -54,9 +61,8 @@ def relevant_measures(
             if _idle(measure, horizon):
                 found[s, i] = False
             elif measure.kind == "second_source":
-                found[s, i] = measure.size > scenario.model.replaceable and _cuts(
-                    economies, plain, i
-                )
+                base = scenario.model.replaceable if end == "pooled" else 0.0
+                found[s, i] = measure.size > base and _cuts(economies, plain, i)
             elif measure.kind == "stabilise":
                 found[s, i] = not same_blows(plain, economies.blows(scenario.shock, {i}, steps))
     return found

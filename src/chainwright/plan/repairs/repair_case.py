@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import ParameterError
+from chainwright.params.agreement import agreed
 from chainwright.plan.repairs.engine_oracle import EngineOracle
 from chainwright.plan.repairs.home_losses import HomeLosses
 from chainwright.plan.repairs.loss_table import LossTable
@@ -18,6 +19,7 @@ from chainwright.plan.repairs.repair_question import RepairQuestion
 from chainwright.plan.repairs.repair_rules import Candidates, RepairRules
 from chainwright.plan.repairs.repair_timing import Timetable
 from chainwright.plan.repairs.scenarios import Against, Scenarios, scenarios_of
+from chainwright.plan.repairs.single_runs import checked_end
 from chainwright.plan.repairs.tail_risk import TailRisk
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.system import Home, System
@@ -94,6 +96,7 @@ def posed_case(
     tail: float = 0.0,
     alpha: float = 0.8,
     days: float = 182.0,
+    end: str = "pooled",
     model: InventoryModel | None = None,
     costs: RepairCosts | None = None,
     gap: float = 0.01,
@@ -108,7 +111,7 @@ def posed_case(
     ----------
     system, against, budget, years, rules, measures, home, loss, probability, tail, alpha, days
         As for `repair`.
-    model, costs, gap, time_limit_seconds, workers, progress, cancel
+    end, model, costs, gap, time_limit_seconds, workers, progress, cancel
         As for `repair`.
 
     Raises
@@ -120,6 +123,7 @@ def posed_case(
         raise ParameterError("days", "a repair", "a number of days above 0", days)
     if isinstance(years, bool) or not isinstance(years, int) or years < 1:
         raise ParameterError("years", "a repair", "1 or more whole years", years)
+    run_at = checked_end(end)
     of_home = () if home is None else Home.of(system.flows, home).regions
     scenarios = scenarios_of(system, against, model=model, probability=probability)
     first = scenarios.held[0].model
@@ -148,6 +152,7 @@ def posed_case(
         scenarios,
         read=HomeLosses(loss, tuple(of_home)),
         steps=steps,
+        end=run_at,
         workers=workers,
         progress=progress,
         cancel=cancel,
@@ -174,6 +179,7 @@ def posed_case(
         "years": years,
         "discount_rate": costs.discount_rate,
         "days": float(days),
+        "end": end,
         "tail": tail,
         "alpha": alpha,
         "gap": gap,
@@ -208,7 +214,8 @@ def _usable(known: RepairMeasures, rules: RepairRules) -> tuple[RepairMeasures, 
             expected = "measures whose cost is known"
             raise ParameterError("locked", "RepairRules", expected, ", ".join(locked))
         named = ", ".join(lost[:4]) + (", ..." if len(lost) > 4 else "")
-        english = f"{len(lost)} measures whose cost nobody knows are left out: {named}."
+        said = "{n} {n:measure|measures} whose cost nobody knows {n:is|are} left out: {named}."
+        english = agreed(said, n=len(lost), named=named)
         return (
             known.only(kept),
             False,
@@ -278,7 +285,8 @@ def _candidates(measures: RepairMeasures, rules: RepairRules) -> tuple[Candidate
     unknown = int(np.isnan(carbon).sum())
     told: Notes = ()
     if unknown and rules.carbon_cap_t is not None:
-        english = f"Emissions of {unknown} measures are not known and count as 0 under the cap."
+        said = "Emissions of {n} {n:measure|measures} are not known and count as 0 under the cap."
+        english = agreed(said, n=unknown)
         told = ((english, f"{unknown} 项措施的排放未知，在碳上限下按 0 计。"),)
 
     def pairs(found: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
@@ -287,7 +295,7 @@ def _candidates(measures: RepairMeasures, rules: RepairRules) -> tuple[Candidate
     kept = Candidates(
         measures.names,
         tuple(one.region for one in measures),
-        tuple(one.product for one in measures),
+        tuple(one.makes or one.product for one in measures),
         np.array([one.home_supplier for one in measures], dtype=np.bool_),
         np.nan_to_num(carbon),
         pairs(measures.needs),

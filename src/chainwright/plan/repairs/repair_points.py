@@ -259,8 +259,8 @@ def repair_frontier(
         Is told in words how far it is.
     **question
         ``years``, ``rules``, ``measures``, ``home``, ``loss``, ``probability``, ``tail``,
-        ``alpha``, ``days``, ``model``, ``costs``, ``gap``, ``time_limit_seconds``, ``workers``,
-        ``cancel``: as for `repair`.
+        ``alpha``, ``days``, ``end``, ``model``, ``costs``, ``gap``, ``time_limit_seconds``,
+        ``workers``, ``cancel``: as for `repair`.
 
     Raises
     ------

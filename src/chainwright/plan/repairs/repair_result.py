@@ -16,6 +16,8 @@ from chainwright.plan.repairs.repair_rows import by_day_rows, scenario_rows, ste
 from chainwright.plan.repairs.repair_search import Found, search_plan
 from chainwright.plan.repairs.repair_words import found_notes, whole_reading
 from chainwright.plan.repairs.restressing import Restressed, restressed
+from chainwright.plan.repairs.single_runs import far_from
+from chainwright.stress.ensembles.draw_job import End
 from chainwright.system import Language, Result, System
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class Repair(Result):
         Each scenario without the plan and with it, by the single engine.
     corners, seed : int
         Corners of the cost ranges that were drawn, and their seed.
+    other_runs : Restressed, optional
+        The same as `runs` at the other end of substitution between origins; none if not asked for.
     """
 
     name: ClassVar[str] = "repair"
@@ -52,6 +56,7 @@ class Repair(Result):
     runs: Restressed
     corners: int
     seed: int
+    other_runs: Restressed | None = None
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -64,7 +69,12 @@ class Repair(Result):
             "cost_of_plan": self.cost,
             "proven_gap": self.gap,
             "greedy_gap": None if np.isnan(self.found.greedy_gap) else self.found.greedy_gap,
+            "loss_first_promised": self.loss_first_promised,
+            "rounds": len(self.found.rounds),
             "promise_kept": self.found.agreed,
+            "raise_the_loss": list(self.raising),
+            "end": self.case.oracle.end,
+            "other_end": None if self.other_runs is None else list(self.at_ends[1]),
             "engine_runs": self.engine_runs,
             "engines_differ_by": self.engines_differ_by,
             "notes_en": [english for english, _ in self.notes],
@@ -93,13 +103,42 @@ class Repair(Result):
 
     @property
     def loss_promised(self) -> float:
-        """The same with the plan, as the model of the loss promised before it was run."""
+        """The same with the plan, as promised by the model of the loss that the search ended with.
+
+        It has learnt the runs of the plan: see `loss_first_promised` for what was said before.
+        """
         return self.found.promised
 
     @property
     def loss_after(self) -> float:
         """The same with the plan, by the engine."""
         return self.found.loss
+
+    @property
+    def loss_first_promised(self) -> float:
+        """The same with the plan, as the model promised before the plan was first run."""
+        return self.found.first_promised
+
+    @cached_property
+    def at_ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What is made small in the last year, at the end planned for and at the other one.
+
+        Without the plan and with it, each; NaN if the other end was not run.
+        """
+        risk = self.case.question.risk
+
+        def worth(runs: Restressed | None) -> tuple[float, float]:
+            if runs is None:
+                return np.nan, np.nan
+            before, after = (float(risk.value(one[None])[0]) for one in runs.losses)
+            return before, after
+
+        return worth(self.runs), worth(self.other_runs)
+
+    @property
+    def raising(self) -> tuple[str, ...]:
+        """Names of measures that raised the loss in some run, the largest rise first."""
+        return tuple(dict.fromkeys(one.measure for one in self.found.rises))
 
     @property
     def engine_runs(self) -> int:
@@ -208,6 +247,7 @@ def answered_case(
     tolerance: float,
     corners: int,
     seed: int,
+    other_end: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Repair:
     """Return the answer to a question of repair.
@@ -220,6 +260,8 @@ def answered_case(
         Share of the loss avoided by which promise and engine may differ.
     corners, seed : int
         Corners of the cost ranges that are drawn, and their seed.
+    other_end : bool
+        Whether the plan is run at the other end of substitution as well.
     progress : callable, optional
         Is told in words how far it is.
 
@@ -241,13 +283,20 @@ def answered_case(
     )
     oracle = case.oracle
     taken = case.question.sets(found.start)[-1]
-    runs = restressed(
-        case.system,
-        oracle.economies.of(taken),
-        case.scenarios.held,
-        read=oracle.read,
-        steps=oracle.steps,
-        workers=oracle.workers,
-        progress=progress,
-    )
-    return Repair(case.system, case, found, worth, runs, corners, seed)
+    repaired = oracle.economies.of(taken)
+
+    def run_at(end: End) -> Restressed:
+        return restressed(
+            case.system,
+            repaired,
+            case.scenarios.held,
+            read=oracle.read,
+            steps=oracle.steps,
+            end=end,
+            workers=oracle.workers,
+            progress=progress,
+        )
+
+    runs = run_at(oracle.end)
+    others = run_at(far_from(oracle.end)) if other_end else None
+    return Repair(case.system, case, found, worth, runs, corners, seed, others)

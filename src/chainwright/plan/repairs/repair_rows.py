@@ -108,6 +108,9 @@ def scenario_rows(found: "Repair") -> pd.DataFrame:
     """
     case, runs = found.case, found.runs
     before, after = runs.losses
+    unknown = np.full(len(before), np.nan)
+    others = found.other_runs
+    other_before, other_after = (unknown, unknown) if others is None else others.losses
     weeks_before, weeks_after = runs.weeks_to_recover
     promised = found.found.losses_promised[-1]
     lost = np.array([one.lost_by_node for one in runs.after])
@@ -124,6 +127,8 @@ def scenario_rows(found: "Repair") -> pd.DataFrame:
         "avoided_share": np.divide(
             before - after, before, out=np.full(len(before), np.nan), where=before > 0.0
         ),
+        "loss_before_other_end": other_before,
+        "loss_after_other_end": other_after,
         "weeks_to_recover_before": weeks_before,
         "weeks_to_recover_after": weeks_after,
         "most_exposed": np.array(named, dtype=object),

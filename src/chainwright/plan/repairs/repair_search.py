@@ -13,6 +13,7 @@ from chainwright.plan.repairs.greedy_repair import (
     greedy_plan,
     stingy_plan,
 )
+from chainwright.plan.repairs.leaner_plans import cheaper_by_model, leaner_plan, plan_rank
 from chainwright.plan.repairs.learned_runs import (
     Rise,
     growing_gains,
@@ -40,6 +41,9 @@ MOVED = 1e-3
 
 FEW = 16
 """Measures up to which everything is also taken apart step by step, each step run."""
+
+TRIES = 24
+"""Plans beside the best that are tried at most for costing less and losing no more."""
 
 TINY = 1e-9
 """Relative difference below which two losses count as the same."""
@@ -300,7 +304,9 @@ def search_plan(
     Runs each scenario without measures, with each alone, with all, and with chosen pairs; takes
     greedy plans as a start; then, round by round, solves the programme over the model of the
     losses, runs the engine at its plan, and adds what was learnt, until promise and engine agree
-    within the tolerance and no better plan comes; then tries the plans beside it.
+    within the tolerance and no better plan comes; then tries the plans beside it; then leaves out
+    what avoids nothing: of plans that lose the same by the engine the cheapest is taken, then the
+    one of fewest steps, then the first by name.
 
     Parameters
     ----------
@@ -372,13 +378,13 @@ class _Hunt:
 
     @property
     def best(self) -> Ints | None:
-        """The plan that loses least by the engine, then the cheapest, then the first."""
+        """The plan that loses least by the engine, then cheapest, of fewest steps, by name."""
         if not self.seen:
             return None
         losses = self.question.worth(self.seen)
-        cost = np.array([self.question.spent(plan) for plan in self.seen])
-        least = losses <= losses.min() + TINY * max(1.0, abs(float(losses.min())))
-        return self.seen[int(np.flatnonzero(least)[np.argmin(cost[least])])]
+        least = np.flatnonzero(losses <= losses.min() + TINY * max(1.0, abs(float(losses.min()))))
+        first = min(least, key=lambda n: (plan_rank(self.question, self.seen[n]), n))
+        return self.seen[int(first)]
 
     def solved(self) -> tuple[RepairProgramme, Started | None]:
         """Return the programme over what is known, and its best plan."""
@@ -461,6 +467,21 @@ class _Hunt:
             found = True
         return found
 
+    def lean(self) -> None:
+        """Step to cheaper plans that lose no more, each run by the engine."""
+        for _ in range(TRIES):
+            best = self.best
+            if best is None:
+                return
+            model = self.question.model(self.seen)
+            start = leaner_plan(self.question, best)
+            if start is None:
+                programme = self.question.programme(model, best)
+                start = cheaper_by_model(self.question, programme, best)
+                if start is None or start.tobytes() in self.promise:
+                    return
+            self.add(start, model)
+
 
 def _found(hunt: _Hunt, greedy: Greedy) -> Found:
     """Return the best plan of a search, with the programme over all that it learnt."""
@@ -476,7 +497,8 @@ def _found(hunt: _Hunt, greedy: Greedy) -> Found:
         run = float(asked.worth([last.start])[0])
         agreed = off_promise(hunt.before, last.loss, run) <= hunt.tolerance + TINY
         hunt.add(last.start, programme.model)
-        best = hunt.best if hunt.best is not None else best
+    hunt.lean()
+    best = hunt.best if hunt.best is not None else best
     losses_promised = programme.losses(best)
     first = asked.programme(hunt.promise[best.tobytes()])
     losses = asked.losses([_nothing(asked), best])

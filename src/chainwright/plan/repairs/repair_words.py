@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainwright.params.agreement import agreed
+from chainwright.plan.repairs.leaner_plans import cheaper_sizes
+from chainwright.plan.repairs.single_runs import far_from
 from chainwright.system import Language
 
 if TYPE_CHECKING:
@@ -40,10 +42,13 @@ def amount(value: float) -> str:
 
     Examples
     --------
-    >>> amount(1234567.8), amount(12.3456)
-    ('1,234,568', '12.35')
+    >>> amount(1234567.8), amount(12.3456), amount(0.0000123)
+    ('1,234,568', '12.35', '0.0000123')
     """
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"
+    if abs(value) >= LARGE:
+        return f"{value:,.0f}"
+    words = f"{value:.4g}"
+    return np.format_float_positional(float(words), trim="-") if "e" in words else words
 
 
 def answered_scenarios(found: "Repair", i: int) -> list[int]:
@@ -95,17 +100,18 @@ def step_reason(found: "Repair", i: int, settled: str) -> tuple[str, str]:
     elif not np.isnan(edge) and not found.case.in_weeks:
         en.append(f"Stays in the best plan up to a cost of {amount(edge)}.")
         zh.append(f"成本不超过 {amount(edge)} 时仍在最优方案中。")
+    _sizes(found, i, en, zh)
     if share >= 1.0:
         en.append(f"In the best plan of all {tried}.")
         zh.append(f"{trials} 次成本试算的最优方案均列入。")
     elif not np.isnan(share):
         en.append(f"In the best plan of {share:.0%} of {tried}.")
         zh.append(f"{trials} 次成本试算中 {share:.0%} 的最优方案列入。")
-    if found.case.in_weeks:
-        rate = worth.increment[i] / found.case.question.cost[i]
+    if found.case.in_weeks and one.size > 0.0:
+        rate = worth.increment[i] / one.size
         en.append(f"It avoids {amount(rate)} for each week of cover.")
         zh.append(f"每周覆盖避免损失 {amount(rate)}。")
-    elif one.assumed:
+    elif one.assumed and not found.case.in_weeks:
         en.append("Its cost is an assumption.")
         zh.append("其成本为假设。")
     if one.reason_en:
@@ -131,6 +137,18 @@ def _why(found: "Repair", i: int, en: list[str], zh: list[str]) -> None:
         zh.append("单独去掉它不改变结果：其他步骤可替代。")
 
 
+def _sizes(found: "Repair", i: int, en: list[str], zh: list[str]) -> None:
+    """Say which cheaper size does nearly as much, if one does."""
+    cheaper = cheaper_sizes(found.case.question, i)
+    if cheaper is None:
+        return
+    j, avoided = cheaper
+    name, cost = found.case.measures.names[j], amount(float(found.case.question.cost[j]))
+    part, whole = (amount(float(a)) for a in avoided)
+    en.append(f"A smaller size does nearly as much: {name}, cost {cost}, {part} of {whole} alone.")
+    zh.append(f"较小规模几乎同样有效：{name}，成本 {cost}，单独避免 {whole} 中的 {part}。")
+
+
 def scenario_reading(found: "Repair", s: int, exposed: str, loss: float) -> tuple[str, str]:
     """Return what a scenario does before and after.
 
@@ -148,7 +166,11 @@ def scenario_reading(found: "Repair", s: int, exposed: str, loss: float) -> tupl
     before, after = (float(losses[s]) for losses in found.runs.losses)
     after = _cleaned(after, before)
     if before <= UNFELT * _output(found):
-        return "Hardly felt at home, with the plan or without.", "无论有无方案，本土几乎不受影响。"
+        beside = _at_other_end(found, s)
+        return (
+            f"Hardly felt at home, with the plan or without.{beside[0]}",
+            f"无论有无方案，本土几乎不受影响。{beside[1]}",
+        )
     share = (before - after) / before
     weeks = [float(w[s]) for w in found.runs.weeks_to_recover]
     en = f"Loss falls from {amount(before)} to {amount(after)} ({-share:+.0%})."
@@ -165,7 +187,28 @@ def scenario_reading(found: "Repair", s: int, exposed: str, loss: float) -> tupl
     if exposed:
         en += f" Still most exposed: {exposed}, {amount(loss)}."
         zh += f"仍最暴露：{exposed}，{amount(loss)}。"
-    return en, zh
+    beside = _at_other_end(found, s)
+    return en + beside[0], zh + beside[1]
+
+
+def _at_other_end(found: "Repair", s: int) -> tuple[str, str]:
+    """Return what a scenario loses at the other end of substitution; nothing if not run there."""
+    if found.other_runs is None:
+        return "", ""
+    before, after = (float(losses[s]) for losses in found.other_runs.losses)
+    before, after = _cleaned(before, _output(found)), _cleaned(after, before)
+    en, zh = ENDS[far_from(found.case.oracle.end)]
+    return (
+        f" {en[0].upper()}{en[1:]}: from {amount(before)} to {amount(after)}.",
+        f"{zh}：由 {amount(before)} 至 {amount(after)}。",
+    )
+
+
+ENDS = {
+    "pooled": ("where any origin replaces any other", "任一来源可替代其他来源时"),
+    "by_origin": ("where no origin replaces another", "各来源互不替代时"),
+}
+"""The ends of substitution between the origins of a product."""
 
 
 def found_notes(found: "Repair") -> tuple[tuple[str, str], ...]:
@@ -176,7 +219,7 @@ def found_notes(found: "Repair") -> tuple[tuple[str, str], ...]:
     found : Repair
         The plan.
     """
-    search, told = found.found, list[tuple[str, str]]()
+    search, told = found.found, [_ends(found), _promise(found)]
     if not found.case.in_weeks and search.cost > search.avoided > 0.0:
         ratio = f"{search.avoided / search.cost:.2g}"
         told.append(
@@ -202,18 +245,7 @@ def found_notes(found: "Repair") -> tuple[tuple[str, str], ...]:
                 f"承诺值与引擎结果相差避免损失的 {off}：以引擎结果为准。",
             )
         )
-    if search.rises:
-        one = search.rises[0]
-        with_ = ", ".join(one.others) or "nothing else"
-        told.append(
-            (
-                f"A measure can raise the loss in the engine: {one.measure} in {one.scenario} with "
-                f"{with_}, from {amount(one.before)} to {amount(one.after)} ({len(search.rises)} "
-                "such runs).",
-                f"在引擎中措施也可能增加损失：{one.scenario} 中 {one.measure}，由 "
-                f"{amount(one.before)} 升至 {amount(one.after)}（共 {len(search.rises)} 次）。",
-            )
-        )
+    told += _raising(found)
     if search.growing[0]:
         told.append(
             (
@@ -225,6 +257,97 @@ def found_notes(found: "Repair") -> tuple[tuple[str, str], ...]:
         )
     told.append(found.worth.duals.told())
     return tuple(told)
+
+
+def _raising(found: "Repair") -> list[tuple[str, str]]:
+    """Return which measures raised the loss in some run, by name, those of the plan first."""
+    search = found.found
+    if not search.rises:
+        return []
+    worst = {one.measure: one for one in reversed(search.rises)}  # the largest rise of each stays
+    taken = set(search.names)
+    ranked = sorted(
+        worst.values(), key=lambda r: (r.measure not in taken, r.before - r.after, r.measure)
+    )
+    told = []
+    for one in ranked[:RAISED]:
+        with_, zh_with = ", ".join(one.others), "、".join(one.others)
+        if len(one.others) > NAMED:
+            with_ = f"{len(one.others)} others"
+            zh_with = f"其他 {len(one.others)} 项措施"
+        mine = ("in the plan", "在方案中") if one.measure in taken else ("not in it", "不在方案中")
+        told.append(
+            (
+                f"A measure can raise the loss in the engine: {one.measure} ({mine[0]}) in "
+                f"{one.scenario} with {with_ or 'nothing else'}, from {amount(one.before)} to "
+                f"{amount(one.after)}.",
+                f"在引擎中措施也可能增加损失：{one.scenario} 中 {one.measure}（{mine[1]}），"
+                f"{'与' + zh_with + '同用时' if zh_with else '单独使用时'}由 "
+                f"{amount(one.before)} 升至 {amount(one.after)}。",
+            )
+        )
+    rest = len(ranked) - RAISED
+    if rest > 0:
+        names = ", ".join(one.measure for one in ranked[RAISED:])
+        told.append(
+            (
+                agreed("So can {n} other {n:measure|measures}: {names}.", n=rest, names=names),
+                f"另有 {rest} 项措施也可能增加损失：{names}。",
+            )
+        )
+    return told
+
+
+RAISED = 3
+"""Measures that raise the loss of which it is told how; the others are named."""
+
+
+def _ends(found: "Repair") -> tuple[str, str]:
+    """Return for which end the plan is made, and what is lost at the other one."""
+    here = ENDS[found.case.oracle.end]
+    there = ENDS[far_from(found.case.oracle.end)]
+    en = f"The plan is made for the end {here[0]}"
+    zh = f"方案按{here[1]}的一端制定"
+    if found.other_runs is None:
+        return (
+            f"{en}; the other end, {there[0]}, was not run.",
+            f"{zh}；另一端（{there[1]}）未运行。",
+        )
+    (here_before, here_after), (before, after) = found.at_ends
+    last = found.case.question.timetable.years > 1
+    years = (", in the last year", "（最后一年）") if last else ("", "")
+    return (
+        f"{en}, where it takes the loss from {amount(here_before)} to "
+        f"{amount(_cleaned(here_after, here_before))}{years[0]}; at the other end, {there[0]}, "
+        f"from {amount(before)} to {amount(_cleaned(after, before))}. What happens lies between "
+        "the two ends, or near them.",
+        f"{zh}，损失由 {amount(here_before)} 变为 {amount(_cleaned(here_after, here_before))}"
+        f"{years[1]}；另一端（{there[1]}）由 {amount(before)} 变为 "
+        f"{amount(_cleaned(after, before))}。实际结果介于两端之间或在其附近。",
+    )
+
+
+def _promise(found: "Repair") -> tuple[str, str]:
+    """Return what was promised before engine runs were learnt from, what after, and what is so."""
+    search = found.found
+    before = found.loss_before
+    first, last, run = (
+        amount(_cleaned(value, before))
+        for value in (search.first_promised, search.promised, search.loss)
+    )
+    rounds = len(search.rounds)
+    en = agreed(
+        "Before it was run the model promised a loss of {first} with this plan; after {n} "
+        "{n:round|rounds} of engine runs the promise is {last}, and the engine says {run}.",
+        first=first,
+        n=rounds,
+        last=last,
+        run=run,
+    )
+    return en, (
+        f"运行前模型承诺该方案下的损失为 {first}；经 {rounds} 轮引擎运行后承诺为 {last}，"
+        f"引擎结果为 {run}。"
+    )
 
 
 OF_WEIGHTS = {

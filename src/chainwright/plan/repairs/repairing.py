@@ -27,6 +27,8 @@ def repair(
     tail: float = 0.0,
     alpha: float = 0.8,
     days: float = 182.0,
+    end: str = "pooled",
+    other_end: bool = True,
     model: InventoryModel | None = None,
     costs: RepairCosts | None = None,
     gap: float = 0.01,
@@ -43,8 +45,15 @@ def repair(
     A programme chooses over a model of the loss that is learnt from engine runs; the engine runs
     its plan, what it finds is learnt, until what is promised and what the engine says agree. The
     plan that is returned lost least of all that the engine ran, and is stressed once more by the
-    single engine. Engine: pooled stocks (ARIO). What home loses is the sum over its nodes of what
-    each loses, a gain of some not set against the loss of others.
+    single engine. Engine: ARIO at one of its ends: stocks of all origins of a product stand in for
+    each other (pooled), or those of none do (by origin). The two can be far apart, so the plan is
+    run at the other end, too. What home loses is the sum over its nodes of what each loses, a gain
+    of some not set against the loss of others.
+
+    How long it takes: of 1,435 nodes over 182 days a run takes about 0.2 CPU-seconds with pooled
+    stocks, in batches, and 2 by origin, each alone. A search makes about as many runs as there are
+    scenarios times measures, so plan by origin for few of both. The other end costs two runs a
+    scenario.
 
     What it cannot say: the proven gap is that of the programme over the model of the loss, not of
     the engine itself; costs that nobody quoted are ranges marked as assumptions, so read what a
@@ -78,6 +87,11 @@ def repair(
         The mean of the worst share ``1 - alpha`` of cases is what counts as tail.
     days : float
         Days of each run.
+    end : str
+        ``"pooled"`` or ``"by_origin"``: for which end of substitution between origins is planned.
+        By origin second sources alone replace what is cut off, whatever `model` says.
+    other_end : bool
+        Whether losses before and after are told at the other end as well.
     model : InventoryModel, optional
         How producers behave; the defaults with ``replaceable=0`` if not given (an assumption).
     costs : RepairCosts, optional
@@ -128,6 +142,7 @@ def repair(
         tail=tail,
         alpha=alpha,
         days=days,
+        end=end,
         model=model,
         costs=costs,
         gap=gap,
@@ -136,4 +151,11 @@ def repair(
         progress=progress,
         cancel=cancel,
     )
-    return answered_case(case, tolerance=tolerance, corners=corners, seed=seed, progress=progress)
+    return answered_case(
+        case,
+        tolerance=tolerance,
+        corners=corners,
+        seed=seed,
+        other_end=other_end,
+        progress=progress,
+    )

@@ -3,17 +3,18 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.plan.repairs.home_losses import HomeLosses
+from chainwright.plan.repairs.single_runs import lost_in, single_run
+from chainwright.stress.ensembles.draw_job import End
 from chainwright.stress.ensembles.recovery import days_to_recover
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.held_safeguards import held_safeguards
-from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.system import System
 
@@ -26,9 +27,6 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 DAYS_PER_WEEK = 7.0
-
-RECORDED = ("production", "unmet_final", "unmet_by_region", "unmet_abroad")
-"""Records that a loss is read from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +99,11 @@ def restressed(
     *,
     read: HomeLosses,
     steps: int = 182,
+    end: End = "pooled",
     workers: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Restressed:
-    """Return what each scenario does to a system and to the repaired one, by `simulate_pooled`.
+    """Return what each scenario does to a system and to the repaired one, by the single engine.
 
     Parameters
     ----------
@@ -116,6 +115,8 @@ def restressed(
         How the loss of a run is read.
     steps : int
         Steps of each run.
+    end : str
+        ``"pooled"`` or ``"by_origin"``: which end of substitution is run.
     workers : int, optional
         Runs at once; as many as there are cores, at most 2, if not given. It changes no bit.
     progress : callable, optional
@@ -130,7 +131,7 @@ def restressed(
     ]
 
     def run(task: "tuple[System, Economy, Scenario]") -> Course:
-        return _course(*task, read=read, steps=steps)
+        return _course(*task, read=read, steps=steps, end=end)
 
     courses: list[Course] = []
     with ThreadPoolExecutor(workers or min(2, len(os.sched_getaffinity(0)))) as pool:
@@ -149,20 +150,18 @@ def _course(
     *,
     read: HomeLosses,
     steps: int,
+    end: End,
 ) -> Course:
     """Return one run, as home sees it."""
     blows = sector_blows(system, scenario.shock, steps, economy.step_days, capital=economy.K)
     held = held_safeguards(economy, system.safeguards if "safeguards" in system.has else ())
-    model = replace(scenario.model, early_stop_days=np.inf)  # batches run to the end, too
-    records = simulate_pooled(economy, blows, model, safeguards=held, record=RECORDED, threads=1)
+    records = single_run(economy, blows, scenario.model, held, end=end)
     mine, made = read.at_home(economy), records.production
     rest = float(economy.x0[mine].sum())
     share = made[:, mine].sum(axis=1) / rest if rest > 0.0 else np.full(steps, np.nan)
     days = days_to_recover(1.0 - share[None], economy.step_days, np.array([scenario.first_day]))[0]
-    lost = (economy.x0 - made).sum(axis=0)
-    unmet = records.unmet_by_region.sum(axis=0).sum(axis=1)
-    found = {"output_by_node": lost[None], "unmet_final_by_region": unmet[None]}
-    by_node = read.by_node(economy, lost)
+    found = lost_in(records)
+    by_node = read.by_node(economy, found["output_by_node"][0])
     if read.loss == "unmet_final":
         by_node = np.where(mine, records.unmet_final.sum(axis=0), 0.0)
     return Course(

@@ -185,7 +185,7 @@ def test_measures_without_a_cost_are_left_out_and_named():
     nobody = {"yearly_low": np.nan, "yearly_high": np.nan, "once_low": np.nan, "once_high": np.nan}
     found = by_hand(4.0, measures=measures(cover=nobody))
     assert found.steps == ("line of a",)
-    assert "1 measures whose cost nobody knows are left out: cover of a." in found.reading()
+    assert "1 measure whose cost nobody knows is left out: cover of a." in found.reading()
     with pytest.raises(ParameterError, match="cost is known"):
         by_hand(4.0, measures=measures(cover=nobody), rules=RepairRules(locked=("cover of a",)))
 
