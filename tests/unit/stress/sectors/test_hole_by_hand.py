@@ -170,7 +170,7 @@ def test_firms_leave_the_same_hole(system, economy):
     links = as_firms(system)
     at = np.flatnonzero((links.supplier == 0) & (links.buyer == 1))
     firms = FirmBlows(
-        80, 1.0, (lost,), cuts=(LinkCut(0, at, np.ones(1), sectors.cuts[0].course),)
+        3, 80, 1.0, (lost,), cuts=(LinkCut(0, at, np.ones(1), sectors.cuts[0].course),)
     )  # fmt: skip
     for replaceable in (0.0, 0.7):
         asked = model(replaceable=replaceable)
