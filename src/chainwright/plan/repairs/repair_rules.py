@@ -108,7 +108,7 @@ class RepairRules:
         if not all(0.0 <= share <= 1.0 for share in shares) or sum(shares) > 1.0 + 1e-9:
             expected = "shares from 0 to 1, together at most 1"
             raise ParameterError("least_share", "RepairRules", expected, dict(self.least_share))
-        if not all(k >= 0 and k == int(k) for k in self.home_suppliers.values()):
+        if not all(k >= 0 and float(k).is_integer() for k in self.home_suppliers.values()):
             expected = "whole numbers, 0 or more"
             raise ParameterError(
                 "home_suppliers", "RepairRules", expected, dict(self.home_suppliers)

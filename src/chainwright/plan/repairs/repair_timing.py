@@ -98,7 +98,7 @@ class Timetable:
         lead = np.zeros_like(lead_years) if years == 1 else lead_years
         first = start + lead[:, None, None]
         effect = year >= first
-        paid = (year == start).astype(np.float64)
+        paid = np.repeat(year == start, len(once), axis=0).astype(np.float64)
         if life_years is not None:
             # NaN and infinite lives last for ever
             life = np.where(np.isfinite(life_years), life_years, np.inf)[:, None, None]
