@@ -18,6 +18,7 @@ from chainwright.stress.firms.firm_economy import FirmEconomy
 from chainwright.stress.firms.firm_inventories import simulate_firms
 from chainwright.stress.firms.firm_records import FirmRecords
 from chainwright.stress.firms.firm_run import ENDS
+from chainwright.stress.firms.held_by_firms import HeldByFirms, held_by_firms
 from chainwright.stress.sectors.by_origin import simulate_by_origin
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.essential_limits import limiting_inputs
@@ -26,6 +27,7 @@ from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.sectors.pooled import simulate_pooled
 from chainwright.stress.shocks.firm_blows import FirmBlows
 from chainwright.stress.shocks.sector_blows import SectorBlows
+from chainwright.system import Safeguard
 
 __all__ = ["FirmEngine", "Outcome", "RestartEngine", "SectorEngine"]
 
@@ -167,7 +169,7 @@ class SectorEngine:
     def outcomes(self, way: Way) -> list[Outcome]:
         """Return what a way loses in every run that `chainwright.stress.run` makes.
 
-        Where deliveries are cut that is both ends; by origin no safeguard is known.
+        Where deliveries are cut that is both ends; what is held ready is in force in both.
 
         Parameters
         ----------
@@ -185,9 +187,15 @@ class SectorEngine:
                 threads=self.threads,
             )
         }
-        if blows.cuts and not self.held:
+        if blows.cuts:
             records["by_origin"] = simulate_by_origin(
-                economy, blows, self.model, record=("production",), threads=self.threads
+                economy,
+                blows,
+                self.model,
+                elasticity=0.0,
+                safeguards=self.held or None,
+                record=("production",),
+                threads=self.threads,
             )
         rest = float(economy.x0[self.shown].sum())
         return [
@@ -213,6 +221,8 @@ class FirmEngine:
         The shock; its blows on capacity and capital are replaced.
     model : InventoryModel
         How firms behave.
+    ready : tuple of Safeguard
+        What is held ready; what stabilises has kept its part off `blows` already.
     stopped : Stopped
         What stands still.
     begin : float [day]
@@ -232,6 +242,7 @@ class FirmEngine:
     economy: FirmEconomy
     blows: FirmBlows
     model: InventoryModel
+    ready: tuple[Safeguard, ...]
     stopped: Stopped
     begin: float
     counts: Floats
@@ -260,6 +271,11 @@ class FirmEngine:
             for end in ENDS
         }
 
+    @cached_property
+    def _held(self) -> dict[str, HeldByFirms]:
+        """What is held ready at each end."""
+        return {end: held_by_firms(of, self.ready) for end, of in self._economies.items()}
+
     def blows_of(self, way: Way) -> FirmBlows:
         """Return the shock with its blows on capacity and capital ended as in a way.
 
@@ -273,8 +289,13 @@ class FirmEngine:
         return replace(self.blows, capacity=tuple(left), capital=())
 
     def _run(self, end: str, way: Way) -> FirmRecords:
-        economy = self._economies[end]
-        return simulate_firms(economy, self.blows_of(way), self.model, threads=self.threads)
+        return simulate_firms(
+            self._economies[end],
+            self.blows_of(way),
+            self.model,
+            safeguards=self._held[end] or None,
+            threads=self.threads,
+        )
 
     def losses(self, ways: Sequence[Way]) -> Floats:
         """Return the loss of each way where firms find no new suppliers, shape (k,) [money].

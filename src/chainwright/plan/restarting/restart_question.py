@@ -13,7 +13,7 @@ from chainwright.plan.restarting.restart_engines import FirmEngine, SectorEngine
 from chainwright.plan.restarting.restart_needs import needs_of_firms, needs_of_nodes
 from chainwright.plan.restarting.restart_rules import RestartRules
 from chainwright.plan.restarting.restart_work import RestartWork
-from chainwright.plan.restarting.stopped_nodes import Stopped, stopped_shares
+from chainwright.plan.restarting.stopped_nodes import Stopped, StoppedShares, stopped_shares
 from chainwright.stress.firms.firm_economy import FirmEconomy
 from chainwright.stress.sectors.economy import Economy
 from chainwright.stress.sectors.held_safeguards import held_safeguards
@@ -21,11 +21,12 @@ from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.shocks.firm_hits import firm_blows
 from chainwright.stress.shocks.sector_hits import sector_blows
 from chainwright.stress.shocks.shock import Shock
-from chainwright.system import System
+from chainwright.system import Safeguard, System
 from chainwright.system.home import Regions, resolved
 
 if TYPE_CHECKING:
-    from chainwright.stress.shocks.sector_blows import CapacityLoss, CapitalLoss
+    from chainwright.stress.shocks.firm_blows import FirmBlows
+    from chainwright.stress.shocks.sector_blows import CapacityLoss, CapitalLoss, SectorBlows
 
 __all__ = ["Counted", "Needs", "RestartQuestion"]
 
@@ -125,17 +126,23 @@ class RestartQuestion:
             economy = FirmEconomy.of(
                 system.links, step_days=model.step_days, capital_ratio=model.capital_ratio
             )
-            hit = firm_blows(system, shock, 1, model.step_days)
-            lost: tuple[tuple[CapacityLoss, ...], tuple[CapitalLoss, ...]]
-            lost = hit.capacity, hit.capital
+            safe = _safeguards(system)
+            lost, stated = (
+                _losses(firm_blows(system, shock, 1, model.step_days, safeguards=kept))
+                for kept in (safe, ())
+            )
             regions, at_home = _home_of_firms(economy, home)
             codes, place = economy.links.axis.codes, economy.links
             region_codes, sector_codes = place.regions.codes, place.sectors.codes
             region, sector = place.region, place.sector
         else:
             economy = Economy.of(system, model.step_days, capital=model.capital_ratio)
-            of = sector_blows(system, shock, 1, economy.step_days, capital=economy.K)
-            lost = of.capacity, of.capital
+            step, K = economy.step_days, economy.K
+            safe = _safeguards(system)
+            lost, stated = (
+                _losses(sector_blows(system, shock, 1, step, capital=K, safeguards=kept))
+                for kept in (safe, ())
+            )
             regions, at_home = _home_of_nodes(economy, home)
             nodes = economy.flows.nodes
             codes, region, sector = nodes.codes, nodes.region, nodes.sector
@@ -154,6 +161,7 @@ class RestartQuestion:
             sectors=np.array(sector_codes, dtype=object)[sector[at]],
             places=at,
             share=shares.share,
+            stated=_stated(stopped_shares(shock, *stated, economy.K, rules.assumed_days), at),
             strike=shares.strike,
             ready=shares.ready,
             output=output,
@@ -198,17 +206,37 @@ class RestartQuestion:
         economy = self.economy
         steps = max(1, ceil(days / economy.step_days - 1e-9))
         if isinstance(economy, FirmEconomy):
-            hit = firm_blows(self.system, self.shock, steps, economy.step_days)
+            ready = _safeguards(self.system)
+            hit = firm_blows(self.system, self.shock, steps, economy.step_days, safeguards=ready)
             return FirmEngine(
-                economy, hit, self.model, self.stopped, begin, self.counts, self.shown,
+                economy, hit, self.model, ready, self.stopped, begin, self.counts, self.shown,
                 self.first_day, threads, progress,
             )  # fmt: skip
-        blows = sector_blows(self.system, self.shock, steps, economy.step_days, capital=economy.K)
-        safe = self.system.safeguards if "safeguards" in self.system.has else ()
+        safe = _safeguards(self.system)
+        blows = sector_blows(
+            self.system, self.shock, steps, economy.step_days, capital=economy.K, safeguards=safe
+        )
         return SectorEngine(
             economy, blows, self.model, held_safeguards(economy, safe), self.stopped, begin,
             self.counted, self.counts, self.home, self.shown, self.first_day, threads,
         )  # fmt: skip
+
+
+def _safeguards(system: System) -> tuple[Safeguard, ...]:
+    """Return what a system holds ready."""
+    return tuple(system.safeguards) if "safeguards" in system.has else ()
+
+
+def _losses(
+    blows: "SectorBlows | FirmBlows",
+) -> "tuple[tuple[CapacityLoss, ...], tuple[CapitalLoss, ...]]":
+    """Return what blows take of capacity and of capital."""
+    return blows.capacity, blows.capital
+
+
+def _stated(shares: StoppedShares, at: Ints) -> Floats:
+    """Return the shares that a shock states of the nodes `at`, all of which it hits."""
+    return np.asarray(shares.share[np.searchsorted(shares.places, at)], dtype=np.float64)
 
 
 def _crews(capacity: int | None, per_day: float | None) -> int:

@@ -252,7 +252,8 @@ def shock_of_way(
 ) -> Shock:
     """Return a shock in which the blows on capacity and capital end as in a way.
 
-    What comes back in part does so in stairs, one for each step of the engine, with the mean of
+    Blows are as large as the shock states them, before safeguards keep part of them off. What comes
+    back in part does so in stairs, one for each step of the engine, with the mean of
     the step.
 
     Parameters
@@ -280,7 +281,8 @@ def shock_of_way(
             begun = int(ends[k] // step_days)
             stairs = [t for t in range(begun, steps) if 0.0 < left[t, k] < 1.0]
             spans += [(float(left[t, k]), (t + 1) * step_days) for t in stairs]
-        strike, share = float(stopped.strike[k]), float(stopped.share[k])
+        # as stated: what safeguards keep off is taken off when the shock is resolved
+        strike, share = float(stopped.strike[k]), float(stopped.stated[k])
         blows += [
             Blow(
                 "capacity",

@@ -260,6 +260,15 @@ def notes_of(of: "Resume") -> tuple[tuple[str, str], ...]:
                 "受损资本在节点复产时恢复；不计重建对其他部门的需求。",
             )
         )
+    held = asked.system.safeguards if "safeguards" in asked.system.has else ()
+    if any(one.size > 0.0 for one in held):
+        notes.append(
+            (
+                "What the system holds ready is in force in every run; what stabilises is taken "
+                "off the blows before restarts are counted.",
+                "系统已备的保障措施在每次运行中均生效；稳定类措施在计算复产之前已从冲击中扣除。",
+            )
+        )
     if not stopped.value.any():
         notes.append(
             (

@@ -118,8 +118,8 @@ class Resume(Result):
         """Return the shock with its blows on capacity and capital ended as in a way.
 
         Run through `chainwright.stress.run` it gives the losses of `resume_compared`. What comes
-        back in part does so in stairs, one a step. A safeguard that keeps part of a blow off would
-        act on it a second time.
+        back in part does so in stairs, one a step. Blows are as large as the shock states them:
+        what a system holds that stabilises keeps its part off when they are run.
 
         Parameters
         ----------

@@ -62,7 +62,9 @@ class Stopped:
     places : ndarray of int64, shape (k,)
         Of each among all nodes or firms.
     share : ndarray, shape (k,) [share]
-        Capacity lost at its worst.
+        Capacity lost at its worst, less what safeguards keep off.
+    stated : ndarray, shape (k,) [share]
+        The same before safeguards keep any of it off.
     strike : ndarray, shape (k,) [day]
         Day on which it was lost.
     ready : float [day]
@@ -86,6 +88,7 @@ class Stopped:
     sectors: Words
     places: Ints
     share: Floats
+    stated: Floats
     strike: Floats
     ready: float
     output: Floats

@@ -23,7 +23,7 @@ def _restocked(
 
 
 @jit
-def restock_firms(
+def restock_firms(  # noqa: PLR0912 - one pass, from top to bottom
     first: int, last: int, buyer_starts: Integers, stock_starts: Integers, product: Integers,
     seller: Integers, sold: Floats, cut: bool, open_tomorrow: Floats, lean_today: Floats,
     lean_tomorrow: Floats, moving: Floats,

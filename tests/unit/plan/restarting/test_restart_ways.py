@@ -29,8 +29,9 @@ def stopped_of(n, seed=0):
     rng = np.random.default_rng(seed)
     words = np.array([f"n{k}" for k in range(n)], dtype=object)
     none = np.zeros((0, 2), np.int64)
+    share = rng.uniform(0.2, 1.0, n)
     return Stopped(
-        words, words, words, np.arange(n), rng.uniform(0.2, 1.0, n), np.zeros(n), 0.0,
+        words, words, words, np.arange(n), share, share, np.zeros(n), 0.0,
         np.ones(n), np.ones(n), np.ones(n), words, none, none,
     )  # fmt: skip
 
