@@ -39,7 +39,7 @@ def reserve_rows(found: "MineralReserves") -> pd.DataFrame:
     quantiles = np.where(sized, quantiles.reshape(count, -1).T, np.nan)
     low, high = np.array([_interval(found, p) for p in range(count)]).reshape(count, 2).T
     without = [need.shortage(found.stocks[p]).sum() for p, need in enumerate(found.needs)]
-    with_it = [need.shortage(found.cover[p]).sum() for p, need in enumerate(found.needs)]
+    with_it = [need.shortage(found.held[p]).sum() for p, need in enumerate(found.needs)]
     tops = [need.suppliers[0] if len(need.suppliers) else 0 for need in found.needs]
     every = np.arange(count)
     value = found.reserve * supplies.price
@@ -68,7 +68,7 @@ def reserve_rows(found: "MineralReserves") -> pd.DataFrame:
             "shortage_weeks_left": np.array(with_it) / week,
             "shortage_value": np.where(sized, np.array(without) * supplies.price, np.nan),
             "chance_of_shortage": _chances(found, found.stocks),
-            "chance_left": _chances(found, found.cover),
+            "chance_left": _chances(found, found.held),
             "suppliers": [len(need.suppliers) for need in found.needs],
             "top_supplier": np.where(sized, np.array(supplies.places, object)[tops], ""),
             "top_share": supplies.shares[tops, every],
@@ -182,8 +182,8 @@ def by_country(found: "MineralReserves") -> pd.DataFrame:
         products[need.suppliers] += 1
         short = np.maximum(need.needs - found.stocks[p], 0.0).mean(axis=1)
         without[need.suppliers] += short * price
-        if np.isfinite(found.cover[p]):
-            lacking = np.maximum(need.needs - found.cover[p], 0.0).mean(axis=1)
+        if np.isfinite(found.held[p]):
+            lacking = np.maximum(need.needs - found.held[p], 0.0).mean(axis=1)
             left[need.suppliers] += lacking * price
         if (driver := found.drivers[p][0]) and found.standing[p] in {"ranked", "doubtful"}:
             driven[supplies.trade.places.place[driver]].append(supplies.products[p])
@@ -211,7 +211,9 @@ def _named(codes: list[str]) -> str:
 
 
 def by_rule(found: "MineralReserves") -> pd.DataFrame:
-    """Return a row a product and rule of release; products without a reserve are left out.
+    """Return a row a product and rule of release, in outages of the country that drives it.
+
+    Left out is what nobody holds, and what no outage leaves short.
 
     Parameters
     ----------
@@ -222,14 +224,14 @@ def by_rule(found: "MineralReserves") -> pd.DataFrame:
     spoilage = np.nan_to_num(found.supplies.uses["spoilage_per_year"].to_numpy(dtype=np.float64))
     rows: list[dict[str, object]] = []
     for p in found.order:
-        if not found.cover[p] > 0.0 or found.binding[p] < 0:
+        if not found.held[p] > 0.0 or found.driving[p] < 0:
             continue
         each = release_rows(
             found.needs[p],
-            found.binding[p],
+            found.driving[p],
             found.draws,
             ramps,
-            reserve=float(found.cover[p]),
+            reserve=float(found.held[p]),
             spoilage_per_year=float(spoilage[p]),
             release=found.release,
         )

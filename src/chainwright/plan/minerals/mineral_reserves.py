@@ -170,6 +170,11 @@ class MineralReserves(OfTrade, Result):
         """What is to be held besides the stocks of users, ``(P,)``; NaN where it is not known."""
         return np.maximum(self.cover - self.stocks, 0.0)
 
+    @cached_property
+    def held(self) -> Floats:
+        """Reserve and stocks of users together, ``(P,)``: the stocks may be more than the rule."""
+        return np.maximum(self.cover, self.stocks)
+
     @property
     def sized(self) -> Flags:
         """Whether the quantity that home imports is known, ``(P,)``."""
@@ -204,19 +209,30 @@ class MineralReserves(OfTrade, Result):
         return tuple(need.binding(self.level) for need in self.needs)
 
     @cached_property
-    def drivers(self) -> tuple[tuple[str, float], ...]:
-        """Whose outages each reserve is sized for, and what share of the shortage they make.
+    def driving(self) -> tuple[int, ...]:
+        """Which of its suppliers drives each reserve; -1 where no outage leaves any short.
 
-        By the economic rule whose outages make most of the expected shortage.
+        By the quantile rule that whose outages the reserve is sized for, by the economic rule
+        that whose outages make most of the expected shortage.
         """
         found = []
         for p, need in enumerate(self.needs):
             short = need.shortage(self.stocks[p])
             k = self.binding[p]
-            if k < 0 or not short.sum() > 0.0:
+            if k >= 0 and self.rule == "economic":
+                k = int(np.argmax(short))
+            found.append(k if short.sum() > 0.0 else -1)
+        return tuple(found)
+
+    @cached_property
+    def drivers(self) -> tuple[tuple[str, float], ...]:
+        """The supplier that drives each reserve, and what share of the shortage it makes."""
+        found = []
+        for p, (k, need) in enumerate(zip(self.driving, self.needs, strict=True)):
+            if k < 0:
                 found.append(("", np.nan))
                 continue
-            k = int(np.argmax(short)) if self.rule == "economic" else k
+            short = need.shortage(self.stocks[p])
             found.append((self.supplies.places[need.suppliers[k]], float(short[k] / short.sum())))
         return tuple(found)
 
