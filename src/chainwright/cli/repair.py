@@ -165,7 +165,8 @@ def repair(
 
     whose = home.split("+") if home is not None and "+" in home else home
     if list_measures is not None:
-        _write_proposals(system, against, whose, list_measures)
+        asked = {"home": whose, "days": days, "model": _model(sought.replaceable)}
+        _write_proposals(system, against, asked, list_measures)
         return
     if not budget:
         expected = "the most that the plan may cost (or --list-measures FILE)"
@@ -226,20 +227,19 @@ def _against(what: Happening, system: "System", *, together: bool) -> "dict[str,
         expected = "left out: there may be several shocks; save one with the command stress"
         raise ParameterError("--save-shock", "the command repair", expected, what.save_shock)
     names = [shock.checked(system).name_en or f"shock {i}" for i, shock in enumerate(found, 1)]
-    return {
-        f"{name} ({i})" if names.count(name) > 1 else name: shock
-        for i, (name, shock) in enumerate(zip(names, found, strict=True), 1)
-    }
+    from chainwright.plan.repairs.scenarios import told_apart  # noqa: PLC0415
+
+    return dict(zip(told_apart(names), found, strict=True))
 
 
 def _write_proposals(
-    system: "System", against: "dict[str, Shock]", home: str | list[str] | None, path: Path
+    system: "System", against: "dict[str, Shock]", asked: dict[str, Any], path: Path
 ) -> None:
     """Write the measures that the data propose, as a table to edit."""
     from chainwright.plan import repair_measures  # noqa: PLC0415
     from chainwright.tables import write_bytes  # noqa: PLC0415
 
-    found = repair_measures(system, against, home=home)
+    found = repair_measures(system, against, **asked)
     text = found.table().to_csv(index=False, lineterminator="\n")
     write_bytes(path, text.encode("utf-8-sig"))
     tell(agreed("{n} {n:measure|measures} written: {path}", n=len(found), path=path))
@@ -249,6 +249,10 @@ def _rules(kept: Kept) -> Any:  # noqa: ANN401 - RepairRules, which `--help` doe
     from chainwright.plan import RepairRules  # noqa: PLC0415
 
     suppliers = numbers_by_code(kept.home_suppliers, "--home-suppliers")
+    for code, number in suppliers.items():
+        if not number.is_integer():  # else it would be cut off below, unseen
+            word = f"{code}={number:g}"
+            raise ParameterError("--home-suppliers", "the command", "whole numbers", word)
     return RepairRules(
         locked=_words(kept.lock),
         forbidden=_words(kept.forbid),

@@ -15,7 +15,7 @@ from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.stress.shocks.shock import Shock
 from chainwright.system import System
 
-__all__ = ["Against", "Scenario", "Scenarios", "scenarios_of"]
+__all__ = ["Against", "Scenario", "Scenarios", "scenarios_of", "told_apart"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -226,12 +226,8 @@ def _named(against: Against) -> dict[str, Shock]:
     if isinstance(against, Mapping):
         found = {str(name): shock for name, shock in against.items()}
     elif isinstance(against, Sequence) and not isinstance(against, str):
-        names = [_name(shock, number) for number, shock in enumerate(against, 1)]
-        twice = {name for name in names if names.count(name) > 1}
-        found = {
-            f"{name} ({number})" if name in twice else name: shock
-            for number, (name, shock) in enumerate(zip(names, against, strict=True), 1)
-        }
+        names = told_apart([_name(shock, number) for number, shock in enumerate(against, 1)])
+        found = dict(zip(names, against, strict=True))
     else:
         found = {"": against}
     wrong = [
@@ -249,6 +245,26 @@ def _named(against: Against) -> dict[str, Shock]:
     if wrong:
         raise TableError("What the repair is against", wrong)
     return {name: shock for name, shock in found.items() if isinstance(shock, Shock)}
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Return names, with its number behind each that is not the only one of its kind.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of scenarios, in their order.
+
+    Examples
+    --------
+    >>> told_apart(["flood", "strike", "flood"])
+    ['flood (1)', 'strike', 'flood (3)']
+    """
+    found = list(names)
+    while len(set(found)) < len(found):  # again where "flood (1)" was itself a name
+        twice = {name for name in found if found.count(name) > 1}
+        found = [f"{n} ({i})" if n in twice else n for i, n in enumerate(found, 1)]
+    return found
 
 
 def _name(shock: object, number: int) -> str:
@@ -276,7 +292,8 @@ def _weights(
         ]
         values = [given.get(name, 0.0) for name in names]
     elif isinstance(given, int | float | np.number):
-        values = [float(given) / count] * count
+        # a flag is refused below, like every other word that is no number
+        values = [given if isinstance(given, bool) else float(given) / count] * count
     else:
         values = list(given)
         if len(values) != count:

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chainwright import stress
 from chainwright.errors import ParameterError, TableError
-from chainwright.plan.repairs.scenarios import scenarios_of
+from chainwright.plan.repairs.scenarios import scenarios_of, told_apart
 from chainwright.stress import Blow, InventoryModel, Shock, UncertainInput, Uncertainty
 from worlds import world
 
@@ -133,3 +135,77 @@ def test_probabilities_are_one_a_scenario_and_exclude_each_other(wrong):
 def test_a_model_that_is_none_is_refused():
     with pytest.raises(ParameterError, match="InventoryModel"):
         scenarios_of(SYSTEM, shut(), model=0.5)
+
+
+def test_no_shock_is_lost_where_a_name_is_that_of_a_number():
+    # the second and third are told apart by their numbers, and "b (2)" is the first's own name
+    found = scenarios_of(SYSTEM, [shut(0.1, "b (2)"), shut(0.2, "b"), shut(0.3, "b")])
+    assert len(set(found.names)) == len(found.names) == 3
+    assert [one.shock.blows[0].share for one in found.held] == [0.1, 0.2, 0.3]
+    assert found.names[2] == "b (3)"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], []),
+        (["a", "b"], ["a", "b"]),
+        (["a", "a"], ["a (1)", "a (2)"]),
+        (["a (2)", "a", "a"], ["a (2) (1)", "a (2) (2)", "a (3)"]),
+        (["a (2) (1)", "a", "a (2)", "a"], ["a (2) (1)", "a (2) (2)", "a (2) (3)", "a (4)"]),
+    ],
+)
+def test_names_are_told_apart_by_their_numbers_as_often_as_it_takes(names, told):
+    assert told_apart(names) == told
+
+
+@given(names=st.lists(st.sampled_from(["a", "a (1)", "a (2)", "a (1) (2)", "b"]), max_size=6))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_names_told_apart_are_all_different_and_begin_as_they_did(names):
+    found = told_apart(names)
+    assert len(set(found)) == len(names)
+    assert all(new.startswith(old) for new, old in zip(found, names, strict=True))
+
+
+def test_a_flag_is_no_probability():
+    with pytest.raises(TableError, match="True"):
+        scenarios_of(SYSTEM, {"a": shut()}, probability={"a": True})
+    with pytest.raises(TableError, match="True"):
+        scenarios_of(SYSTEM, shut(), probability=True)
+
+
+def test_probabilities_that_do_not_match_say_how_many_there_are():
+    with pytest.raises(TableError, match="3 probabilities") as told:
+        scenarios_of(SYSTEM, [shut(), shut()], probability=[0.1, 0.2, 0.3])
+    assert "2, one a scenario" in str(told.value)
+
+
+def test_all_alike_are_certain_together_and_none_at_all_is_refused():
+    assert scenarios_of(SYSTEM, [shut()] * 3).probability.sum() == pytest.approx(1.0)
+    assert scenarios_of(SYSTEM, [shut()] * 3, probability=1).probability.sum() == pytest.approx(1.0)
+    with pytest.raises(TableError, match="above 0"):
+        scenarios_of(SYSTEM, [shut()] * 2, probability=[0.0, 0.0])
+
+
+def test_the_first_day_is_that_of_the_first_blow_of_several():
+    blows = (*shut(start=9.0).blows, *shut(start=4.0).blows, *shut(start=6.0).blows)
+    assert scenarios_of(SYSTEM, Shock(blows)).first_day.tolist() == [4.0]
+
+
+def test_a_model_that_is_given_takes_the_place_of_that_of_an_ensemble():
+    ran = stress.ensemble(SYSTEM, shut(), draws=2, seed=9, days=4, uncertain=uncertain())
+    found = scenarios_of(SYSTEM, ran, model=InventoryModel(replaceable=0.25))
+    assert {one.model.replaceable for one in found.held} == {0.25}
+    assert [one.model.psi for one in found.held] == pytest.approx(ran.drawn[:, 1])
+    assert any("weigh alike" in english for english, _ in found.notes)
+
+
+def test_draws_are_numbered_with_as_many_digits_as_the_last_needs():
+    assert scenarios_of(SYSTEM, (shut(), uncertain(), 1)).names == ("draw 0",)
+    assert scenarios_of(SYSTEM, (shut(), uncertain(), 10)).names[-1] == "draw 9"
+    assert scenarios_of(SYSTEM, (shut(), uncertain(), 11)).names[0] == "draw 00"
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(ParameterError, match="their seed"):
+        scenarios_of(SYSTEM, (shut(), uncertain(), 3, -1))
