@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from chainwright.system import System
 if TYPE_CHECKING:
     from chainwright.plan.repairs.scenarios import Scenarios
 
-__all__ = ["EngineOracle"]
+__all__ = ["EngineOracle", "batches_of"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -33,7 +34,28 @@ Asked = tuple[int, frozenset[int]]
 """A scenario and the measures that are taken in it."""
 
 BATCH = 16
-"""Runs that are worked out together: of a fixed number, as its last bits depend on it."""
+"""Runs that are worked out together at most. More share no more work: a run takes as long."""
+
+FEW = 4
+"""Runs from which on they are worked out in an even number of batches, so that two threads share
+them; the number of batches does not depend on the threads, as the last bits of runs do on it."""
+
+
+def batches_of(runs: int) -> int:
+    """Return in how many batches runs are worked out.
+
+    Parameters
+    ----------
+    runs : int
+        How many, 1 or more.
+
+    Examples
+    --------
+    >>> [batches_of(n) for n in (1, 3, 4, 20, 33, 64)]
+    [1, 1, 2, 2, 4, 4]
+    """
+    pieces = -(-runs // BATCH)
+    return pieces + pieces % 2 if runs >= FEW else pieces
 
 
 class EngineOracle:
@@ -144,12 +166,12 @@ class EngineOracle:
         by_economy: dict[frozenset[int], list[Asked]] = {}
         for one in new:
             by_economy.setdefault(self.economies.of_kind(one[1], CHANGES_FLOWS), []).append(one)
-        size = BATCH if self.end == "pooled" else 1
-        return [
-            alike[at : at + size]
-            for alike in by_economy.values()
-            for at in range(0, len(alike), size)
-        ]
+        batches = []
+        for alike in by_economy.values():
+            pieces = batches_of(len(alike)) if self.end == "pooled" else len(alike)
+            ends = [len(alike) * n // pieces for n in range(pieces + 1)]
+            batches += [alike[a:b] for a, b in pairwise(ends)]
+        return batches
 
     def _run(self, batch: Sequence[Asked]) -> Floats:
         """Return what the runs of a batch lose; all are of one economy."""

@@ -14,10 +14,11 @@ from chainwright.plan.choosing.choices import Goal
 from chainwright.plan.choosing.robust_steps import Robustness, robust_steps, solved_at_once
 from chainwright.plan.repairs.local_duals import LocalDuals, local_duals
 from chainwright.plan.repairs.nearby_plans import without_each
+from chainwright.plan.repairs.repair_question import RepairQuestion
 from chainwright.plan.repairs.repair_search import Found
 from chainwright.plan.repairs.repair_timing import NEVER
 
-__all__ = ["RepairAppraisal", "appraised_repair", "step_order"]
+__all__ = ["RepairAppraisal", "appraised_repair", "corners_of", "step_order"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -68,7 +69,7 @@ def appraised_repair(
     cost_low: Floats | None = None,
     cost_high: Floats | None = None,
     appraise: Literal["all", "taken", "auto"] = "auto",
-    corners: int = 64,
+    corners: int | None = None,
     seed: int = 0,
     workers: int = 2,
     progress: Callable[[str], None] | None = None,
@@ -84,8 +85,9 @@ def appraised_repair(
     appraise : str
         Whose break-even cost is sought: of ``"all"`` measures, of those ``"taken"``, or
         (``"auto"``) of all where there are `FEW`, else of those taken.
-    corners : int
-        Corners of the cost ranges that are drawn, besides the three named ones.
+    corners : int, optional
+        Corners of the cost ranges that are drawn, besides the three named ones; `corners_of` if
+        not given.
     seed : int
         Seed of the drawing.
     workers : int
@@ -99,6 +101,7 @@ def appraised_repair(
         If a range does not hold its cost.
     """
     asked = found.question
+    corners = corners_of(asked) if corners is None else corners
     low = asked.cost if cost_low is None else cost_low
     high = asked.cost if cost_high is None else cost_high
     if not ((low >= 0.0) & (low <= asked.cost) & (asked.cost <= high)).all():
@@ -131,6 +134,26 @@ def appraised_repair(
     duals = local_duals(found.programme, asked.cost, asked.limits, found.start)
     by_scenario = _by_scenario(found)
     return RepairAppraisal(order, increment, marginal, by_scenario, edge, robustness, duals)
+
+
+MOST, LEAST, EFFORT = 64, 16, 19_200
+"""Corners of the cost ranges that are drawn where scenarios times measures are few, and where they
+are many; scenarios times measures times corners between the two."""
+
+
+def corners_of(question: RepairQuestion) -> int:
+    """Return how many corners of the cost ranges are drawn if nobody says.
+
+    By count and not by the clock, so that the same question gets the same answer: 64 for up to 300
+    scenarios times measures, 16 for 1,200 and more.
+
+    Parameters
+    ----------
+    question : RepairQuestion
+        What was asked.
+    """
+    size = max(1, len(question.names) * len(question.table.oracle.scenarios))
+    return max(LEAST, min(MOST, EFFORT // size))
 
 
 def step_order(found: Found) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.plan.repairs.repair_appraisal import RepairAppraisal, appraised_repair
+from chainwright.plan.repairs.repair_appraisal import RepairAppraisal, appraised_repair, corners_of
 from chainwright.plan.repairs.repair_case import RepairCase
 from chainwright.plan.repairs.repair_points import RepairFrontier, frontier_of
 from chainwright.plan.repairs.repair_rows import by_day_rows, scenario_rows, step_rows
@@ -65,6 +65,7 @@ class Repair(Result):
             **self.case.parameters,
             "tolerance": self.found.tolerance,
             "corners": self.corners,
+            "trials_of_costs": self.worth.robustness.trials,
             "seed": self.seed,
             "cost_of_plan": self.cost,
             "proven_gap": self.gap,
@@ -245,7 +246,7 @@ def answered_case(
     case: RepairCase,
     *,
     tolerance: float,
-    corners: int,
+    corners: int | None,
     seed: int,
     other_end: bool = True,
     progress: Callable[[str], None] | None = None,
@@ -259,7 +260,7 @@ def answered_case(
     tolerance : float
         Share of the loss avoided by which promise and engine may differ.
     corners, seed : int
-        Corners of the cost ranges that are drawn, and their seed.
+        Corners of the cost ranges that are drawn (`corners_of` if none), and their seed.
     other_end : bool
         Whether the plan is run at the other end of substitution as well.
     progress : callable, optional
@@ -270,6 +271,7 @@ def answered_case(
     InfeasibleError
         If no plan was found in time, or it was cancelled.
     """
+    drawn = corners_of(case.question) if corners is None else corners
     found = search_plan(
         case.question, tolerance=tolerance, most_pairs=case.most_pairs, progress=progress
     )
@@ -277,7 +279,7 @@ def answered_case(
         found,
         cost_low=np.minimum(case.cost_low, case.question.cost),
         cost_high=np.maximum(case.cost_high, case.question.cost),
-        corners=corners,
+        corners=drawn,
         seed=seed,
         progress=progress,
     )
@@ -299,4 +301,4 @@ def answered_case(
 
     runs = run_at(oracle.end)
     others = run_at(far_from(oracle.end)) if other_end else None
-    return Repair(case.system, case, found, worth, runs, corners, seed, others)
+    return Repair(case.system, case, found, worth, runs, drawn, seed, others)

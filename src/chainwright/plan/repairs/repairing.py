@@ -34,7 +34,7 @@ def repair(
     gap: float = 0.01,
     tolerance: float = 0.05,
     time_limit_seconds: float = 60.0,
-    corners: int = 64,
+    corners: int | None = None,
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[str], None] | None = None,
@@ -102,8 +102,12 @@ def repair(
         How far promise and engine may differ, as a share of the loss avoided.
     time_limit_seconds : float
         When one solution of the programme ends with the best that it has.
-    corners, seed : int
-        Corners of the cost ranges that are drawn to see which steps are robust, and their seed.
+    corners : int, optional
+        Corners of the cost ranges that are drawn to see which steps are robust: 64 if not given,
+        fewer (16 at least) where there are more than 300 scenarios times measures. The answer says
+        how many trials there were.
+    seed : int
+        Seed of the drawing.
     workers : int, optional
         Threads of the engine; at most 2 if not given. It changes no bit.
     progress : callable, optional
