@@ -81,7 +81,7 @@ def test_nodes_that_are_hit_together_are_one_scenario():
 
 
 def test_two_templates_at_once_are_refused_as_their_values_would_be_mixed():
-    with pytest.raises(ParameterError, match="--strike.*beside --closure"):
+    with pytest.raises(ParameterError, match=r"--strike.*beside --closure"):
         scenarios(closure=("H:b",), strike=("H:c",), weeks=1.0)
 
 
