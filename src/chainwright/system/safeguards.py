@@ -30,7 +30,9 @@ class Safeguard:
         Its identity.
     kind : str
         ``"reserve"``: weeks of what the users take of a product, besides their working stocks;
-        ``"second_source"``: share of what is cut off that its users can order elsewhere;
+        ``"second_source"``: share of what is cut off that its users can order elsewhere, in
+        proportion to what they buy there, whether or not there is room: where there is none, other
+        users wait, and a larger share can avoid less than a smaller one;
         ``"backup_capacity"``: capacity that stands idle until it is switched on, as a share of
         output at rest; ``"strengthen"``: the same, running when a blow strikes; ``"stabilise"``:
         share of a blow that is kept off (contract, route, power and workforce cover).

@@ -29,7 +29,8 @@ class RepairMeasure:
     size : float
         Weeks of use of a reserve; else a share: of what is cut off (`second_source`), of output
         at rest (`backup_capacity`, `strengthen`), of deliveries (`supplement`), of a blow
-        (`stabilise`).
+        (`stabilise`). A larger second source can avoid less than a smaller one: what it moves is
+        ordered where users buy already, and where there is no room others wait.
     product : str
         What it is about: a sector of the table.
     origins : tuple of str

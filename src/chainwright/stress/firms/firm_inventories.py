@@ -49,7 +49,8 @@ def simulate_firms(
 
     What a firm sells outside the links is final demand. Where suppliers deliver and links are cut,
     the model's `replaceable` and second sources say which part of what is cut off the others of a
-    sector take over; where markets deliver all of it is.
+    sector take over; nobody is asked for the rest, nor to fill the hole that it leaves in a stock,
+    while the cut lasts. Where markets deliver all of it is taken over.
 
     Parameters
     ----------

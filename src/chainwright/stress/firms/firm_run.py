@@ -174,7 +174,8 @@ def run_firms(
 
     What the system holds ready (`System.with_safeguards`) is in force in both runs. Where links are
     cut and firms keep to their suppliers, the model's `replaceable` and second sources say which
-    part of what is cut off their other suppliers of the sector take over.
+    part of what is cut off their other suppliers of the sector take over; nobody is asked for the
+    rest while the cut lasts, but what firms have in stock stands in while it lasts.
 
     Parameters
     ----------

@@ -79,11 +79,12 @@ class InventoryModel(Spec):
         that households could bear starves producers, and output can fall to nothing and stay there.
     replaceable : float [share]
         Of what is cut off, how much can be ordered of other origins: 1, any origin replaces any
-        other; 0, that part of an order goes to nobody, and users fall short in proportion to what
-        is left of the product from all origins. Stocks stay pooled and what refills them is asked
-        of the origins that are whole too: a lasting cut of the share c of a product settles output
-        at ``(1 - c) k / (c + (1 - c) psi k)`` of rest, k being stock days over restoration days
-        (0.56 for half, with k = 1), and at rest where that is above 1.
+        other; 0, nobody replaces it: that part of an order goes to nobody, and as long as the cut
+        lasts nobody is asked to fill the hole that this leaves in the stock. Origins that are open
+        keep their usual orders. Stocks in hand are pooled, so what users hold of other origins
+        stands in while it lasts. A lasting cut of the share c of a product settles the output of
+        its users at ``(1 - c) min(1, k / (c + (1 - c) psi k))`` of rest, k being stock days over
+        restoration days (half for half, with k = 1); afterwards the hole is filled as any gap.
         Final demand moves in the same share. A second source that a system holds raises it for
         its users. Runs by origin are told by their elasticity what replaces what; there it is
         read of pooled products alone.
@@ -244,8 +245,10 @@ alt, noalt. Got 'both'.
 
 NOT_REPLACED = (
     "Where stocks are pooled, {share} % of what is cut off can be ordered of other origins (an "
-    "assumption), more where a second source is held; the rest is replaced by nobody.",
-    "库存合并时，断供部分仅 {share}% 可改向其他来源订货（假设），有第二来源者更多；其余无人替代。",
+    "assumption), more where a second source is held; the rest is replaced by nobody while it is "
+    "cut off, but stocks in hand of other origins stand in while they last.",
+    "库存合并时，断供部分仅 {share}% 可改向其他来源订货（假设），有第二来源者更多；"
+    "其余在断供期间无人替代，但手中其他来源的库存在耗尽之前可以顶替。",
 )
 
 BULLWHIP = (

@@ -292,8 +292,10 @@ HELPED = (
 
 REPLACED = (
     "Stocks of a product are pooled; of what is cut off {share} % can be ordered of other origins, "
-    "more where there is a second source.",
-    "同一产品的库存合并使用；断供部分的 {share}% 可改向其他来源订货，有第二来源者更多。",
+    "more where there is a second source. Nobody replaces the rest, but stocks in hand of other "
+    "origins stand in while they last.",
+    "同一产品的库存合并使用；断供部分的 {share}% 可改向其他来源订货，有第二来源者更多；"
+    "其余无人替代，但手中其他来源的库存在耗尽之前可以顶替。",
 )
 
 READY = ("What the system holds ready is in force.", "系统所备保障措施已计入。")
