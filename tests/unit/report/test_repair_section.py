@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from itertools import combinations
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -89,8 +90,14 @@ class Plan(Result):
         }
 
 
+SCENARIO = (
+    "scenario", "probability", "loss_before", "loss_promised", "loss_after", "avoided_share",
+    "weeks_to_recover_before", "weeks_to_recover_after", "most_exposed", "exposed_loss",
+)  # fmt: skip
+
+
 def rows_of(name, rows):
-    columns = [c.column for c in schema(name)]
+    columns = SCENARIO if name == "repair_scenarios" else [c.column for c in schema(name)]
     return [dict(zip(columns, row, strict=False)) for row in rows]
 
 
@@ -343,20 +350,31 @@ def test_a_step_that_avoids_less_than_it_costs_says_so(answers):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """Return a brief of a budget, planned and run in earnest, with few budgets."""
+    """Return a brief of a budget, planned and run in earnest, and what was asked of the plan.
+
+    It has few budgets, few trials of costs and half the days of a plan: the same way, sooner.
+    """
     place = tmp_path_factory.mktemp("repair")
     toy_table().assign(unit="million").to_csv(place / "toy.csv", index=False)
+    asked = []
+
+    def planned(system, against, **given):
+        found = cw.plan.repair(system, against, corners=2, days=91, **given)
+        asked.append((system, against, given, found))
+        return found
+
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(repair_runs, "BUDGETS", 3)
+        changed.setattr(repair_runs, "plan", SimpleNamespace(repair=planned))
         made = report.brief(
             place / "toy.csv", home="A", currency="USD", folder=place / "brief", budget=2.0
         )
         outcome = report.replay(place / "brief")
-    return made, outcome
+    return made, outcome, asked
 
 
 def test_a_brief_of_a_budget_is_planned_run_again_and_can_be_made_again(whole):
-    made, outcome = whole
+    made, outcome, _ = whole
     found = made.analysis.repair
     assert found.budget == 2.0
     assert 0.0 < found.steps["cost"].sum() <= 2.0
@@ -370,16 +388,19 @@ def test_a_brief_of_a_budget_is_planned_run_again_and_can_be_made_again(whole):
 
 
 def test_the_repair_of_a_brief_is_what_a_user_gets_of_its_shocks(whole):
-    analysis = whole[0].analysis
-    shocks = {one.choice.key: one.choice.shock for one in analysis.scenarios}
-    alone = cw.plan.repair(
-        analysis.system, shocks, budget=2.0, home="A", model=repair_runs.REPAIR_MODEL
-    )
-    pd.testing.assert_frame_equal(alone.table(), analysis.frames["repair"])
+    made, _, asked = whole
+    analysis = made.analysis
+    assert len(asked) == 2  # the brief, and the one that was made again
+    system, against, given, found = asked[0]
+    assert system is analysis.system
+    assert against == {one.choice.key: one.choice.shock for one in analysis.scenarios}
+    assert callable(given.pop("progress"))
+    assert given == {"budget": 2.0, "home": ["A"], "model": repair_runs.REPAIR_MODEL}
+    pd.testing.assert_frame_equal(found.table(), analysis.frames["repair"])
     assert repair_runs.REPAIR_MODEL.replaceable == 0.0
     said = analysis.repair.told("en")
     assert said[:2] == [EN.say("repair_weights"), EN.say("repair_replaceable")]
-    assert {one for one, _ in alone.notes} <= set(said)
+    assert {one for one, _ in found.notes} <= set(said)
 
 
 @pytest.mark.parametrize("budget", [-1.0, float("inf"), NAN])
