@@ -213,13 +213,14 @@ def _usable(known: RepairMeasures, rules: RepairRules) -> tuple[RepairMeasures, 
         if locked := [name for name in rules.locked if name in lost]:
             expected = "measures whose cost is known"
             raise ParameterError("locked", "RepairRules", expected, ", ".join(locked))
-        named = ", ".join(lost[:4]) + (", ..." if len(lost) > 4 else "")
+        named = ", ".join(lost[:4]) + (" and others" if len(lost) > 4 else "")
+        zh_named = "、".join(lost[:4]) + ("等" if len(lost) > 4 else "")
         said = "{n} {n:measure|measures} whose cost nobody knows {n:is|are} left out: {named}."
         english = agreed(said, n=len(lost), named=named)
         return (
             known.only(kept),
             False,
-            ((english, f"{len(lost)} 项成本未知的措施未列入：{named}。"),),
+            ((english, f"{len(lost)} 项成本未知的措施未列入：{zh_named}。"),),
         )
     kept = [one.name for one in known if one.kind == "reserve"]
     if not kept:
