@@ -55,8 +55,8 @@ COVERED: dict[Language, str] = {
 DONE: dict[tuple[str, Language], str] = {
     ("reserve", "en"): "Hold {weeks} {weeks:week|weeks} of these deliveries: {amount} of goods.",
     ("reserve", "zh"): "储备 {weeks} 周的此项供应：货值 {amount}。",
-    ("second_source", "en"): "Qualify others for {percent} % of them: {amount} a year.",
-    ("second_source", "zh"): "认证其他来源以替代其中 {percent}%：每年 {amount}。",
+    ("second_source", "en"): "Qualify others for {percent} % of {them}: {amount} a year.",
+    ("second_source", "zh"): "认证其他来源以替代{them} {percent}%：每年 {amount}。",
     ("supplement", "en"): (
         "Let {maker} take over {percent} % of them: {amount} a year. {feasible}"
     ),
@@ -101,6 +101,7 @@ def reasons_of(
     flows: Flows,
     *,
     maker: str = "",
+    origins: tuple[str, ...] | None = None,
     opportunities: "Opportunities | None" = None,
     money: str = "",
     days: float = 182.0,
@@ -121,6 +122,8 @@ def reasons_of(
         The table, whose products have names.
     maker : str
         Node that makes more, or takes over.
+    origins : tuple of str, optional
+        Whose deliveries a second source is for; those of the exposure if not given.
     opportunities : Opportunities, optional
         Of home, for a supplement.
     money : str
@@ -128,17 +131,18 @@ def reasons_of(
     days : float [day]
         Horizon of the base run.
     """
-    rest, named = (maker, opportunities, money, days), (flows, kind, size, value)
+    of = exposure.origins if origins is None else origins
+    rest, named = (maker, opportunities, money, days), (flows, kind, size, value, of)
     return _told(exposure, named, "en", rest), _told(exposure, named, "zh", rest)
 
 
 def _told(
     one: Exposure,
-    named: tuple[Flows, str, float, float],
+    named: tuple[Flows, str, float, float, tuple[str, ...]],
     language: Language,
     rest: tuple[str, "Opportunities | None", str, float],
 ) -> str:
-    (flows, kind, size, value), (maker, opportunities, money, days) = named, rest
+    (flows, kind, size, value, of), (maker, opportunities, money, days) = named, rest
     words = {
         "scenario": one.scenario,
         "product": _named(flows, one.product, language),
@@ -156,6 +160,7 @@ def _told(
         "percent": f"{100.0 * size:g}",
         "amount": _amount(value, money),
         "maker": maker,
+        "them": _those(of, one, language),
         "moves": MOVES[language] if one.kind == "cut" else "",
         "feasible": feasibility(opportunities, maker, one.product, language),
     }
@@ -219,6 +224,14 @@ def _places(words: tuple[str, ...], language: Language) -> str:
     if language == "en":
         return f"{', '.join(first)} and {len(words) - len(first)} more"
     return f"{'、'.join(first)}等 {len(words)} 处"
+
+
+def _those(origins: tuple[str, ...], one: Exposure, language: Language) -> str:
+    """Return what a second source is for: the deliveries told of before, or those of more."""
+    if origins == one.origins:
+        return "them" if language == "en" else "其中"
+    told = _places(origins, language)
+    return f"the deliveries of {told}" if language == "en" else f"{told} 供货的"
 
 
 def _amount(value: float, money: str) -> str:

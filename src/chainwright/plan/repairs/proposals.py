@@ -251,7 +251,10 @@ def _makers(one: Exposure, deliveries: Deliveries) -> tuple[str, ...]:
 
 
 def _key(one: _Target) -> tuple[object, ...]:
-    return one.kind, one.users, one.product, one.origins, one.maker
+    # a second source replaces its share of whatever is cut off: one, at the cost of all origins,
+    # or that for the smallest of them would stand in for the largest
+    origins = () if one.kind == "second_source" else one.origins
+    return one.kind, one.users, one.product, origins, one.maker
 
 
 def _merged(targets: Iterable[_Target]) -> list[_Target]:
@@ -264,9 +267,12 @@ def _merged(targets: Iterable[_Target]) -> list[_Target]:
         worst = max(alike, key=lambda one: one.loss)
         others = len({one.exposure.scenario for one in alike}) - 1
         name = worst.exposure.scenario + (f" (+{others})" if others else "")
+        everyone = not all(one.origins for one in alike)
+        origins = dict.fromkeys(origin for one in alike for origin in one.origins)
         found.append(
             replace(
                 worst,
+                origins=() if everyone else tuple(origins),
                 exposure=replace(worst.exposure, scenario=name),
                 loss=sum(one.loss for one in alike),
                 value=sum(one.value for one in alike),
@@ -341,6 +347,7 @@ def _measure(
         cost.value,
         deliveries.flows,
         maker=target.maker or _listed(target.users),
+        origins=target.origins,
         opportunities=told_of[0],
         money=str(deliveries.flows.money),
         days=told_of[1],
