@@ -41,6 +41,7 @@ def minerals(
     rate: float | None = None,
     rates: str | None = None,
     median_weeks: float | None = None,
+    top: int | None = None,
     currency: str | None = None,
     codes: TradeCodes = CODES,
     sink: Sink = SINK,
@@ -81,6 +82,8 @@ def minerals(
         The same of single countries, as CHL=0.02,RUS=0.2.
     median_weeks
         Length that half of the outages exceed.
+    top
+        First rows alone.
     currency
         ISO 4217 code of a table that does not say it, such as USD.
     codes
@@ -108,7 +111,7 @@ def minerals(
         floor=floor,
         outages=outages,
     )
-    show(found, sink)
+    show(found, sink, top=top)
     if sink.output is None:
         tell(
             f"Assumed: {outages.rate:g} outages a year of each country, half of them longer than "

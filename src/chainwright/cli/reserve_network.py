@@ -25,6 +25,7 @@ def network(
     seconds: float = 60.0,
     by_chain: bool = False,
     picture: Annotated[Path | None, Parameter(name=["--picture", "-p"])] = None,
+    top: int | None = None,
     currency: str | None = None,
     sink: Sink = SINK,
 ) -> None:
@@ -57,6 +58,8 @@ def network(
         Show a row a chain in place of a row a stage.
     picture
         SVG file to draw the network into.
+    top
+        First rows alone.
     currency
         ISO 4217 code of the costs.
     sink
@@ -78,7 +81,7 @@ def network(
     )
     if picture is not None:
         found.plot().savefig(picture, format="svg", metadata={"Date": None})
-    show(found.by_chain() if by_chain else found, sink)
+    show(found.by_chain() if by_chain else found, sink, top=top)
     rate = "assumed" if found.rates[0] != found.rates[1] else "given"
     tell(
         f"Safety stock for {found.cost:,.0f} ({found.money}) a year at a holding rate of "

@@ -66,6 +66,11 @@ def test_csv_on_the_screen_has_a_row_a_product(capsys, trade):
     assert frame.loc["283691", "standing"] == "not_imported"
 
 
+def test_the_first_rows_alone_are_shown(capsys, trade):
+    whole = frame_of(capsys, *common(trade))
+    assert frame_of(capsys, *common(trade), "--top", "2").index.tolist() == list(whole.index[:2])
+
+
 def test_rates_lengths_rules_and_products_are_taken_from_the_words(capsys, trade):
     base = frame_of(capsys, *common(trade))
     one = frame_of(capsys, *common(trade), "--products", "720293", "--rates", "BRA=0,CAN=0.5")

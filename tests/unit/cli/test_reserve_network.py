@@ -43,6 +43,12 @@ def test_a_row_a_chain_in_both_languages(capsys, tables):
     assert "年持有" in chinese
 
 
+def test_the_first_rows_alone_are_shown(capsys, tables):
+    code, out, _ = run(capsys, *tables, "--format", "csv", "--top", 1)
+    assert code == 0
+    assert pd.read_csv(io.StringIO(out))["stage"].tolist() == ["engine"]
+
+
 def test_answers_are_written_with_a_picture(capsys, tables, tmp_path):
     target, picture = tmp_path / "out", tmp_path / "net.svg"
     code, _, _ = run(capsys, *tables, "-o", target, "--picture", picture)

@@ -70,7 +70,7 @@ def stage_times(network: StageNetwork, rule: TimeRule = "up", quantile: float = 
     sd = np.where(np.isnan(given), np.where(listed, of_list, 0.0), given)
     planned, basis = mean.copy(), np.full(len(network), "mean", dtype="<U16")
     if rule == "up":
-        planned = np.ceil(mean - EDGE)
+        planned = np.ceil(mean - EDGE) + 0.0  # no time is 0, not -0
         basis[planned > mean + EDGE] = "rounded_up"
     elif rule in {"max", "quantile"}:
         spread = ~listed & (sd > 0.0)

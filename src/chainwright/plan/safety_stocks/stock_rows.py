@@ -163,9 +163,10 @@ def _days(found: "SafetyStock") -> list[tuple[float, float, float, bool]]:
 def _reason(covered: float, quoted: float, waited: float, holds: bool) -> tuple[str, str]:  # noqa: FBT001
     """Return why a stage holds stock or not, in English and Chinese."""
     if holds:
-        told = "It promises {q:g} {q:day|days}; its inputs take {w:g}. Stock covers {c:g}."
+        told = "It promises {q} {q:day|days}; its inputs take {w}. Stock covers {c}."
+        days = {"q": quoted, "w": waited, "c": covered}
         return (
-            agreed(told, q=round(quoted, 2), w=round(waited, 2), c=round(covered, 2)),
+            agreed(told, **{name: f"{round(many, 2):g}" for name, many in days.items()}),
             f"承诺 {quoted:.4g} 天，投入需 {waited:.4g} 天，库存覆盖 {covered:.4g} 天。",
         )
     if covered > FEW_DAYS:

@@ -194,3 +194,12 @@ def test_rounding_up_is_told_beside_the_cost():
     assert row["cost_by_variance"] > row["cost_at_mean_times"]
     exact = plan.safety_stock(timed(), stage_times="mean")
     assert exact.cost <= row["cost_at_mean_times"] * (1 + 1e-9)
+
+
+def test_no_time_is_zero_and_one_day_is_one_day():
+    rows = stages_of([("A", 5, 3, *NONE), ("B", 1, 0, 10, 2, 1, 0.95)])
+    found = plan.safety_stock(plan.read_stages(rows, arcs_of("A>B")), holding_rate=0.2)
+    frame = found.table().set_index("stage")
+    assert not np.signbit(frame["stage_time_days"].to_numpy()).any()
+    assert frame.loc["A", "service_time_out_days"] == 1.0
+    assert frame.loc["A", "reason_en"] == ("It promises 1 day; its inputs take 0. Stock covers 2.")
