@@ -272,7 +272,9 @@ def resume(
         holds, if it ends at once; `rules.assumed_days`, an assumption, if it never ends).
     needs : iterable of (str, str), optional
         Pairs of codes (user, input) in place of all needs that deliveries tell. The engine holds
-        to these too, and to those of `restart_work`: the user has no capacity before.
+        to these too, and to those of `restart_work`: the user has no capacity before, and
+        comes back whole, not in part, on the day that both are done. In proportional restart
+        where parts count all have the same part of theirs, and none waits.
     rules : RestartRules, optional
         From which share of its inputs on a node needs another: an assumption.
     home : str or sequence of str, optional
