@@ -57,11 +57,8 @@ def test_only_what_stands_still_is_needed_and_places_count_among_it():
 
 
 def test_what_does_not_limit_a_node_is_not_needed_however_much_of_it_is_bought():
-    without = InventoryModel(no_limit=("m",)) if "no_limit" in fields() else None
-    if without is not None:
-        assert told(0.05, model=without) == {"m<k", "t<k"}
-    assert fields()
-
-
-def fields():
-    return set(InventoryModel.__dataclass_fields__)
+    # of a day's output of t, 1/90 / 365 is k and 19 times as much m: a cutoff between them
+    share = economy().A_C[:, 2]
+    between = InventoryModel(cutoff=float(np.sqrt(share[0] * share[1])))
+    assert told(0.05, model=between) == {"m<k", "t<m"}
+    assert told(0.0, model=InventoryModel(cutoff=1.0)) == set()
