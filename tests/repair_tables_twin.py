@@ -124,7 +124,7 @@ class Subsets:
     def robust(self, low, high, budget):
         """Return in which share of all corners of the cost ranges the best plan has each."""
         free = [m.name for m in self.measures]
-        corners = {c for c in product(*[sorted({low[i], high[i]}) for i in free])}
+        corners = set(product(*[{low[i], high[i]} for i in free]))
         plans = [self.best(dict(zip(free, c, strict=True)), budget) for c in corners]
         return {i: np.mean([i in p for p in plans]) for i in free}
 
@@ -140,7 +140,7 @@ def yearly(m, end, rate):
 
 
 def present(m, end, rate, years, start):
-    """Return the present value of a start in year `start` (from 1), all paid at the end of years."""
+    """Return what a start in year `start` (from 1) costs today, all paid at the end of years."""
     once, each = yearly(m, end, rate)
     lead = int(np.ceil(m.lead_years - 1e-9))
     return sum(once / (1 + rate) ** t for t in range(start, years + 1)) + sum(

@@ -154,7 +154,7 @@ def final_asked(table, closed_to, phi):
     return asked, stuck
 
 
-def lived_through(
+def lived_through(  # noqa: PLR0915
     flows, blows, held=(), *, days, stock, tau, replaceable=0.0, psi=0.8, ceiling=1.25,
     response=365.0, documented=False,
 ):  # fmt: skip
@@ -199,7 +199,7 @@ def lived_through(
         return share * Os[table.p]
 
     hole, alpha, Om, x = np.zeros_like(A), np.ones(len(x0)), target * x0 * A, x0
-    O = orders(0, np.ones(len(x0)), Om, x0, x0)
+    asks = orders(0, np.ones(len(x0)), Om, x0, x0)
     made, unmet = [], []
     for t in range(days):
         lost = np.zeros(len(x0))
@@ -214,7 +214,7 @@ def lived_through(
         asked, stuck = final_asked(
             table, cuts(t)[1], moving_shares(table, held, t, first, replaceable)[1]
         )
-        D = O.sum(axis=1) + asked.sum(axis=1)
+        D = asks.sum(axis=1) + asked.sum(axis=1)
         if t > 1:
             zeta = over(D - x, D)
             idle = zeta <= 0 if documented else zeta == 0
@@ -225,14 +225,14 @@ def lived_through(
         xo = np.minimum(D, cap)
         need = psi * target * xo * A
         x = xo * np.minimum(1.0, np.where(counted, over(Om, need, np.inf), np.inf).min(axis=0))
-        to_firms = np.minimum(1.0, over(x, O.sum(axis=1)))
-        left = x - to_firms * O.sum(axis=1)
+        to_firms = np.minimum(1.0, over(x, asks.sum(axis=1)))
+        left = x - to_firms * asks.sum(axis=1)
         to_final = np.minimum(1.0, over(left, asked.sum(axis=1)))
         Om = Om - x * A
         for s in range(S):
-            Om[s] += (to_firms[:, None] * O)[table.p == s].sum(axis=0)
+            Om[s] += (to_firms[:, None] * asks)[table.p == s].sum(axis=0)
         q = np.minimum(alpha, over(cap, x0, 1.0))
-        O = orders(t + 1, q, Om, x, xo)  # noqa: E741
+        asks = orders(t + 1, q, Om, x, xo)
         for one in reserves:
             one.release(t, np.where(counted, np.maximum(psi * target, 1.0) * xo * A, 0.0), Om)
         made.append(x)

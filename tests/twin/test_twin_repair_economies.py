@@ -1,4 +1,4 @@
-"""Safeguards in the pooled engine against a plain dense twin written from the words of the manual."""
+"""Safeguards in the pooled engine against a plain dense twin, written from the manual alone."""
 
 import numpy as np
 import pytest

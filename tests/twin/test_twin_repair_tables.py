@@ -27,7 +27,7 @@ LIKELY = [0.3, 0.2, 0.25]
 STEEL = {"users": ("A",), "product": "steel"}
 
 
-def priced(name, kind, size, once, year, lead=1.0, **what):
+def priced(name, kind, size, once, year, *, lead=1.0, **what):
     spent = {"once_low": once[0], "once_high": once[1]}
     spent |= {"yearly_low": year[0], "yearly_high": year[1]}
     what = {**STEEL, **what}
@@ -41,7 +41,8 @@ MEASURES = (
     priced("line", "backup_capacity", 0.3, (2, 9), (0.1, 0.3), users=("A:ore",), product="",
            after_days=5.0),
     priced("cover", "stabilise", 0.3, (3, 6), (0.1, 0.3)),
-    priced("home", "supplement", 0.4, (4, 12), (0.1, 0.3), 2.0, maker="A:steel", origins=("B",)),
+    priced("home", "supplement", 0.4, (4, 12), (0.1, 0.3), lead=2.0, maker="A:steel",
+           origins=("B",)),
 )  # fmt: skip
 ASKED = {
     "home": "A",

@@ -123,12 +123,12 @@ def step_reason(found: "Repair", i: int, settled: str) -> tuple[str, str]:
 
 def _why(found: "Repair", i: int, en: list[str], zh: list[str]) -> None:
     """Say what is lost without a step, and where."""
-    names = found.case.scenarios.names
+    names, chinese = found.case.scenarios.names, found.case.scenarios.names_zh
     missed = float(found.worth.marginal[i])
     where = [names[s] for s in answered_scenarios(found, i)]
     if missed > UNFELT * abs(found.loss_before) and where:
         en.append(f"Without it {amount(missed)} more would be lost: {_some(where)}.")
-        zh.append(f"缺少它将多损失 {amount(missed)}：{_some(where)}。")
+        zh.append(f"缺少它将多损失 {amount(missed)}：{_some([chinese[name] for name in where])}。")
     elif missed < -UNFELT * abs(found.loss_before):
         en.append(f"The engine would lose {amount(-missed)} less without it: see the notes.")
         zh.append(f"去掉它引擎反而少损失 {amount(-missed)}：见说明。")
@@ -178,6 +178,9 @@ def scenario_reading(found: "Repair", s: int, exposed: str, loss: float) -> tupl
     if share < 0.0:
         en = f"Loss rises from {amount(before)} to {amount(after)} ({-share:+.0%})."
         zh = f"损失由 {amount(before)} 升至 {amount(after)}（{-share:+.0%}）。"
+    if abs(share) < UNCHANGED:
+        en = f"Loss stays at {amount(before)}: no step of the plan helps here."
+        zh = f"损失仍为 {amount(before)}：方案中没有措施在此起作用。"
     if any(w != 0.0 for w in weeks):
         en += f" Weeks to recover: {_weeks(weeks[0])} before, {_weeks(weeks[1])} after."
         zh += f"恢复周数：修复前 {_zh(weeks[0])}，修复后 {_zh(weeks[1])}。"
@@ -205,7 +208,7 @@ def _at_other_end(found: "Repair", s: int) -> tuple[str, str]:
 
 
 ENDS = {
-    "pooled": ("where any origin replaces any other", "任一来源可替代其他来源时"),
+    "pooled": ("where stocks of all origins stand in for one another", "各来源库存可互相顶替时"),
     "by_origin": ("where no origin replaces another", "各来源互不替代时"),
 }
 """The ends of substitution between the origins of a product."""
@@ -266,6 +269,7 @@ def _raising(found: "Repair") -> list[tuple[str, str]]:
         return []
     worst = {one.measure: one for one in reversed(search.rises)}  # the largest rise of each stays
     taken = set(search.names)
+    chinese = found.case.scenarios.names_zh
     ranked = sorted(
         worst.values(), key=lambda r: (r.measure not in taken, r.before - r.after, r.measure)
     )
@@ -281,7 +285,7 @@ def _raising(found: "Repair") -> list[tuple[str, str]]:
                 f"A measure can raise the loss in the engine: {one.measure} ({mine[0]}) in "
                 f"{one.scenario} with {with_ or 'nothing else'}, from {amount(one.before)} to "
                 f"{amount(one.after)}.",
-                f"在引擎中措施也可能增加损失：{one.scenario} 中 {one.measure}（{mine[1]}），"
+                f"在引擎中措施也可能增加损失：{chinese[one.scenario]} 中 {one.measure}（{mine[1]}），"
                 f"{'与' + zh_with + '同用时' if zh_with else '单独使用时'}由 "
                 f"{amount(one.before)} 升至 {amount(one.after)}。",
             )
@@ -375,7 +379,11 @@ def whole_reading(found: "Repair", language: Language) -> str:
     frame = found.scenarios()
     lines.append("修复前后：" if zh else "Before and after:")
     column = f"reading_{language}"
-    lines += [f"  {row.scenario}: {getattr(row, column)}" for row in frame.head(SHOWN).itertuples()]
+    names, colon = found.case.scenarios.names_zh, "：" if zh else ": "
+    lines += [
+        f"  {names[row.scenario] if zh else row.scenario}{colon}{getattr(row, column)}"
+        for row in frame.head(SHOWN).itertuples()
+    ]
     if len(frame) > SHOWN:
         rest = len(frame) - SHOWN
         lines.append(

@@ -16,8 +16,9 @@ so that one number H by product and buyer is enough; with U = 0 it is ``v = w op
 
 What cannot move leaves a hole in the stock. As long as the cut lasts nobody is asked to fill it,
 or the origins that are open would replace by the back door what cannot be replaced: with the gap
-:math:`G = (s\,xo\,A - Om)^+` and the hole K, all that was ordered of nobody since the cut began
-and at most G,
+:math:`G = (s\,xo\,A - Om)^+` and the hole K, the share :math:`1 - \varphi` of all that was cut off
+of orders since the cut began (also where every origin is cut, and the rest is a gap that is asked
+of what is open of them) and at most G,
 
 .. math:: Os = \min(G / \tau + x A,\; xo A + (G - K) / \tau),
 

@@ -104,12 +104,13 @@ def test_what_is_lost_at_the_other_end_is_what_a_plan_for_that_end_begins_with(n
 
 
 def test_the_words_name_both_ends_in_both_languages(near, far):
-    assert "made for the end where any origin replaces any other" in near.reading("en")
+    assert "made for the end where stocks of all origins stand in" in near.reading("en")
     assert "at the other end, where no origin replaces another, from" in near.reading("en")
     assert "made for the end where no origin replaces another" in far.reading("en")
-    assert "Where any origin replaces any other: from" in far.scenarios()["reading_en"][0]
+    there = "Where stocks of all origins stand in for one another: from"
+    assert there in far.scenarios()["reading_en"][0]
     assert "另一端（各来源互不替代时）" in near.reading("zh")
-    assert "任一来源可替代其他来源时：由" in far.scenarios()["reading_zh"][0]
+    assert "各来源库存可互相顶替时：由" in far.scenarios()["reading_zh"][0]
     assert far.parameters["end"] == "by_origin"
 
 
@@ -138,6 +139,30 @@ def test_what_anybody_can_replace_does_not_count_by_origin():
     runs = oracle("by_origin", easy).losses([(0, frozenset()), (0, frozenset({1}))])
     assert runs[1] < runs[0]
     assert runs == pytest.approx(oracle("by_origin").losses([(0, frozenset()), (0, {1})]))
+
+
+def test_reserves_that_are_ruled_out_together_lose_what_each_loses_run_alone():
+    names = [("s0", 1.0), ("s1", 1.0), ("s1", 2.0), ("s2", 1.0), ("s2", 2.0), ("s0", 2.0)]
+    held = tuple(
+        priced(f"{product} {weeks:g}", "reserve", weeks, 1.0, product=product)
+        for product, weeks in names
+    )
+    held += (priced("source", "second_source", 0.5, 1.0, product="s0"),)
+    scenarios = scenarios_of(SYSTEM, CUT, model=QUICK)
+    asked = [(0, frozenset()), *((0, frozenset({i})) for i in range(len(held)))]
+
+    def of(measures):
+        return EngineOracle(SYSTEM, measures, scenarios, read=HOME, steps=DAYS)
+
+    together = of(held)
+    found = together.losses(asked)
+    # each by itself: then nothing can be ruled out together
+    apart = [of((one,)).losses([(0, frozenset({0}))])[0] for one in held]
+    assert found[1:] == pytest.approx(apart, rel=1e-11)
+    ruled_out = sum(loss == found[0] for loss in found[1:])
+    assert 0 < ruled_out < len(held)
+    assert together.runs < len(asked) + 4
+    assert found[1] < found[0]
 
 
 def test_an_end_that_is_none_is_refused():
