@@ -154,18 +154,26 @@ def test_a_second_source_without_room_can_raise_a_loss():
     assert without.sum() > 14.0
 
 
-@pytest.mark.parametrize(("share", "kept"), [(0.5, 0.5 / 0.9), (0.3, 0.7 / 0.86), (0.1, 1.0)])
-def test_what_nobody_replaces_settles_output_near_what_is_left(share, kept):
+@pytest.mark.parametrize(
+    ("share", "days", "kept"),
+    [
+        (0.5, 10.0, 0.5),
+        (0.3, 10.0, 0.7),
+        (0.1, 10.0, 0.9),
+        (0.5, 30.0, (0.5 / 3) / (0.5 + 0.4 / 3)),
+    ],
+)
+def test_what_nobody_replaces_settles_output_at_what_is_left_or_below(share, days, kept):
     # A stock that limits is psi y of its target s, y being output over rest. A share 1 - c arrives
-    # of what is used, y, and of what refills the gap, s (1 - psi y) / tau. In balance
-    # y = (1 - c) k / (c + (1 - c) psi k), k = s / tau = 1 here: 0.556 for a cut of half, not 0.5,
-    # and nothing is felt below c = 1/6, as refilling makes up for it.
+    # of what is ordered: the usual, 1, or y and what refills the gap, s (1 - psi y) / tau, if that
+    # is less. In balance y = (1 - c) min(1, k / (c + (1 - c) psi k)), k = s / tau: what is left
+    # where stocks are refilled as fast as they last, and less where they are refilled slowly.
     matrix = np.array([[0.0, 1.0], [0.0, 0.0]])
     pairs = [("A", "iron"), ("B", "steel")]
     economy = Economy.of(economy_of(365.0 * matrix, 365.0 * np.diag([5.0, 10.0]), pairs))
     cut = SupplyCut(0, np.array([0]), np.array([1]), NOBODY, share, np.ones(400))
     model = InventoryModel(
-        stock_days=10.0, restoration_days=10.0, replaceable=0.0, overproduction_max=1.0
+        stock_days=10.0, restoration_days=days, replaceable=0.0, overproduction_max=1.0
     )
     run = simulate_pooled(economy, SectorBlows(400, 1.0, cuts=(cut,)), model)
     assert run.production[-1, 1] / 10.0 == pytest.approx(kept, rel=1e-3)

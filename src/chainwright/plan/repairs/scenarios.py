@@ -55,6 +55,14 @@ class Scenario:
     probability: float
 
     @property
+    def name_zh(self) -> str:
+        """Its name in Chinese: the shock's where it goes by that of the shock, else `name`."""
+        english = self.shock.name_en.strip()
+        if not (english and self.shock.name_zh and self.name.startswith(english)):
+            return self.name
+        return self.shock.name_zh.strip() + self.name.removeprefix(english)
+
+    @property
     def first_day(self) -> float:
         """Day on which the first blow strikes."""
         return min(blow.start_day for blow in self.shock.blows)
@@ -85,6 +93,11 @@ class Scenarios:
     def names(self) -> tuple[str, ...]:
         """Their names."""
         return tuple(one.name for one in self.held)
+
+    @property
+    def names_zh(self) -> dict[str, str]:
+        """Their names in Chinese, by name."""
+        return {one.name: one.name_zh for one in self.held}
 
     @property
     def probability(self) -> Floats:
@@ -159,9 +172,10 @@ def scenarios_of(
 
 NOT_REPLACED = (
     "What is cut off is replaced by nobody unless a second source was qualified before "
-    "(assumption: InventoryModel.replaceable = 0). Give a model with a higher share where users "
-    "can switch.",
-    "除非事先认证了第二来源，被切断的供应无人可替代（假设：InventoryModel.replaceable = 0）。"
+    "(assumption: InventoryModel.replaceable = 0), but with pooled stocks what users hold of other "
+    "origins stands in while it lasts. Give a model with a higher share where users can switch.",
+    "除非事先认证了第二来源，被切断的供应无人可替代（假设：InventoryModel.replaceable = 0）；"
+    "但库存合并时，手中其他来源的库存在耗尽之前可以顶替。"
     "若用户可转换来源，请给出更高的可替代份额。",
 )
 
