@@ -41,6 +41,13 @@ FEW = 4
 them; the number of batches does not depend on the threads, as the last bits of runs do on it."""
 
 
+MANY = 3
+"""Reserves in a scenario above which all of them are run together first."""
+
+SAME = 1e-12
+"""Relative difference up to which two losses differ by the rounding of a batch."""
+
+
 def batches_of(runs: int) -> int:
     """Return in how many batches runs are worked out.
 
@@ -139,7 +146,42 @@ class EngineOracle:
             If it was cancelled, or a run broke off.
         """
         wanted = [(s, self._acting(s, taken)) for s, taken in asked]
-        new = [one for one in dict.fromkeys(wanted) if one not in self._known]
+        self._rule_out(wanted)
+        self._work([one for one in dict.fromkeys(wanted) if one not in self._known])
+        return np.array([self._known[one] for one in wanted], dtype=np.float64)
+
+    def _rule_out(self, wanted: Sequence[Asked]) -> None:
+        """Learn of many reserves at once that none of them is ever drawn on.
+
+        Where a scenario loses the same with all of them as without any, none of them released
+        anything, so that each alone loses the same, too: a reserve acts by what it releases, and
+        until the first release the run is that without any. First all, then product by product.
+        """
+        alone: dict[int, dict[str, list[int]]] = {}
+        for s, taken in dict.fromkeys(wanted):
+            if len(taken) == 1 and (s, taken) not in self._known:
+                (i,) = taken
+                measure = self.economies.measures[i]
+                if measure.kind == "reserve":
+                    alone.setdefault(s, {}).setdefault(measure.product, []).append(i)
+        held = [(s, [i for of in each.values() for i in of]) for s, each in alone.items()]
+        self._same_as_none([(s, of) for s, of in held if len(of) > MANY])
+        parts = [(s, of) for s, each in alone.items() for of in each.values()]
+        self._same_as_none([(s, of) for s, of in parts if len(of) > 1])
+
+    def _same_as_none(self, groups: Sequence[tuple[int, list[int]]]) -> None:
+        """Note the loss of each measure of a group alone where the whole group changes nothing."""
+        groups = [(s, of) for s, of in groups if (s, frozenset(of[:1])) not in self._known]
+        none = [(s, frozenset[int]()) for s, _ in groups]
+        every = [(s, frozenset(of)) for s, of in groups]
+        self._work([one for one in dict.fromkeys([*none, *every]) if one not in self._known])
+        for (s, of), first, last in zip(groups, none, every, strict=True):
+            loss = self._known[first]
+            if abs(self._known[last] - loss) <= SAME * abs(loss):
+                self._known.update(((s, frozenset({i})), loss) for i in of)
+
+    def _work(self, new: Sequence[Asked]) -> None:
+        """Run what is not known."""
         batches = self._batches(new)
         done = 0
         with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self.workers) as pool:
@@ -155,7 +197,6 @@ class EngineOracle:
             finally:
                 for job in jobs:
                     job.cancel()
-        return np.array([self._known[one] for one in wanted], dtype=np.float64)
 
     def _acting(self, scenario: int, taken: frozenset[int]) -> frozenset[int]:
         """Return those of a set that can change anything in a scenario."""

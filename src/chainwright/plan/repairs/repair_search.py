@@ -1,7 +1,8 @@
 """The search for a repair: solve the programme, run the engine at its plan, learn, until agreed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,12 @@ MOVED = 1e-3
 
 FEW = 16
 """Measures up to which everything is also taken apart step by step, each step run."""
+
+LARGE = 300
+"""Scenarios times measures above which fewer plans are tried by the engine."""
+
+OTHERS, FEW_OTHERS, FEW_PASSES = 16, 6, 2
+"""Measures beside the plan that are tried in a pass; so many, and passes, of a large question."""
 
 TRIES = 24
 """Plans beside the best that are tried at most for costing less and losing no more."""
@@ -338,7 +345,7 @@ def search_plan(
     question.table.fill(pairs)
     first = question.model()
     _tell(progress, f"{question.table.runs:,} runs; greedy plans")
-    greedy = greedy_plans(question)
+    greedy = greedy_plans(question, first if _is_large(question) else None, quick=not polish)
     hunt = _Hunt(question, tolerance, most_pairs)
     for start in (*(g.start for g in (greedy.ratio, greedy.gain, greedy.single) if g.kept), *warm):
         if question.room.done(start):
@@ -458,9 +465,10 @@ class _Hunt:
     def polished(self, *, most: int = 12) -> bool:
         """Step to better plans beside the best, by the engine; return whether there was one."""
         start, model = self.best, self.question.model(self.seen)
-        found = False
-        for _ in range(most):
-            start = None if start is None else better_nearby(self.question, start)
+        found, large = False, _is_large(self.question)
+        for _ in range(FEW_PASSES if large else most):
+            tried = FEW_OTHERS if large else OTHERS
+            start = None if start is None else better_nearby(self.question, start, tried=tried)
             if start is None:
                 break
             self.add(start, model)
@@ -544,21 +552,45 @@ def off_promise(before: float, promised: float, loss: float) -> float:
     return 0.0 if off <= few else off / max(abs(before - promised), few)
 
 
-def greedy_plans(question: RepairQuestion) -> Greedy:
+def greedy_plans(
+    question: RepairQuestion, model: LossModel | None = None, *, quick: bool = False
+) -> Greedy:
     """Return the greedy plans of a question, priced by the engine.
 
     Parameters
     ----------
     question : RepairQuestion
         What is asked.
+    model : LossModel, optional
+        What prices the plans on the way where many runs are to be spared: those of the plan by
+        loss avoided, and if `quick` those of the plan by ratio. What they end with is run.
+    quick : bool
+        Whether no plan on the way is run, either.
     """
     value = question.cost[:, None] * question.timetable.value
     locked = np.flatnonzero(question.limits.least > 0.0).tolist()
-    ratio, gain = (
-        greedy_plan(question.worth, value, question.room, question.names, by=by, locked=locked)
-        for by in ("ratio", "gain")
-    )
-    return Greedy(ratio, gain, best_single(question.worth, value, question.room, question.names))
+    found = []
+    for by in BY:
+        if model is None or (by == "ratio" and not quick):
+            worth = question.worth
+        else:
+            programme = question.programme(model)
+
+            def worth(plans: Iterable[Ints], of: RepairProgramme = programme) -> Floats:
+                return np.array([of.value(of.losses(plan)) for plan in plans])
+
+        plan = greedy_plan(worth, value, question.room, question.names, by=by, locked=locked)
+        found.append(replace(plan, loss=float(question.worth([plan.start])[0])))
+    single = best_single(question.worth, value, question.room, question.names)
+    return Greedy(found[0], found[1], single)
+
+
+BY: tuple[Literal["ratio"], Literal["gain"]] = ("ratio", "gain")
+
+
+def _is_large(question: RepairQuestion) -> bool:
+    """Return whether runs are to be spared."""
+    return len(question.names) * len(question.table.oracle.scenarios) > LARGE
 
 
 def _nothing(question: RepairQuestion) -> Ints:

@@ -18,7 +18,7 @@ from chainwright.system import Safeguard, System
 
 __all__ = ["AppliedMeasure", "RepairedEconomies"]
 
-HELD = 4
+HELD = 8
 """Economies that are held: each is about four tables of deliveries."""
 
 CHANGES_FLOWS = "supplement"
