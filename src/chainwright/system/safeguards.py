@@ -39,6 +39,7 @@ class Safeguard:
     users : tuple of str
         Whom it serves: regions, nodes (``"CHN:c13"``), sectors or firms, in the words of the
         system. All of a region share one reserve; a node, or a firm, has its own.
+        Among firms a code that is several of these is the first of firm, region, node, sector.
     size : float
         Weeks of use (`reserve`) or a share (all others).
     product : str

@@ -99,7 +99,8 @@ def held_by_firms(economy: FirmEconomy, safeguards: Iterable[Safeguard]) -> Held
     """Return what is held ready among firms, after every check.
 
     A product is a sector of the firms. A user is a firm, a region, a node (the firms of a region
-    and sector) or a sector; all that one word names share a reserve.
+    and sector) or a sector, and the first of these where a code is several; all that one word
+    names share a reserve.
 
     Parameters
     ----------
