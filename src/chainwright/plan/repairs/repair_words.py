@@ -28,6 +28,9 @@ UNFELT = 1e-9
 """Share of output of home over the run below which a loss counts as none."""
 
 
+UNCHANGED = 5e-5
+"""Share of a loss that is avoided up to which the loss is said to stay."""
+
 FELT = 1e-6
 """Share of the largest loss above which a scenario is said to be answered by a step."""
 
@@ -172,15 +175,16 @@ def scenario_reading(found: "Repair", s: int, exposed: str, loss: float) -> tupl
             f"无论有无方案，本土几乎不受影响。{beside[1]}",
         )
     share = (before - after) / before
+    change = f"{-share:+.0%}" if abs(share) >= 0.01 else f"{-share:+.2%}"
     weeks = [float(w[s]) for w in found.runs.weeks_to_recover]
-    en = f"Loss falls from {amount(before)} to {amount(after)} ({-share:+.0%})."
-    zh = f"损失由 {amount(before)} 降至 {amount(after)}（{-share:+.0%}）。"
+    en = f"Loss falls from {amount(before)} to {amount(after)} ({change})."
+    zh = f"损失由 {amount(before)} 降至 {amount(after)}（{change}）。"
     if share < 0.0:
-        en = f"Loss rises from {amount(before)} to {amount(after)} ({-share:+.0%})."
-        zh = f"损失由 {amount(before)} 升至 {amount(after)}（{-share:+.0%}）。"
+        en = f"Loss rises from {amount(before)} to {amount(after)} ({change})."
+        zh = f"损失由 {amount(before)} 升至 {amount(after)}（{change}）。"
     if abs(share) < UNCHANGED:
-        en = f"Loss stays at {amount(before)}: no step of the plan helps here."
-        zh = f"损失仍为 {amount(before)}：方案中没有措施在此起作用。"
+        en = f"Loss stays at {amount(before)}: the plan changes nothing here."
+        zh = f"损失仍为 {amount(before)}：方案在此不起作用。"
     if any(w != 0.0 for w in weeks):
         en += f" Weeks to recover: {_weeks(weeks[0])} before, {_weeks(weeks[1])} after."
         zh += f"恢复周数：修复前 {_zh(weeks[0])}，修复后 {_zh(weeks[1])}。"
@@ -285,7 +289,8 @@ def _raising(found: "Repair") -> list[tuple[str, str]]:
                 f"A measure can raise the loss in the engine: {one.measure} ({mine[0]}) in "
                 f"{one.scenario} with {with_ or 'nothing else'}, from {amount(one.before)} to "
                 f"{amount(one.after)}.",
-                f"在引擎中措施也可能增加损失：{chinese[one.scenario]} 中 {one.measure}（{mine[1]}），"
+                f"在引擎中措施也可能增加损失：{chinese[one.scenario]} 中 {one.measure}"
+                f"（{mine[1]}），"
                 f"{'与' + zh_with + '同用时' if zh_with else '单独使用时'}由 "
                 f"{amount(one.before)} 升至 {amount(one.after)}。",
             )
@@ -432,12 +437,13 @@ def _steps(found: "Repair", *, zh: bool) -> list[str]:
     case, worth = found.case, found.worth
     verdict = worth.robustness.verdict
     lines = []
+    low, _, high = case.costs_begun(found.found.start)
     for number, i in enumerate(worth.order, 1):
         one = case.measures.held[i]
         if case.in_weeks:
             cost, mark = f"{one.size:g} {'周' if zh else 'weeks'}", ""
         else:
-            cost = f"{amount(float(case.cost_low[i]))} - {amount(float(case.cost_high[i]))}"
+            cost = f"{amount(float(low[i]))} - {amount(float(high[i]))}"
             mark = ("（假设）" if zh else ", assumed") if one.assumed else ""
         year = ""
         if case.question.timetable.years > 1:

@@ -193,6 +193,31 @@ def test_a_loss_that_the_plan_raises_is_said_to_rise(both):
     assert "exposed" not in english
 
 
+def test_a_loss_that_the_plan_does_not_touch_is_said_to_stay(both):
+    english, chinese = scenario_reading(run(both, after={"loss": 5.0}), 0, "", 0.0)
+    assert english.startswith("Loss stays at 5: the plan changes nothing here.")
+    assert chinese.startswith("损失仍为 5：方案在此不起作用。")
+    few = scenario_reading(run(both, after={"loss": 4.985}), 0, "", 0.0)
+    assert few[0].startswith("Loss falls from 5 to 4.985 (-0.30%).")
+
+
+def test_scenarios_go_by_the_chinese_names_of_their_shocks_in_chinese(both):
+    held = both.case.scenarios.held[0]
+    named = replace(held, shock=replace(held.shock, name_zh="甲停产一半"))
+    assert (named.name, named.shock.name_en) == ("half of a", "half of a")
+    assert named.name_zh == "甲停产一半"
+    assert replace(named, name="half of a (2)").name_zh == "甲停产一半 (2)"
+    assert replace(named, name="mine").name_zh == "mine"  # a name that the user gave
+    scenarios = replace(both.case.scenarios, held=(named,))
+    told = replace(both, case=replace(both.case, scenarios=scenarios))
+    assert step_reason(told, place(told, "cover of a"), "")[1].startswith(
+        "缺少它将多损失 2.5：甲停产一半。"
+    )
+    reading = told.reading("zh")
+    assert "  甲停产一半：损失由 5 降至" in reading
+    assert "half of a" not in reading.replace("方案", "")
+
+
 def test_what_does_not_recover_within_the_run_is_no_number(both):
     never = {"recovery_days": np.nan}
     english, chinese = scenario_reading(run(both, before=never, after=never), 0, "", 0.0)
@@ -282,7 +307,7 @@ def test_six_scenarios_are_read_and_the_others_are_in_the_table():
     }
     found = by_hand(0.5, shares)
     english = found.reading("en")
-    assert "  80 %: Loss falls" in english
+    assert "  80 %: Loss stays at" in english
     assert "  20 %: " not in english
     assert "  (and 2 more: see the table)" in english
     assert "（其余 2 个情景见表）" in found.reading("zh")
