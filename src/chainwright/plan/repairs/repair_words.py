@@ -385,9 +385,9 @@ def whole_reading(found: "Repair", language: Language) -> str:
     lines.append("修复前后：" if zh else "Before and after:")
     column = f"reading_{language}"
     names, colon = found.case.scenarios.names_zh, "：" if zh else ": "
+    said = zip(frame["scenario"].tolist(), frame[column].tolist(), strict=True)
     lines += [
-        f"  {names[row.scenario] if zh else row.scenario}{colon}{getattr(row, column)}"
-        for row in frame.head(SHOWN).itertuples()
+        f"  {names[name] if zh else name}{colon}{words}" for name, words in list(said)[:SHOWN]
     ]
     if len(frame) > SHOWN:
         rest = len(frame) - SHOWN
