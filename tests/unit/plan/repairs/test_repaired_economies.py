@@ -85,14 +85,13 @@ def test_few_economies_are_held_and_the_one_without_links_always():
 
 
 def test_what_is_used_again_is_not_the_oldest():
-    links = [link(f"link {k}", 0.1 * (k + 1)) for k in range(HELD)]
+    links = [link(f"link {k}", 0.1 * (k + 1)) for k in range(HELD + 1)]
     made = economies(links)
-    first = made.table([0])
-    for k in range(1, HELD - 1):
-        made.table([k])
-    assert made.table([0]) is first
-    made.table([HELD - 1])
-    assert made.table([0]) is first
+    ones = [made.table([k]) for k in range(HELD)]  # as many as are held
+    assert made.table([0]) is ones[0]
+    made.table([HELD])  # one more: the oldest goes, which is now that of the second link
+    assert made.table([0]) is ones[0]
+    assert made.table([1]) is not ones[1]
 
 
 def test_blows_are_worked_out_once_for_what_changes_them():
