@@ -40,6 +40,20 @@ def test_the_screen_shows_steps_before_and_after_and_notes(capsys, given):
     assert "Source: flows.csv" in out
 
 
+def test_either_end_is_planned_for_and_the_other_one_is_told_or_left_out(capsys, given):
+    words = ["--budget", "4", "--end", "by_origin"]
+    code, out, err = run(capsys, *asked(given, *words))
+    assert (code, err) == (0, "")
+    assert "2 steps for 4" in out
+    assert "at the other end, where stocks of all origins stand in for one another, from" in out
+    code, out, _ = run(capsys, *asked(given, *words, "--one-end"))
+    assert code == 0
+    assert "where stocks of all origins stand in for one another, was not run" in out
+    code, _, err = run(capsys, *asked(given, "--budget", "4", "--end", "both"))
+    assert code != 0
+    assert "by_origin" in err
+
+
 def test_in_chinese(capsys, given):
     code, out, _ = run(capsys, *asked(given, "--budget", "4", "--lang", "zh"))
     assert code == 0
