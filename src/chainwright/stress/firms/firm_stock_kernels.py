@@ -41,8 +41,8 @@ def restock_firms(  # noqa: PLR0912 - one pass, from top to bottom
     links as far as open, D what is closed, and ``kappa = U / (U + phi D)``, cut links count
     ``open kappa`` in C = U + kappa (P + (1 - phi) D), and where U is 0 ``open`` in C = P + D.
     Nobody is asked to fill the hole K that what cannot move leaves in a stock while the cut lasts:
-    then ``H_k C = min(G / tau + x_f A_k, xo_f A_k + (G - K) / tau)`` with G the gap, and K is what
-    was ordered of nobody since the cut began, at most G, as in the model of sectors.
+    then ``H_k C = min(G / tau + x_f A_k, xo_f A_k + (G - K) / tau)`` with G the gap, and K, at most
+    G, the share 1 - phi of what was cut off of orders since the cut began, as among sectors.
 
     Parameters
     ----------
