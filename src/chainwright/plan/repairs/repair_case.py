@@ -51,13 +51,15 @@ class RepairCase:
     question : RepairQuestion
         What is sought.
     cost_low, cost_high : ndarray, shape (M,)
-        Ends of the range of each cost over the horizon.
+        Ends of the range of each cost over the horizon, of a start in the first year.
     in_weeks : bool
         Whether no cost is known: then a budget, and what a plan costs, are weeks of cover.
     parameters : mapping
         What was asked, as JSON can say it.
     notes : tuple of (str, str)
         What was assumed, in English and Chinese.
+    costs : RepairCosts
+        Interest.
     """
 
     system: System
@@ -70,6 +72,26 @@ class RepairCase:
     in_weeks: bool
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: Notes = ()
+    costs: RepairCosts = field(default_factory=RepairCosts)
+
+    def costs_begun(self, start: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+        """Return low end, middle and high end of what each costs if it is started in a year.
+
+        Parameters
+        ----------
+        start : ndarray of int, shape (M,)
+            Years, from 0; below 0 where it is not taken: then that of a start in the first one.
+        """
+        timetable = self.question.timetable
+        if timetable.years == 1:
+            return self.cost_low, self.question.cost, self.cost_high
+        each, begun = np.arange(len(start)), np.maximum(start, 0)
+        low, mid, high = (
+            _spending(self.measures, self.costs, timetable.years, end)[each, begun]
+            @ timetable.discount
+            for end in ENDS
+        )
+        return low, mid, high
 
     @property
     def most_pairs(self) -> int:
@@ -194,7 +216,7 @@ def posed_case(
     told = (*scenarios.notes, *usable.notes, *told, *carbon, *_of_years(years))
     notes = tuple(dict.fromkeys(told))  # proposals note what their own runs assumed, too
     return RepairCase(
-        system, scenarios, usable, oracle, question, low, high, in_weeks, parameters, notes
+        system, scenarios, usable, oracle, question, low, high, in_weeks, parameters, notes, costs
     )
 
 

@@ -115,8 +115,8 @@ class RepairCosts(Spec):
     ) -> Floats:
         """Return what is paid in each year, shape (Y,) [money], not discounted.
 
-        What is spent once is paid in full in the year of the decision: a budget by year has to
-        bear it, whatever its life.
+        What is spent once is paid in full in the year of the decision, whatever its life: what
+        has to be found then. The budgets of `chainwright.plan.repair` bear annuities instead.
 
         Parameters
         ----------

@@ -54,8 +54,7 @@ def step_rows(found: "Repair") -> pd.DataFrame:
     years = asked.timetable.years
     lead = np.ceil(case.measures.lead_years) if years > 1 else np.zeros(count)
     unknown = np.full(count, np.nan)
-    cost = unknown if case.in_weeks else asked.cost
-    low, high = (unknown, unknown) if case.in_weeks else (case.cost_low, case.cost_high)
+    low, cost, high = (unknown,) * 3 if case.in_weeks else case.costs_begun(start)
     edge = np.where(np.isfinite(worth.break_even), worth.break_even, np.nan)
     per_cost = np.divide(
         worth.increment, cost, out=np.full(count, np.nan), where=taken & (cost > 0.0)

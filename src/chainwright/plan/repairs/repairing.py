@@ -66,8 +66,9 @@ def repair(
     against : Shock, sequence or mapping of them, Ensemble, or (Shock, Uncertainty, draws, seed)
         What may happen: each is a scenario, and each draw is.
     budget : float, sequence of float, or None
-        The most that a plan may cost: present value over the horizon, or one amount a year; None
-        for no limit. Weeks of cover where no cost is known.
+        The most that a plan may cost: present value over the horizon, or one amount a year, not
+        discounted, of which each year bears its annuity of what is spent once; None for no limit.
+        Weeks of cover where no cost is known.
     years : int
         Horizon. With one year lead times are left out of account and costs are those of a year.
     rules : RepairRules, optional
