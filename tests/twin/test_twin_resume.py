@@ -3,19 +3,20 @@
 import numpy as np
 import pytest
 
-from chainwright import plan, stress
-from chainwright.stress import Blow, Shock
+from chainwright import System, plan, stress
+from chainwright.stress import Blow, InventoryModel, Shock
 from firm_worlds import random_flows
 from restart_twin import Halted, needs_of_flows, weeks_to_recover
 
 
-def shock_of(blows):
+def shock_of(blows, *, firms=False):
     """Return the shock of rows (codes, share, start day, days, days of recovery after them)."""
     return Shock(
         tuple(
             Blow(
                 "capacity",
-                nodes=tuple(codes),
+                nodes=() if firms else tuple(codes),
+                firms=tuple(codes) if firms else (),
                 share=share,
                 start_day=start,
                 days=days,
@@ -55,7 +56,7 @@ def of_nodes(found, halted):
         assert not waited or waited in halted.closed[c]
 
 
-def of_ways(found, halted, system, home):
+def of_ways(found, halted, system, home, model=None):
     """Return pairs of figures of the ways, by the twin and by runs of the engine on its own."""
     tables, in_part = found.tables(), found.parameters["in_part"]
     ways = halted.ways(list(found.order))
@@ -72,7 +73,7 @@ def of_ways(found, halted, system, home):
             yield way, "loss_additive", row["loss_additive"], loss
             runs = halted.runs(ways[way])
             yield way, "last_day", row["last_day"], halted.begin + max(runs.values())
-        run = stress.run(system, found.shock(way), days=found.days).tables()
+        run = stress.run(system, found.shock(way), days=found.days, model=model).tables()
         lost = run["stress_run"].query("level == 'region' and end == @end").set_index("region")
         counted = home or list(lost.index)
         yield way, "loss_engine", row["loss_engine"], lost.loc[counted, "value_added_lost"].sum()
@@ -130,4 +131,53 @@ def test_every_figure_of_a_restart_is_what_the_words_say(crews, home, in_part, g
     assert found.begin == halted.begin
     assert found.additive.loss == pytest.approx(halted.best())
     pairs = [*of_nodes(found, halted), *of_ways(found, halted, system, home)]
+    assert [pair for pair in pairs if not same(*pair[2:])] == []
+
+
+def test_every_figure_of_restarts_in_japan_is_what_the_words_say(wiod2011):
+    lost = {"JPN:c12": 0.30, "JPN:c13": 0.25, "JPN:c14": 0.35, "JPN:c15": 0.50}
+    blows = [([code], share, 0, 7, 90) for code, share in lost.items()]
+    matrix = np.asarray(wiod2011.flows.matrix, dtype=float)
+    codes = list(wiod2011.flows.nodes.codes)
+    worth = np.asarray(wiod2011.flows.output) - matrix.sum(axis=0)
+    at = [codes.index(code) for code in lost]
+    shares = matrix[:, at] / matrix[:, at].sum(axis=0)
+    needs = [
+        (codes[j], codes[i])
+        for k, j in enumerate(at)
+        for i in at
+        if i != j and shares[i, k] >= 0.05
+    ]
+    assert needs
+    halted = Halted(blows, dict(zip(codes, worth, strict=True)), needs, crews=1, home=["JPN"])
+    weekly = InventoryModel(step="week")
+    found = plan.resume(
+        wiod2011, shock_of(blows), capacity=1, home="JPN", model=weekly, engine_runs=0
+    )
+    pairs = [*of_nodes(found, halted), *of_ways(found, halted, wiod2011, ["JPN"], weekly)]
+    assert [pair for pair in pairs if not same(*pair[2:])] == []
+
+
+@pytest.mark.parametrize("crews", [1, 2])
+def test_restarts_of_firms_are_what_the_words_say(crews):
+    system = System.demo("firms", firms=60, links=200)
+    links = system.links
+    codes = list(links.axis.codes)
+    bought = np.zeros((links.n, links.n))
+    np.add.at(bought, (links.supplier, links.buyer), links.value)
+    made = np.maximum(links.output, links.sales)
+    worth = dict(zip(codes, made - bought.sum(axis=0), strict=True))
+    hit = [codes[i] for i in np.argsort(-np.asarray(links.sales))[:5]]
+    blows = [(hit[:3], 0.8, 3, 10, 20), (hit[3:], 1.0, 1, 5, 0)]
+    halted = Halted(blows, worth, needs_of_flows(bought, codes), crews=crews)
+    found = plan.resume(system, shock_of(blows, firms=True), capacity=crews, days=60, engine_runs=0)
+    pairs, ways = list(of_nodes(found, halted)), halted.ways(list(found.order))
+    for (way, end), row in found.compared().set_index(["way", "end"]).iterrows():
+        run = stress.run(system, found.shock(way), days=60).table()
+        lost = run.set_index(["level", "end"]).loc[[("all", end)], "value_added_lost"].sum()
+        pairs.append((way, "loss_engine", row["loss_engine"], lost))
+        if way in ways:
+            loss = halted.before() + halted.loss(ways[way], in_part=way == "proportional")
+            pairs.append((way, "loss_additive", row["loss_additive"], loss))
+    assert len({pair[0] for pair in pairs}) == len(hit) + len(found.ways)
     assert [pair for pair in pairs if not same(*pair[2:])] == []
