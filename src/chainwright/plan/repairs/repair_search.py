@@ -1,19 +1,14 @@
 """The search for a repair: solve the programme, run the engine at its plan, learn, until agreed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chainwright.errors import InfeasibleError, ParameterError
-from chainwright.plan.repairs.greedy_repair import (
-    GreedyPlan,
-    best_single,
-    greedy_plan,
-    stingy_plan,
-)
+from chainwright.plan.repairs.greedy_baselines import Greedy, greedy_plans
+from chainwright.plan.repairs.greedy_repair import stingy_plan
 from chainwright.plan.repairs.leaner_plans import cheaper_by_model, leaner_plan, plan_rank
 from chainwright.plan.repairs.learned_runs import (
     Rise,
@@ -32,7 +27,7 @@ from chainwright.plan.repairs.repair_timing import NEVER, Timetable
 from chainwright.plan.repairs.rule_rows import Budget
 from chainwright.plan.repairs.tail_risk import TailRisk
 
-__all__ = ["Found", "Greedy", "Round", "greedy_plans", "off_promise", "search", "search_plan"]
+__all__ = ["Found", "Round", "off_promise", "search", "search_plan"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -83,30 +78,6 @@ class Round:
     cost: float
     runs: int
     agreed: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Greedy:
-    """The greedy plans beside the best one.
-
-    Parameters
-    ----------
-    ratio, gain, single : GreedyPlan
-        By loss avoided a unit of cost, by loss avoided, and the best single measure.
-    """
-
-    ratio: GreedyPlan
-    gain: GreedyPlan
-    single: GreedyPlan
-
-    @property
-    def best(self) -> GreedyPlan | None:
-        """The better of ratio-greedy and the best single measure; None if neither keeps the rules.
-
-        Its benefit is at least a constant share of the best one only if gains never grow.
-        """
-        kept = [plan for plan in (self.ratio, self.single) if plan.kept]
-        return min(kept, key=lambda plan: plan.loss) if kept else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -550,42 +521,6 @@ def off_promise(before: float, promised: float, loss: float) -> float:
     """
     off, few = abs(promised - loss), TINY * max(1.0, abs(before))
     return 0.0 if off <= few else off / max(abs(before - promised), few)
-
-
-def greedy_plans(
-    question: RepairQuestion, model: LossModel | None = None, *, quick: bool = False
-) -> Greedy:
-    """Return the greedy plans of a question, priced by the engine.
-
-    Parameters
-    ----------
-    question : RepairQuestion
-        What is asked.
-    model : LossModel, optional
-        What prices the plans on the way where many runs are to be spared: those of the plan by
-        loss avoided, and if `quick` those of the plan by ratio. What they end with is run.
-    quick : bool
-        Whether no plan on the way is run, either.
-    """
-    value = question.cost[:, None] * question.timetable.value
-    locked = np.flatnonzero(question.limits.least > 0.0).tolist()
-    found = []
-    for by in BY:
-        if model is None or (by == "ratio" and not quick):
-            worth = question.worth
-        else:
-            programme = question.programme(model)
-
-            def worth(plans: Iterable[Ints], of: RepairProgramme = programme) -> Floats:
-                return np.array([of.value(of.losses(plan)) for plan in plans])
-
-        plan = greedy_plan(worth, value, question.room, question.names, by=by, locked=locked)
-        found.append(replace(plan, loss=float(question.worth([plan.start])[0])))
-    single = best_single(question.worth, value, question.room, question.names)
-    return Greedy(found[0], found[1], single)
-
-
-BY: tuple[Literal["ratio"], Literal["gain"]] = ("ratio", "gain")
 
 
 def _is_large(question: RepairQuestion) -> bool:
