@@ -101,9 +101,12 @@ def _supplied(found: "MineralReserves", p: int) -> tuple[list[str], list[str]]:
     if driver and driver != first:
         en.append(f"The reserve is sized for outages of {place_name(driver)}.")
         zh.append(f"储备按{place_name(driver, 'zh')}断供确定。")
-    if not driver:
+    if found.binding[p] < 0:
         en.append("None of them fails, by the rates given.")
         zh.append("按所给频率，供应方都不会断供。")
+    elif not driver:
+        en.append("No outage that was drawn leaves it short.")
+        zh.append("所抽取的断供均不造成短缺。")
     return en, zh
 
 

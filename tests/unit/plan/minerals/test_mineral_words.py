@@ -36,6 +36,21 @@ def test_the_first_supplier_is_named_once_where_its_outages_size_the_reserve():
     assert "sized for outages" not in said
 
 
+def test_that_no_outage_leaves_any_short_is_not_that_none_happens():
+    rows = [("AUS", "JPN", "ore", 9.0, 9.0)]
+    stocked = pd.DataFrame({"product": ["ore"], "stocks": [1e6]})
+    calm, zh = reason(reserves(rows, consumption=stocked))
+    assert "No outage that was drawn leaves it short." in calm
+    assert "所抽取的断供均不造成短缺。" in zh
+    assert "None of them fails" not in calm
+    never, _ = reason(reserves(rows, outages=OutageModel(rate=0.0), consumption=stocked))
+    assert "None of them fails, by the rates given." in never
+    assert "leaves it short" not in never
+    usual, _ = reason(reserves(rows))
+    assert "None of them" not in usual
+    assert "No outage" not in usual
+
+
 def test_how_much_of_the_quantity_is_known_is_said_below_nine_tenths():
     def known(without):
         rows = [("AUS", "JPN", "ore", 100.0 - without, 9.0), ("BRA", "JPN", "ore", without, NAN)]
