@@ -257,3 +257,25 @@ def test_a_supplement_is_the_table_solved_anew(seed):
         np.testing.assert_allclose(found.final, plain.final, rtol=0, atol=1e-12)
         np.testing.assert_allclose(found.added, system.flows.added * plain.factor, atol=1e-12)
         assert found.output == pytest.approx(plain.output, abs=1e-12)
+
+
+def test_without_costs_weeks_are_limited_and_nothing_is_said_of_costs():
+    nobody = dict.fromkeys(("once_low", "once_high", "yearly_low", "yearly_high"), np.nan)
+    held = [replace(MEASURES[0], **nobody), replace(MEASURES[0], name="less", size=0.5, **nobody)]
+    held.append(replace(MEASURES[3], **nobody))
+    subsets = Subsets(WORLD, SCENARIOS, held[:2], home=("A",), days=40, stock=9.0, tau=9.0)
+    value = subsets.count(LIKELY).value
+    for budget in (1.0, 1.7, 2.0):
+        found = repair(budget, held)
+        best = subsets.best({"stock": 1.5, "less": 0.5}, budget)
+        assert set(found.steps) == best
+        assert found.cost == near(1.5 * ("stock" in best) + 0.5 * ("less" in best))
+        assert found.loss_after == near(value[best])
+        table = found.table()
+        assert table[["cost", "break_even_cost", "robust_share"]].isna().all(axis=None)
+        assert not table["verdict"].any()
+        assert "trial" not in " ".join(table["reason_en"])
+        assert "robust" not in found.reading()
+        step = table.iloc[0]
+        rate = step["loss_avoided"] / step["size"]
+        assert f"It avoids {rate:.4g} for each week of cover." in step["reason_en"]

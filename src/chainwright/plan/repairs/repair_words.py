@@ -104,10 +104,11 @@ def step_reason(found: "Repair", i: int, settled: str) -> tuple[str, str]:
         en.append(f"Stays in the best plan up to a cost of {amount(edge)}.")
         zh.append(f"成本不超过 {amount(edge)} 时仍在最优方案中。")
     _sizes(found, i, en, zh)
-    if share >= 1.0:
+    tried_costs = not found.case.in_weeks  # else there are none to try
+    if tried_costs and share >= 1.0:
         en.append(f"In the best plan of all {tried}.")
         zh.append(f"{trials} 次成本试算的最优方案均列入。")
-    elif not np.isnan(share):
+    elif tried_costs and not np.isnan(share):
         en.append(f"In the best plan of {share:.0%} of {tried}.")
         zh.append(f"{trials} 次成本试算中 {share:.0%} 的最优方案列入。")
     if found.case.in_weeks and one.size > 0.0:
@@ -449,11 +450,12 @@ def _steps(found: "Repair", *, zh: bool) -> list[str]:
         if case.question.timetable.years > 1:
             first = int(found.found.start[i]) + 1
             year = f"，第 {first} 年开始" if zh else f", from year {first}"
-        avoids, word = amount(float(worth.increment[i])), WORDS[verdict[i]][zh]
+        avoids = amount(float(worth.increment[i]))
+        word = "" if case.in_weeks else ("，" if zh else ", ") + WORDS[verdict[i]][zh]
         lines.append(
-            f"  {number}. {one.name}：成本 {cost}{mark}，避免 {avoids}，{word}{year}"
+            f"  {number}. {one.name}：成本 {cost}{mark}，避免 {avoids}{word}{year}"
             if zh
-            else f"  {number}. {one.name}: cost {cost}{mark}, avoids {avoids}, {word}{year}"
+            else f"  {number}. {one.name}: cost {cost}{mark}, avoids {avoids}{word}{year}"
         )
     return lines
 
