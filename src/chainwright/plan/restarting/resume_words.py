@@ -149,8 +149,9 @@ def summary_words(of: "Resume") -> list[tuple[str, str]]:
             for name in ("this_order", "proportional", "proportional_whole", "value_alone")
             if name in of.ways
         }
-        en = f"{one.end}, {of.money}: this order loses {told['this_order']}; proportional restart"
-        zh = f"{one.end}（{of.money}）：本顺序的引擎损失为 {told['this_order']}；按比例复产为"
+        where = ENDS[one.end]
+        en = f"{where[0]} ({of.money}): this order loses {told['this_order']}; proportional restart"
+        zh = f"{where[1]}（{of.money}）：本顺序的引擎损失为 {told['this_order']}；按比例复产为"
         en, zh = f"{en} {told['proportional']}", f"{zh} {told['proportional']}"
         if "proportional_whole" in told:
             en += f" ({told['proportional_whole']} if nothing runs in part)"
@@ -165,6 +166,16 @@ def summary_words(of: "Resume") -> list[tuple[str, str]]:
         found.append((en, zh))
     found.append(_bound_words(of))
     return found
+
+
+ENDS = {
+    "single": ("In the engine", "引擎"),
+    "pooled": ("Where stocks of all origins stand in for one another", "各来源库存可互相顶替时"),
+    "by_origin": ("Where no origin replaces another", "各来源互不替代时"),
+    "market": ("Where any firm of a market replaces any other", "同一市场内的企业可互相替代时"),
+    "suppliers": ("Where firms order from suppliers that they have", "企业只向已有供方订货时"),
+}
+"""Runs of the engine, in words."""
 
 
 def _told(loss: float) -> str:

@@ -229,9 +229,10 @@ def test_the_summary_tells_the_losses_of_each_run_and_rounds_large_ones():
     of = answer(12345.678, 20000.0, 99.12345)
     english, chinese = summary_words(of)[0]
     assert english == (
-        "single, USD m: this order loses 12,346; proportional restart 20,000; by value alone 99.12."
+        "In the engine (USD m): this order loses 12,346; proportional restart 20,000; "
+        "by value alone 99.12."
     )
-    assert chinese.startswith("single（USD m）：本顺序的引擎损失为 12,346；按比例复产为 20,000")
+    assert chinese.startswith("引擎（USD m）：本顺序的引擎损失为 12,346；按比例复产为 20,000")
 
 
 def test_the_order_of_least_additive_loss_is_told_where_it_is_another():
