@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toy_repairs
+from chainwright.plan.repairs.greedy_baselines import Greedy, greedy_plans
 from chainwright.plan.repairs.greedy_repair import (
     Room,
     best_single,
@@ -22,7 +23,7 @@ from chainwright.plan.repairs.loss_table import LossTable
 from chainwright.plan.repairs.nearby_plans import better_nearby, without_each
 from chainwright.plan.repairs.repair_question import RepairQuestion
 from chainwright.plan.repairs.repair_rules import Candidates, RepairRules
-from chainwright.plan.repairs.repair_search import Greedy, greedy_plans, off_promise, search
+from chainwright.plan.repairs.repair_search import off_promise, search
 from chainwright.plan.repairs.repair_timing import Timetable
 from chainwright.plan.repairs.tail_risk import TailRisk
 from repair_oracles import DrawnOracle, ToyOracle, every_set
@@ -396,3 +397,29 @@ def test_sets_of_the_case_are_64_and_each_is_priced_as_a_start():
     assert len(starts) == 64
     assert np.allclose(asked.worth(starts), worth(starts))
     assert asked.spent(start_of("A2", "FG")) == 65.0
+
+
+@pytest.mark.parametrize("budget", [35.0, 60.0, 90.0, 100.0])
+def test_greedy_plans_priced_by_an_exact_model_are_those_priced_by_runs(budget):
+    asked = question(ToyOracle(), COST, budget)
+    run, told = greedy_plans(asked), greedy_plans(asked, asked.model(), quick=True)
+    for one, other in ((run.ratio, told.ratio), (run.gain, told.gain)):
+        assert one.order == other.order
+        assert other.loss == pytest.approx(asked.worth([other.start])[0])
+        assert one.kept
+        assert other.kept
+
+
+def test_greedy_plans_priced_by_a_poor_model_end_with_what_the_engine_says():
+    # each halves the loss of 800; the model takes 400 off for each, down to the 50 of all four
+    oracle = Formula("abcd", lambda held: 800.0 * 0.5 ** len(held))
+    asked = question(oracle, np.ones(4), 3.0, most_sets=1)
+    model = asked.model()
+    runs = asked.table.runs
+    found = greedy_plans(asked, model, quick=True)
+    # with two it promises 50 and sees nothing in a third; the engine says 200
+    assert found.gain.order == found.ratio.order == (0, 1)
+    assert model.losses([(0, 1)])[0, 0] == 50.0
+    assert found.gain.loss == found.ratio.loss == 200.0
+    assert asked.table.runs - runs == 1
+    assert greedy_plans(asked, model).ratio.loss == 100.0  # by runs it goes on to a third
