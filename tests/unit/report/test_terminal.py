@@ -158,3 +158,14 @@ def test_a_timeline_shows_what_was_said_and_the_losses_on_a_narrow_screen_first(
         assert "Loss, high" in table
         assert "what_en" not in notes
         assert max(map(wide, table.splitlines())) <= width
+
+
+def test_kinds_of_repair_measures_and_their_units_are_told_in_chinese():
+    kinds = ("reserve", "second_source", "backup_capacity", "supplement", "strengthen", "stabilise")
+    told = [cell_word("repair", "kind", kind, "zh") for kind in kinds]
+    assert all(told)
+    assert len(set(told)) == len(kinds)
+    assert [cell_word("repair", "size_unit", unit, "zh") for unit in ("week", "share")] == [
+        "周",
+        "比例",
+    ]
