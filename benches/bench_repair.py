@@ -60,3 +60,9 @@ def test_a_repair_and_its_frontier_of_20_budgets(figure, smoke):
         (f"repair and frontier of {budgets}, CPU", both_cpu, 2.0 * BAR_BOTH),
     ):
         figure(name, value, bar=bar, unit="s")
+    figure(f"engine runs of a repair, {case}", runs, bar=np.inf, unit="runs")
+    # before any run of the plan was learnt from: what the rounds are for
+    first = abs(found.loss_first_promised - after) / max(avoided, 1e-12)
+    figure(
+        "first promise and engine differ by, of what is avoided", first, bar=np.inf, unit="share"
+    )
