@@ -234,10 +234,12 @@ def stingy_plan(
 
     Parameters
     ----------
-    worth, value, room, names, locked
-        As for `greedy_plan`; locked measures stay.
+    worth, value, room, names
+        As for `greedy_plan`.
     start : ndarray of int
         ``(I,)`` start years of the plan to begin with.
+    locked : sequence of int
+        Measures that stay.
     """
     held = start.copy()
     order: list[int] = []

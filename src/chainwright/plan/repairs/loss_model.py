@@ -131,10 +131,12 @@ class ScenarioLoss:
 
         Parameters
         ----------
-        known, measures, everything, kept
+        known, measures, everything
             As for `learned`.
         centre : frozenset of int
             The set; it was run.
+        kept : collection of frozenset of int, optional
+            As for `learned`.
         """
         held = tuple(sorted(measures))
         within = centre.intersection(held)

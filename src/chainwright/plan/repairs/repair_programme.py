@@ -162,10 +162,12 @@ class RepairProgramme:
 
         Parameters
         ----------
-        cost, limits
+        cost
             As for `least_loss`.
         loss : float
             The most that it may lose, in all years, discounted.
+        limits
+            As for `least_loss`.
         """
         most = loss + SAME * max(self.parts.scale, abs(loss))
         solution = self._solved(self.programme(cost, limits, loss=most))

@@ -226,10 +226,12 @@ def search(
         Of the conditional value at risk.
     gap : float
         How far from the best of its model a plan may be, relatively.
-    tolerance, most_rounds, most_pairs
+    tolerance
         As for `search_plan`.
     time_limit_seconds : float
         When one solution of the programme ends with the best that it has.
+    most_rounds, most_pairs
+        As for `search_plan`.
     most_sets : int
         A scenario with at most so many sets of measures is run with every one.
     table : LossTable, optional

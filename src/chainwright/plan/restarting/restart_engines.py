@@ -68,10 +68,10 @@ class RestartEngine(Protocol):
         """Which run the search looks at."""
 
     def losses(self, ways: Sequence[Way]) -> Floats:
-        """Return the loss of each way in the run that the search looks at, shape (k,)."""
+        """Return the loss of each of `ways` in the run that the search looks at, shape (k,)."""
 
     def outcomes(self, way: Way) -> list[Outcome]:
-        """Return what a way loses in every run."""
+        """Return what a `way` loses in every run."""
 
 
 @dataclass(frozen=True, eq=False)

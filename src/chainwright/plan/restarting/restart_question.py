@@ -107,10 +107,12 @@ class RestartQuestion:
 
         Parameters
         ----------
-        system, shock, capacity, per_day, needs, rules, home, counted, model
+        system, shock, capacity, per_day
             As for `chainwright.plan.resume`.
         work : RestartWork, optional
             What somebody says about nodes.
+        needs, rules, home, counted, model
+            As for `chainwright.plan.resume`.
 
         Raises
         ------
