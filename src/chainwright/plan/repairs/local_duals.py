@@ -52,10 +52,11 @@ class LocalDuals:
                 "在此方案下，模型中再增加一单位预算不会再避免任何损失。",
             )
         return (
-            f"At this plan one more unit of budget would avoid about {self.price:.3g} of loss, if "
-            "measures could be taken in part. This holds near the plan only.",
-            f"若措施可部分采用，在此方案附近再增加一单位预算约可避免 {self.price:.3g} 的损失；"
-            "仅在该方案附近成立。",
+            f"Of the measures left out, the best in proportion avoids about {self.price:.3g} of "
+            "loss for each unit that it costs, by the model near this plan; it cannot be taken in "
+            "part.",
+            f"未选措施中性价比最高者，按该方案附近的模型，每单位成本约可避免 {self.price:.3g} "
+            "的损失；措施不能部分采用。",
         )
 
 

@@ -21,6 +21,7 @@ from chainwright.plan.repairs.repair_timing import Timetable
 from chainwright.plan.repairs.scenarios import Against, Scenarios, scenarios_of
 from chainwright.plan.repairs.single_runs import checked_end
 from chainwright.plan.repairs.tail_risk import TailRisk
+from chainwright.plan.repairs.wider_sources import wider_sources
 from chainwright.stress.sectors.inventory_model import InventoryModel
 from chainwright.system import Home, System
 
@@ -213,7 +214,8 @@ def posed_case(
         "carbon_cap_t": question.rules.carbon_cap_t,
         "measures": len(usable),
     }
-    told = (*scenarios.notes, *usable.notes, *told, *carbon, *_of_years(years))
+    wider = wider_sources(oracle, usable)
+    told = (*scenarios.notes, *usable.notes, *told, *carbon, *wider, *_of_years(usable, years))
     notes = tuple(dict.fromkeys(told))  # proposals note what their own runs assumed, too
     return RepairCase(
         system, scenarios, usable, oracle, question, low, high, in_weeks, parameters, notes, costs
@@ -343,7 +345,16 @@ def _budget(budget: Budget, years: int) -> Any:  # noqa: ANN401 - float, array o
     return amounts
 
 
-def _of_years(years: int) -> Notes:
+def _of_years(measures: RepairMeasures, years: int) -> Notes:
+    lead = np.array([one.lead_years for one in measures], dtype=np.float64)
+    rounded = int(np.count_nonzero(lead != np.ceil(lead)))
+    if years > 1 and rounded:
+        english = agreed(
+            "The lead time of {n} {n:measure was|measures were} rounded up to whole years: what is "
+            "ready within a year counts from the next one on.",
+            n=rounded,
+        )
+        return ((english, f"{rounded} 项措施的前置期已进位到整年：一年内就绪者自次年起计。"),)
     if years > 1:
         return ()
     return (

@@ -381,7 +381,7 @@ def whole_reading(found: "Repair", language: Language) -> str:
         ``"en"`` or ``"zh"``.
     """
     zh = language == "zh"
-    lines = [_head(found, zh=zh), *_steps(found, zh=zh)]
+    lines = [_head(found, zh=zh), *_other_head(found, zh=zh), *_steps(found, zh=zh)]
     frame = found.scenarios()
     lines.append("修复前后：" if zh else "Before and after:")
     column = f"reading_{language}"
@@ -432,6 +432,25 @@ def _head(found: "Repair", *, zh: bool) -> str:
         "of the model.",
         **values,
     )
+
+
+def _other_head(found: "Repair", *, zh: bool) -> list[str]:
+    """Return the same at the other end of substitution, if it was run: a headline has both."""
+    if found.other_runs is None:
+        return []
+    before, after = map(amount, found.at_ends[1])
+    if found.case.oracle.end == "pooled":
+        return [
+            f"若各来源互不替代（另一端）：损失由 {before} 变为 {after}。"
+            if zh
+            else f"Where no origin stands in for another (the other end): {before} -> {after}."
+        ]
+    return [
+        f"若各来源的库存可互相替代（另一端）：损失由 {before} 变为 {after}。"
+        if zh
+        else f"Where stocks of all origins stand in for one another (the other end): {before} -> "
+        f"{after}."
+    ]
 
 
 def _steps(found: "Repair", *, zh: bool) -> list[str]:
