@@ -4,12 +4,6 @@ import json
 import sys
 import time
 
-from stockpyl.gsm_tree import optimize_committed_service_times
-from stockpyl.supply_chain_network import SupplyChainNetwork
-from stockpyl.supply_chain_node import SupplyChainNode
-
-attributes = SupplyChainNetwork._build_product_attributes
-
 
 def built(tree):
     """Return stockpyl's network of a tree; its node j is our stage j.
@@ -17,6 +11,10 @@ def built(tree):
     What stockpyl works out about products after each node and arc is worked out once, at the end:
     nearly all of the time went there, and its costs stay the same.
     """
+    from stockpyl.supply_chain_network import SupplyChainNetwork  # noqa: PLC0415 - there alone
+    from stockpyl.supply_chain_node import SupplyChainNode  # noqa: PLC0415
+
+    attributes = SupplyChainNetwork._build_product_attributes
     SupplyChainNetwork._build_product_attributes = lambda _: None
     network = SupplyChainNetwork()
     n = len(tree["time"])
@@ -40,10 +38,18 @@ def built(tree):
     return network
 
 
-found = []
-for tree in json.load(sys.stdin):
-    network = built(tree)
-    began = time.process_time()
-    _, cost = optimize_committed_service_times(network)
-    found.append({"cost": cost, "seconds": time.process_time() - began})
-json.dump(found, sys.stdout)
+def main():
+    """Read trees, solve them, write what they cost."""
+    from stockpyl.gsm_tree import optimize_committed_service_times  # noqa: PLC0415
+
+    found = []
+    for tree in json.load(sys.stdin):
+        network = built(tree)
+        began = time.process_time()
+        _, cost = optimize_committed_service_times(network)
+        found.append({"cost": cost, "seconds": time.process_time() - began})
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

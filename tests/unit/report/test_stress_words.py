@@ -40,7 +40,7 @@ def told(system, shock, model, home="A", *, days=40, reason="", **filled):
     frames = {"stress_short.flood": run.tables()["stress_short"]}
     return SimpleNamespace(
         system=system, home=place, scenarios=(found,), left_out={}, frames=frames, products=None,
-        maps=(),
+        maps=(), repair=None,
     ), found  # fmt: skip
 
 
