@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from chainwright.plan.repairs.loss_model import LossModel, ScenarioLoss
 from chainwright.plan.repairs.loss_table import LossTable
 
@@ -128,14 +126,14 @@ def growing_gains(table: LossTable) -> tuple[int, int]:
     """
     failed = tested = 0
     for (s, taken), loss in table.known.items():
+        without = {i: table.known.get((s, taken - {i})) for i in sorted(taken)}
+        run = [(i, other) for i, other in without.items() if other is not None]
         base = abs(table.known.get((s, frozenset()), loss))
-        for i, j in combinations(sorted(taken), 2):
-            sets = (taken - {i, j}, taken - {i}, taken - {j})
-            none, with_j, with_i = (table.known.get((s, held), np.nan) for held in sets)
-            test = (with_i - loss) - (none - with_j)
-            if np.isfinite(test):
+        for (i, with_j), (j, with_i) in combinations(run, 2):
+            none = table.known.get((s, taken - {i, j}))
+            if none is not None:
                 tested += 1
-                failed += bool(test > RISEN * max(base, 1e-12))
+                failed += (with_i - loss) - (none - with_j) > RISEN * max(base, 1e-12)
     return failed, tested
 
 

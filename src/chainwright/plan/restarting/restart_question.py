@@ -37,8 +37,6 @@ Counted = Literal["value_added", "output"]
 Needs = Iterable[tuple[str, str]]
 """Pairs of codes (user, input): the user runs only when the input does."""
 
-DAYS_PER_YEAR = 365.0
-
 
 @dataclass(frozen=True, eq=False)
 class RestartQuestion:
