@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from chainwright import accounts, classes, diagnose, plan, records, report, stress, system
+    from chainwright import (
+        accounts,
+        carbon,
+        classes,
+        diagnose,
+        plan,
+        records,
+        report,
+        stress,
+        system,
+    )
     from chainwright.errors import ChainwrightError
     from chainwright.system import System
     from chainwright.units import Money
@@ -16,6 +26,7 @@ __all__ = [
     "Money",
     "System",
     "accounts",
+    "carbon",
     "classes",
     "diagnose",
     "plan",

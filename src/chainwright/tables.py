@@ -47,6 +47,7 @@ INPUTS = (
     "chain_supply",
     "firms",
     "sites",
+    "readings",
     "links",
     "essential_inputs",
     "population",

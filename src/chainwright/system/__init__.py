@@ -14,6 +14,7 @@ from chainwright.system.links import Links, read_links
 from chainwright.system.maker import Maker, read_maker, write_maker
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
+from chainwright.system.readings import QUALITIES, Readings, carbon_items, carbon_kinds
 from chainwright.system.result import Result
 from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.supply_network import SupplyNetwork
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from chainwright.system.maker_intake.template import intake_template
 
 __all__ = [
+    "QUALITIES",
     "Axis",
     "Bloc",
     "Chain",
@@ -40,6 +42,7 @@ __all__ = [
     "Links",
     "Maker",
     "Nodes",
+    "Readings",
     "Regions",
     "Result",
     "Safeguard",
@@ -52,6 +55,8 @@ __all__ = [
     "TradeYear",
     "UnknownFirms",
     "bloc",
+    "carbon_items",
+    "carbon_kinds",
     "chain_map",
     "groups",
     "intake",

@@ -26,6 +26,10 @@ ABSENT = {
         "safeguards",
         "Take measures: repair.apply(system), or system.with_safeguards(Safeguard(...)).",
     ),
+    "readings": (
+        "readings of firms",
+        "Read a table of them: 'chainwright schema readings' names its columns.",
+    ),
 }
 """By part, what a question needs and where it comes from."""
 

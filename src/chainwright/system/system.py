@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from chainwright import sources
-from chainwright.errors import LabelError, MissingPartError, ParameterError
+from chainwright.errors import LabelError, ParameterError
 from chainwright.params.agreement import agreed
 from chainwright.sources.trade_reading import Reporters, TradeRequest
 from chainwright.system import aggregate, assemble, audit, longtable, store, trade_audit
@@ -20,6 +20,7 @@ from chainwright.system.flows import Flows
 from chainwright.system.given_parts import demo_parts, joined_parts, parts_at
 from chainwright.system.links import Links
 from chainwright.system.maker import Maker
+from chainwright.system.readings import Readings
 from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.trade import PlaceCodes, Trade, given
 from chainwright.system.trade_assemble import trade_at
@@ -27,9 +28,6 @@ from chainwright.system.trade_store import is_saved_trade, load_trade
 from chainwright.units import Money
 
 __all__ = ["System"]
-
-LATER = ("energy",)
-"""Parts that a system has a place for and that this version cannot hold."""
 
 COUNTED = ("flows", "trade", "maker")
 """Parts with amounts of money, the one that says what they are counted in first."""
@@ -56,6 +54,8 @@ class System:
         The part `maker`: one maker's own chain, from its products to the sites of suppliers.
     safeguards : Safeguards, optional
         The part `safeguards`: what is held ready against shocks.
+    readings : Readings, optional
+        The part `readings`: what the firms report month by month.
 
     Examples
     --------
@@ -76,6 +76,7 @@ class System:
         links: Links | None = None,
         maker: Maker | None = None,
         safeguards: Safeguards | None = None,
+        readings: Readings | None = None,
     ) -> None:
         if firms is not None and links is not None and firms.axis.codes != links.axis.codes:
             msg = "The links are of other firms. Read them with these: read_links(path, firms)."
@@ -88,6 +89,7 @@ class System:
             "links": links,
             "maker": maker,
             "safeguards": safeguards,
+            "readings": readings,
         }
         parts = {name: part for name, part in named.items() if part is not None}
         object.__setattr__(self, "_parts", parts)
@@ -138,14 +140,13 @@ class System:
         return held(self._parts, "safeguards", Safeguards)
 
     @property
-    def has(self) -> frozenset[str]:
-        """Names of the parts at hand.
+    def readings(self) -> Readings:
+        """What the firms report month by month; a `MissingPartError` if the system has none."""
+        return held(self._parts, "readings", Readings)
 
-        Examples
-        --------
-        >>> sorted(System.demo("country").has)
-        ['flows']
-        """
+    @property
+    def has(self) -> frozenset[str]:
+        """Names of the parts at hand."""
         return frozenset(self._parts)
 
     def joined(self, *others: "System") -> "System":
@@ -211,12 +212,6 @@ class System:
         """What the system was made from, in a few words."""
         files = [part["file"] for part in self.origin.values() if part.get("file")]
         return ", ".join(map(str, dict.fromkeys(files))) or "given data"
-
-    def __getattr__(self, name: str) -> object:
-        if name in LATER:
-            raise MissingPartError(f"the part '{name}'", "This version has no reader for it.")
-        msg = f"'System' object has no attribute {name!r}"
-        raise AttributeError(msg)
 
     @classmethod
     def read(

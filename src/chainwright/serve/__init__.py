@@ -1,0 +1,1 @@
+"""Show: pages and answers over HTTP, on this machine."""

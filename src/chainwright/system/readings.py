@@ -1,0 +1,162 @@
+"""The part `readings`: what firms report month by month, in 39 kinds of data and a few optional."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from chainwright.errors import UnknownCodeError
+from chainwright.params import table
+from chainwright.sources.reading import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["QUALITIES", "Readings", "carbon_items", "carbon_kinds"]
+
+QUALITIES = ("measured", "billed", "estimated", "defaulted", "missing")
+"""How a value was obtained, best first; printed as measured, estimated and missing."""
+
+Codes = npt.NDArray[np.int32]
+Small = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+
+
+@cache
+def carbon_kinds() -> "Mapping[str, Mapping[str, str]]":
+    """Return the kinds of data by their code, in the order of their numbers.
+
+    Examples
+    --------
+    >>> carbon_kinds()["grid_electricity"]["unit"]
+    'MWh'
+    """
+    return {row["kind"]: row for row in table("carbon_kinds")}
+
+
+@cache
+def carbon_items() -> "Mapping[tuple[str, str], Mapping[str, str]]":
+    """Return the items that are known, by kind and code.
+
+    Examples
+    --------
+    >>> carbon_items()["oil", "diesel"]["unit"]
+    't'
+    """
+    return {(row["kind"], row["item"]): row for row in table("carbon_items")}
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What firms report, one value a firm, kind, item and month: ``r`` rows in that order.
+
+    Parameters
+    ----------
+    firms : tuple of str
+        Codes of the firms; rows refer to them by place.
+    items, texts, sources : tuple of str
+        Words that rows refer to by place; the first of each is empty.
+    firm, item, text, source : ndarray of int32, shape (r,)
+        Places in those.
+    kind : ndarray of int32, shape (r,)
+        Number of the kind: 1 to 39, or above 100.
+    month : ndarray of int32, shape (r,)
+        Months since January 1970.
+    value : ndarray of float64, shape (r,)
+        In the unit of the kind, or of the item; NaN for text and for what is missing.
+    quality : ndarray of int8, shape (r,)
+        Place in `QUALITIES`.
+    origin : Origin
+        Where they come from.
+    """
+
+    firms: tuple[str, ...]
+    items: tuple[str, ...]
+    texts: tuple[str, ...]
+    sources: tuple[str, ...]
+    firm: Codes
+    kind: Codes
+    item: Codes
+    month: Codes
+    value: Floats
+    text: Codes
+    quality: Small
+    source: Codes
+    origin: Origin
+
+    def __len__(self) -> int:
+        return len(self.firm)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last month, as months since January 1970; ``(0, -1)`` without a row."""
+        if not len(self):
+            return 0, -1
+        return int(self.month.min()), int(self.month.max())
+
+    def taken(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.integer]) -> "Readings":
+        """Return some of the rows; the words that rows refer to stay.
+
+        Parameters
+        ----------
+        rows : ndarray
+            Which rows, as truth values or as places in rising order.
+        """
+        names = ("firm", "kind", "item", "month", "value", "text", "quality", "source")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def of_firm(self, firm: str) -> "Readings":
+        """Return the rows of one firm.
+
+        Parameters
+        ----------
+        firm : str
+            Its code.
+
+        Raises
+        ------
+        UnknownCodeError
+            If it has no reading.
+        """
+        if firm not in self.firms:
+            raise UnknownCodeError(firm, "firm with readings", self.firms)
+        place = self.firms.index(firm)
+        low, high = np.searchsorted(self.firm, [place, place + 1])
+        return self.taken(np.arange(low, high))
+
+    def table(self) -> pd.DataFrame:
+        """Return the readings as a table with the columns of ``chainwright schema readings``."""
+        kinds = {int(row["number"]): row for row in carbon_kinds().values()}
+        of_items = {key: row["unit"] for key, row in carbon_items().items()}
+        numbers, back = np.unique(self.kind, return_inverse=True)
+        codes = np.array([kinds[n]["kind"] for n in numbers.tolist()], dtype=object)
+        pairs, pair = np.unique(
+            np.stack([self.kind, self.item]), axis=1, return_inverse=True
+        )  # few pairs, however many rows
+        units = np.array(
+            [
+                of_items.get((kinds[k]["kind"], self.items[i]), kinds[k]["unit"])
+                for k, i in pairs.T.tolist()
+            ],
+            dtype=object,
+        )
+        words = {
+            "firm": np.array(self.firms, dtype=object)[self.firm],
+            "kind": codes[back],
+            "item": np.array(self.items, dtype=object)[self.item],
+            "period": np.datetime_as_string(self.month.astype("datetime64[M]")),
+            "value": self.value,
+            "text": np.array(self.texts, dtype=object)[self.text],
+            "unit": units[pair.ravel()],
+            "quality": np.array(QUALITIES, dtype=object)[self.quality],
+            "source": np.array(self.sources, dtype=object)[self.source],
+        }
+        return pd.DataFrame(words)
+
+    def __repr__(self) -> str:
+        first, last = np.array(self.span, dtype="datetime64[M]").astype(str)
+        months = f", {first} to {last}" if len(self) else ""
+        return f"<Readings: {len(self):,} of {len(self.firms):,} firms{months}>"
