@@ -105,7 +105,7 @@ def test_pushed_one_by_one_or_side_by_side_the_losses_agree(seed):
     every = Shocks.single(np.arange(len(sector)))
     pushed = run_cascades(network, every, rule, keep_loss=True, handover=np.inf)
     wide = run_cascades(network, every, rule, keep_loss=True, handover=0.0)
-    assert pushed.loss == pytest.approx(wide.loss, abs=1e-12)
+    assert pushed.loss == pytest.approx(wide.loss, abs=1e-8)  # one may stop a round later
 
 
 @given(seed=SEEDS)

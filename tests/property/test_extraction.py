@@ -1,7 +1,7 @@
 """Laws of extraction and embargoes: more is never less, low rank is exact."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chainwright.accounts import embargo, embargo_scan, extraction, region_extraction
@@ -47,12 +47,15 @@ def test_a_larger_cut_never_costs_less(seed, one, other):
 
 
 @given(SEEDS)
+@example(29)
 def test_more_suppliers_and_more_users_never_cost_less(seed):
     system = world(seed, 3, 3)
     one = embargo(system, "R0:s0", users="R1").output_lost
     assert (embargo(system, "R0", users="R1").output_lost >= one - 1e-10).all()
     assert (embargo(system, "R0:s0", users=["R1", "R2"]).output_lost >= one - 1e-10).all()
-    assert (embargo(system, "R0:s0", users="R1", final=True).output_lost >= one - 1e-10).all()
+    delivered = np.sign(system.flows.final[0, 2:4].sum())  # below zero where stocks are run down
+    with_final = embargo(system, "R0:s0", users="R1", final=True).output_lost
+    assert (delivered * (with_final - one) >= -1e-10).all()
 
 
 @given(SEEDS, SHARES, st.floats(0.0, 0.5), st.floats(0.0, 0.5))
