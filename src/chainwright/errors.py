@@ -10,6 +10,7 @@ ChainwrightError
 ├── UnknownCodeError   a code is in no list that is known here            KeyError
 ├── MissingPartError   the question needs a part that the system lacks    LookupError
 ├── MissingFileError   there is no such file or folder                    FileNotFoundError
+├── CodeError          a signed code or what signs it is refused          ValueError
 ├── InfeasibleError    the question has no answer                         RuntimeError
 └── CapacityError      the data do not fit in the memory of this machine  MemoryError
 
@@ -26,6 +27,7 @@ __all__ = [
     "CapacityError",
     "ChainwrightError",
     "ChangedInputError",
+    "CodeError",
     "FormatError",
     "InfeasibleError",
     "LabelError",
@@ -187,6 +189,26 @@ class MissingFileError(ChainwrightError, FileNotFoundError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class CodeError(ChainwrightError, ValueError):
+    """A signed code, list or disclosure is refused; `reason` says why in one word."""
+
+    REASONS = (
+        "tampered",
+        "expired",
+        "not_yet",
+        "unknown_key",
+        "wrong_algorithm",
+        "oversize",
+        "malformed",
+        "withdrawn",
+    )
+    """What `reason` may be."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 class InfeasibleError(ChainwrightError, RuntimeError):
