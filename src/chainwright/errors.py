@@ -11,6 +11,7 @@ ChainwrightError
 ├── MissingPartError   the question needs a part that the system lacks    LookupError
 ├── MissingFileError   there is no such file or folder                    FileNotFoundError
 ├── CodeError          a signed code or what signs it is refused          ValueError
+├── StoreError         a store is busy, damaged or cannot be written      RuntimeError
 ├── InfeasibleError    the question has no answer                         RuntimeError
 └── CapacityError      the data do not fit in the memory of this machine  MemoryError
 
@@ -35,6 +36,7 @@ __all__ = [
     "MissingPartError",
     "MoneyError",
     "ParameterError",
+    "StoreError",
     "TableError",
     "UnknownCodeError",
     "near",
@@ -209,6 +211,12 @@ class CodeError(ChainwrightError, ValueError):
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
         super().__init__(message)
+
+
+class StoreError(ChainwrightError, RuntimeError):
+    """A store is busy, damaged or cannot be written; nothing of the change was kept."""
+
+    status = 503
 
 
 class InfeasibleError(ChainwrightError, RuntimeError):
