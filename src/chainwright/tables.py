@@ -67,6 +67,10 @@ INPUTS = (
     "stage_arcs",
     "repair_kinds",
     "restart_work",
+    "cbam_goods",
+    "cbam_precursors",
+    "cbam_values",
+    "cbam_benchmarks",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

@@ -1,10 +1,19 @@
 """Green: carbon accounts of enterprises, their efficiency codes, footprints of products."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from chainwright.carbon.border.cbam_tables import CbamTables
+    from chainwright.carbon.border.certificates import Cbam, cbam
 
-_HOME: dict[str, str] = {}
+__all__ = ["Cbam", "CbamTables", "cbam"]
+
+_HOME = {
+    "Cbam": "border.certificates",
+    "CbamTables": "border.cbam_tables",
+    "cbam": "border.certificates",
+}
 """Public names and the modules that define them; a module is imported when one is first used."""
 
 

@@ -1,0 +1,1 @@
+"""The border: default values, benchmarks and certificates of the EU's CBAM."""

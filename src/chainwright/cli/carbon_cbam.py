@@ -1,0 +1,75 @@
+"""The command for certificates of the EU's CBAM."""
+
+from pathlib import Path
+from typing import Literal
+
+from chainwright.cli.carbon import carbon
+from chainwright.cli.options import SINK, Sink, show, tell
+
+__all__ = ["cbam"]
+
+
+@carbon.command
+def cbam(
+    goods: Path,
+    *,
+    year: int,
+    price: float | None = None,
+    correction: float | None = None,
+    precursors: Path | None = None,
+    values: Path | None = None,
+    benchmarks: Path | None = None,
+    tables: Literal["all", "own"] | None = None,
+    top: int | None = None,
+    sink: Sink = SINK,
+) -> None:
+    """Count the CBAM certificates that goods need, from default values or actual emissions.
+
+    Without a correction factor, which is not published, the number is a lower bound.
+
+    Parameters
+    ----------
+    goods
+        A table as schema cbam_goods has it.
+    year
+        Year of import, from 2026 on.
+    price
+        Price of a certificate in EUR; without it there is no cost.
+    correction
+        Cross-sectoral correction factor of the year, above 0 and up to 1.
+    precursors
+        A table as schema cbam_precursors has it, of goods with actual emissions.
+    values
+        Default values of your own, as schema cbam_values has them; with benchmarks beside.
+    benchmarks
+        Benchmarks of your own, as schema cbam_benchmarks has them.
+    tables
+        all: those of the extra cbam; own: the few on steel that come with chainwright. All where
+        the extra is installed, if not given.
+    top
+        First rows alone.
+    sink
+        Where the answer goes.
+    """
+    from chainwright import carbon as models  # noqa: PLC0415 - `--help` loads no pandas
+    from chainwright.errors import ParameterError  # noqa: PLC0415
+
+    if (values is None) != (benchmarks is None):
+        raise ParameterError("--values", "cbam", "given together with --benchmarks", values)
+    held = None
+    if values is not None:
+        held = models.CbamTables.read(values, benchmarks)
+    elif tables is not None:
+        held = models.CbamTables.own() if tables == "own" else models.CbamTables.of_opencbam()
+    found = models.cbam(
+        goods, year=year, price=price, correction=correction, precursors=precursors, tables=held
+    )
+    show(found, sink, top=top)
+    if sink.output is None:
+        edition = found.edition
+        tell(
+            f"{found.certificates:,.3f} certificates in all. Default values and benchmarks: "
+            f"{edition['format']} {edition['version']}."
+        )
+        if correction is None:
+            tell("A lower bound: the cross-sectoral correction factor is taken as 1.")
