@@ -6,6 +6,7 @@ ChainwrightError
 ├── LabelError         the labels of two arrays do not line up            ValueError
 ├── ParameterError     a parameter is outside its declared range          ValueError
 ├── MoneyError         amounts of different money meet                    ValueError
+├── BoundaryError      factors of two boundaries meet                     TypeError
 ├── ChangedInputError  a file is no longer the one that was read          ValueError
 ├── UnknownCodeError   a code is in no list that is known here            KeyError
 ├── MissingPartError   the question needs a part that the system lacks    LookupError
@@ -24,6 +25,7 @@ from difflib import get_close_matches
 from pathlib import PurePath
 
 __all__ = [
+    "BoundaryError",
     "Breach",
     "CapacityError",
     "ChainwrightError",
@@ -151,6 +153,10 @@ def _got(value: object) -> str:
 
 class MoneyError(ChainwrightError, ValueError):
     """Amounts of different money meet; they are converted at a stated rate or refused."""
+
+
+class BoundaryError(ChainwrightError, TypeError):
+    """Factors of two boundaries meet, such as the grid's and a product footprint's."""
 
 
 class ChangedInputError(ChainwrightError, ValueError):
