@@ -28,6 +28,9 @@ __all__ = [
 Fault = tuple[str, str]
 """What is expected of a cell, and what to do."""
 
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+"""Beijing, Tianjin, Shanghai and Chongqing, which have districts and no cities."""
+
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -145,10 +148,17 @@ def product_fault(text: str) -> Fault | None:
 
 
 def division_fault(text: str) -> Fault | None:
-    """Return what is wrong with a code of GB/T 2260, `text`, or nothing."""
+    """Return what is wrong with a code of GB/T 2260, `text`, or nothing.
+
+    Our list ends with cities: a district or county passes where its city is listed, and the
+    districts (01) and counties (02) of municipalities do.
+    """
     expected = "a code of GB/T 2260 with six digits"
     if not re.fullmatch(r"\d{6}", text):
         return expected, "Write six digits, such as 440300."
+    of_city = text[:2] in MUNICIPALITIES and text[2:4] in {"01", "02"}
+    if of_city or f"{text[:4]}00" in _codes("GBT2260"):
+        return None
     return _listed(text, "GBT2260", expected)
 
 

@@ -14,8 +14,8 @@ Vector = npt.NDArray[np.float64]
 SYNTHETIC = "synthetic economy"
 """Format of what is made up; a brief of it says so on every page."""
 
-DEMOS = ("country", "maker", "firms")
-"""Names of all that is made up; the others are those of `demo_maker` and `demo_firms`."""
+DEMOS = ("country", "maker", "firms", "city")
+"""Names of all that is made up; the others have modules of their own beside this one."""
 
 YEAR = 2018
 AT_HOME = 12.0

@@ -6,14 +6,21 @@ from typing import Any
 
 from chainwright.errors import LabelError, ParameterError
 from chainwright.sources.chain_folders import is_chain_folder
+from chainwright.sources.demo_city import DEMO_CITY, demo_city
 from chainwright.sources.demo_firms import DEMO_FIRMS
 from chainwright.sources.demo_maker import DEMO_MAKER
+from chainwright.sources.firm_tables import no_sites
 from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.system.chains import Chains, chain_map
+from chainwright.system.firms import Firms
 from chainwright.system.links import demo_of_firms
 from chainwright.system.maker import demo_of_maker, read_maker
+from chainwright.system.readings import Readings
 
 __all__ = ["demo_parts", "joined_parts", "parts_at"]
+
+SIZES = {"firms": {"firms", "links"}, "city": {"firms", "months"}}
+"""What can be asked of the size of a demo."""
 
 
 def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]:
@@ -22,7 +29,8 @@ def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]
     Parameters
     ----------
     path : path
-        A folder of a chain map or of a maker's chain, ``demo:maker`` or ``demo:firms``.
+        A folder of a chain map or of a maker's chain, ``demo:maker``, ``demo:firms`` or
+        ``demo:city``.
     currency : str, optional
         ISO 4217 code of a maker's prices.
     """
@@ -30,7 +38,8 @@ def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]
         return {"chains": Chains(chain_map(path))}
     if str(path) == DEMO_MAKER or is_maker_folder(path):
         return {"maker": read_maker(path, currency=currency)}
-    return demo_parts("firms", seed=7) if str(path) == DEMO_FIRMS else {}
+    made_up = {DEMO_FIRMS: "firms", DEMO_CITY: "city"}
+    return demo_parts(made_up[str(path)], seed=7) if str(path) in made_up else {}
 
 
 def demo_parts(name: str, *, seed: int, **size: int) -> dict[str, Any]:
@@ -39,25 +48,30 @@ def demo_parts(name: str, *, seed: int, **size: int) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        ``"maker"`` or ``"firms"``.
+        ``"maker"``, ``"firms"`` or ``"city"``.
     seed : int
         The same seed gives the same parts.
     **size : int
-        Of the network of firms alone: how many ``firms``, how many ``links``.
+        How many ``firms`` and ``links`` the network of firms has; how many ``firms`` and
+        ``months`` the city has.
 
     Raises
     ------
     ParameterError
         If a size is given that the demo has not.
     """
-    if size and (name != "firms" or set(size) - {"firms", "links"}):
-        expected = "'firms' and 'links', of the network of firms alone"
+    if set(size) - SIZES.get(name, set()):
+        expected = "'firms' and 'links' of the network of firms, 'firms' and 'months' of the city"
         raise ParameterError("size", f"the demo '{name}'", expected, sorted(size))
     if name == "maker":
         return {"maker": demo_of_maker(seed=seed)}
     if name == "firms":
         firms, links = demo_of_firms(seed=seed, **size)
         return {"firms": firms, "links": links}
+    if name == "city":
+        made = demo_city(seed=seed, **size)
+        held = Firms(made.firms, no_sites(), made.origin)
+        return {"firms": held, "readings": Readings(**made.columns, origin=made.origin)}
     return {}
 
 

@@ -233,7 +233,7 @@ class System:
         ----------
         path : path
             A file, a folder with one file a year, a folder with a chain map or a maker's
-            chain, ``demo:country``, ``demo:maker`` or ``demo:firms``.
+            chain, ``demo:country``, ``demo:maker``, ``demo:firms`` or ``demo:city``.
         year : int, optional
             Which year, where the path holds several; the year of a table that does not say it.
         currency : str, optional
@@ -435,10 +435,11 @@ class System:
             ``"country"``: 31 regions x 42 sectors; national margins from cited statistics.
             ``"maker"``: a car maker with 6 models, 2,300 parts and 900 suppliers in four tiers.
             ``"firms"``: a network of 10,000 firms with 40,000 links.
+            ``"city"``: 3,800 firms that report 39 kinds of data in each of 36 months.
         seed : int
             The same seed gives the same system.
         **size : int
-            Of the network alone: how many ``firms``, how many ``links``.
+            How many ``firms`` and ``links`` of the network, ``firms`` and ``months`` of the city.
 
         Raises
         ------
@@ -451,6 +452,8 @@ class System:
         <Maker demo:maker: 6 products, 2,300 parts, 900 suppliers, 1,141 sites; CNY of 2026>
         >>> System.demo("firms", firms=200, links=600).links
         <Links: 600 links between 200 firms of 85 sectors>
+        >>> System.demo("city", firms=40, months=14).readings
+        <Readings: 21,840 of 40 firms, 2025-09 to 2026-10>
         """
         if parts := demo_parts(name, seed=seed, **size):
             return _remade(parts)

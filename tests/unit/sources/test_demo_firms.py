@@ -109,10 +109,10 @@ def test_a_network_that_cannot_be_is_refused(size, said):
         demo_firms(**size)
 
 
-def test_sizes_are_those_of_the_network_alone():
-    with pytest.raises(ParameterError, match="network of firms alone"):
+def test_sizes_are_those_of_the_demos_that_have_them():
+    with pytest.raises(ParameterError, match="of the network of firms"):
         System.demo("maker", firms=3)
-    with pytest.raises(ParameterError, match="network of firms alone"):
+    with pytest.raises(ParameterError, match="of the network of firms"):
         System.demo("firms", makers=3)
     with pytest.raises(UnknownCodeError, match="no known demo"):
         System.demo("nation")

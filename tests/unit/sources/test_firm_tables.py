@@ -117,6 +117,18 @@ def test_breaches_of_firms_and_sites_are_told_together():
     assert len(found) == 2
 
 
+@pytest.mark.parametrize("code", ["330502", "330521", "110105", "310115", "500236", "429004"])
+def test_districts_and_counties_of_known_cities_pass(code):
+    frame = pd.DataFrame([FIRM | {"place": "CHN", "division": code}])
+    assert firm_tables(frame)[0]["division"][0] == code
+
+
+@pytest.mark.parametrize("code", ["339902", "110305", "990101"])
+def test_districts_of_no_city_do_not(code):
+    with pytest.raises(TableError, match="no such code"):
+        firm_tables(pd.DataFrame([FIRM | {"place": "CHN", "division": code}]))
+
+
 def test_places_of_their_own_in_iso_keep_their_divisions():
     frame = pd.DataFrame([FIRM | {"place": "HKG", "division": "810000"}])
     assert firm_tables(frame)[0]["division"][0] == "810000"
