@@ -49,7 +49,7 @@ lint: $(VENV)/installed-dev
 docs: $(VENV)/installed-docs
 	$(RUN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 
-bench: $(VENV)/installed-dev $(PEERS)/installed
+bench: $(VENV)/installed-dev $(PEERS)/installed-mkl
 	$(WITH_PEERS) $(RUN)/python -m pytest benches
 
 bench-smoke: $(VENV)/installed-dev $(PEERS)/installed
@@ -85,4 +85,10 @@ $(PEERS)/installed: constraints-peers.txt Makefile $(VENV)/installed
 	@echo "== peers in an environment of their own"
 	$(RUN)/python -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install -q --no-deps -r constraints-peers.txt
+	@touch $@
+
+# MKL is made for some machines only; elsewhere bw2calc solves with SciPy, and the bench says so.
+$(PEERS)/installed-mkl: constraints-mkl.txt $(PEERS)/installed
+	@echo "== the direct solver that bw2calc takes where it can, 1.5 GB"
+	$(PEERS)/bin/python -m pip install -q --no-deps -r constraints-mkl.txt || echo "none for this machine"
 	@touch $@
