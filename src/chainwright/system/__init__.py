@@ -14,7 +14,13 @@ from chainwright.system.links import Links, read_links
 from chainwright.system.maker import Maker, read_maker, write_maker
 from chainwright.system.nodes import Nodes, sector_class
 from chainwright.system.places import Bloc, bloc
-from chainwright.system.readings import QUALITIES, Readings, carbon_items, carbon_kinds
+from chainwright.system.readings import (
+    QUALITIES,
+    Readings,
+    carbon_items,
+    carbon_kinds,
+    read_readings,
+)
 from chainwright.system.result import Result
 from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.supply_network import SupplyNetwork
@@ -66,6 +72,7 @@ __all__ = [
     "read_firms",
     "read_links",
     "read_maker",
+    "read_readings",
     "read_survey",
     "sector_class",
     "unknown_firms",

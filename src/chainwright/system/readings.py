@@ -1,57 +1,27 @@
 """The part `readings`: what firms report month by month, in 39 kinds of data and a few optional."""
 
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from chainwright.errors import UnknownCodeError
-from chainwright.params import table
+from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds
 from chainwright.sources.reading import Origin
+from chainwright.sources.readings_tables import reading_rows
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["QUALITIES", "Readings", "carbon_items", "carbon_kinds"]
-
-QUALITIES = ("measured", "billed", "estimated", "defaulted", "missing")
-"""How a value was obtained, best first; printed as measured, estimated and missing."""
+__all__ = ["QUALITIES", "Readings", "carbon_items", "carbon_kinds", "read_readings"]
 
 Codes = npt.NDArray[np.int32]
 Small = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.float64]
 
 
-@cache
-def carbon_kinds() -> "Mapping[str, Mapping[str, str]]":
-    """Return the kinds of data by their code, in the order of their numbers.
-
-    Examples
-    --------
-    >>> carbon_kinds()["grid_electricity"]["unit"]
-    'MWh'
-    """
-    return {row["kind"]: row for row in table("carbon_kinds")}
-
-
-@cache
-def carbon_items() -> "Mapping[tuple[str, str], Mapping[str, str]]":
-    """Return the items that are known, by kind and code.
-
-    Examples
-    --------
-    >>> carbon_items()["oil", "diesel"]["unit"]
-    't'
-    """
-    return {(row["kind"], row["item"]): row for row in table("carbon_items")}
-
-
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What firms report, one value a firm, kind, item and month: ``r`` rows in that order.
+    """What firms report, one value a firm, month, kind and item: ``r`` rows in that order.
 
     Parameters
     ----------
@@ -86,6 +56,52 @@ class Readings:
     quality: Small
     source: Codes
     origin: Origin
+
+    @classmethod
+    def of_table(cls, data: object) -> "Readings":
+        """Return the readings of a table, after every check.
+
+        Rows may stand in any order. Values in another unit of the same amount are converted, and
+        the origin says so.
+
+        Parameters
+        ----------
+        data : path or Arrow stream
+            A table of pandas, polars or pyarrow, or a DuckDB relation, with the columns of
+            ``chainwright schema readings``; or a CSV or Parquet file of such a table.
+
+        Raises
+        ------
+        TableError
+            If the table is not in order: kinds, items, units or qualities that are not known, a
+            month that is none, a negative amount, two values of one key; it lists every breach.
+        FormatError, MissingFileError
+            If the file is no such file, or is not there.
+
+        Examples
+        --------
+        >>> rows = {"firm": ["x", "x"], "kind": ["oil", "taxes"], "item": ["diesel", ""],
+        ...         "period": ["2026-01", "2026-01"], "value": [320.0, 7.5],
+        ...         "unit": ["kg", ""], "quality": ["billed", "measured"]}
+        >>> Readings.of_table(pd.DataFrame(rows)).table()[["item", "value", "unit"]].values.tolist()
+        [['diesel', 0.32, 't'], ['', 7.5, '10^4 CNY']]
+        """
+        rows = reading_rows(data)
+        return cls(
+            firms=rows.firms,
+            items=rows.items,
+            texts=rows.texts,
+            sources=rows.sources,
+            firm=rows.firm,
+            kind=rows.kind,
+            item=rows.item,
+            month=rows.month,
+            value=rows.value,
+            text=rows.text,
+            quality=rows.quality,
+            source=rows.source,
+            origin=rows.origin,
+        )
 
     def __len__(self) -> int:
         return len(self.firm)
@@ -160,3 +176,23 @@ class Readings:
         first, last = np.array(self.span, dtype="datetime64[M]").astype(str)
         months = f", {first} to {last}" if len(self) else ""
         return f"<Readings: {len(self):,} of {len(self.firms):,} firms{months}>"
+
+
+def read_readings(path: Path | str) -> Readings:
+    """Return the readings in a file; ``System(firms=..., readings=...)`` takes them.
+
+    Parameters
+    ----------
+    path : path
+        A Parquet file or a CSV file in UTF-8 (plain or gzip) with the columns of
+        ``chainwright schema readings``. Files as people send them are for
+        `chainwright.carbon.read_meters`.
+
+    Raises
+    ------
+    TableError
+        If the table is not in order; it lists every breach.
+    FormatError, MissingFileError
+        If the file is no such file, or is not there.
+    """
+    return Readings.of_table(Path(path))
