@@ -1,0 +1,87 @@
+"""Files of secrets: for their owner's eyes alone, and never in a repository."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+from chainwright.errors import FormatError, MissingFileError, ParameterError
+
+__all__ = ["read_secret", "write_secret"]
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def write_secret(path: Path | str, content: dict[str, str], *, in_repository: bool = False) -> None:
+    """Write a new file that its owner alone can read.
+
+    Parameters
+    ----------
+    path : path
+        File that is not there yet; its folder is.
+    content : dict
+        What is kept, as texts.
+    in_repository : bool
+        Whether it may lie in a work tree of git.
+
+    Raises
+    ------
+    ParameterError
+        If it is there already, or would lie in a work tree of git.
+    MissingFileError
+        If its folder is not there.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        msg = f"There is no folder '{target.parent}' to write '{target.name}' to. Make it first."
+        raise MissingFileError(msg)
+    folders = (target.resolve().parent, *target.resolve().parent.parents)
+    if not in_repository and any((folder / ".git").exists() for folder in folders):
+        expected = "outside any work tree of git: a secret in a repository is none for long"
+        raise ParameterError("path", "a file of secrets", expected, str(path))
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        expected = "a file that is not there yet: secrets are never overwritten"
+        raise ParameterError("path", "a file of secrets", expected, str(path)) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_secret(path: Path | str, parts: tuple[str, ...]) -> dict[str, str]:
+    """Return the texts in a file of secrets.
+
+    Parameters
+    ----------
+    path : path
+        A file that `write_secret` wrote.
+    parts : tuple of str
+        What it must have.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    ParameterError
+        If others than its owner may read or change it.
+    FormatError
+        If it is no such file; its content is not shown.
+    """
+    source = Path(path)
+    if not source.is_file():
+        msg = f"There is no file '{path}'."
+        raise MissingFileError(msg)
+    if os.name == "posix" and source.stat().st_mode & OTHERS:
+        expected = f"a file that its owner alone can read: chmod 600 '{path}'"
+        raise ParameterError("path", "a file of secrets", expected, str(path))
+    msg = f"'{path}' is no file of secrets with {', '.join(parts)}."
+    try:
+        found = json.loads(source.read_text(encoding="utf-8"))
+    except ValueError:
+        raise FormatError(msg) from None  # the cause would show the content
+    if not isinstance(found, dict) or any(not isinstance(found.get(p), str) for p in parts):
+        raise FormatError(msg)
+    return found

@@ -1,0 +1,143 @@
+"""Status lists: which codes their issuer has withdrawn."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainwright.carbon.codes.claims import Claims, moment, seconds_of
+from chainwright.carbon.codes.signed_json import read_signed, write_signed
+from chainwright.errors import CodeError, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chainwright.carbon.codes.keys import SigningKey
+    from chainwright.carbon.codes.trust_lists import TrustList
+
+__all__ = ["StatusList", "code_id"]
+
+KIND = "status list"
+DAYS = 31
+"""Days for which a list is taken as up to date; then the next one is due."""
+
+
+def code_id(claims: Claims) -> str:
+    """Return the name of a code on status lists: 16 bytes of the SHA-256 of its claims.
+
+    Parameters
+    ----------
+    claims : Claims
+        What it says; a code made anew is another code, for it says when it was issued.
+    """
+    return hashlib.sha256(claims.encoded()).digest()[:16].hex()
+
+
+@dataclass(frozen=True)
+class StatusList:
+    """Codes that their issuer has withdrawn; the list names no firm.
+
+    Parameters
+    ----------
+    issuer : str
+        Whose codes.
+    issued : int
+        When the list was made [s since 1970, UTC].
+    withdrawn : mapping of str to tuple
+        Names of codes (`code_id`), each with the time (ISO 8601) and the reason.
+    """
+
+    issuer: str
+    issued: int
+    withdrawn: "Mapping[str, tuple[str, str]]" = field(default_factory=dict)
+
+    @property
+    def due(self) -> int:
+        """When the next list is due [s since 1970, UTC]."""
+        return self.issued + DAYS * 86_400
+
+    def with_code(self, claims: Claims, reason: str, *, at: datetime | None = None) -> "StatusList":
+        """Return the list with one more code.
+
+        Parameters
+        ----------
+        claims : Claims
+            What the code says.
+        reason : str
+            Why it is withdrawn.
+        at : datetime, optional
+            When; now if not given.
+
+        Raises
+        ------
+        ParameterError
+            If the code is another issuer's, or no reason is given.
+        """
+        if claims.issuer != self.issuer:
+            expected = f"a code of {self.issuer!r}"
+            raise ParameterError("claims", "a status list", expected, claims.issuer)
+        if not reason.strip():
+            raise ParameterError("reason", "a withdrawal", "a reason in words", reason)
+        now = seconds_of(at)
+        entry = {code_id(claims): (moment(now), reason.strip())}
+        return replace(self, issued=now, withdrawn={**self.withdrawn, **entry})
+
+    def save(self, path: Path | str, key: "SigningKey") -> None:
+        """Write the list, signed.
+
+        Parameters
+        ----------
+        path : path
+            File to write.
+        key : SigningKey
+            A key of the issuer.
+
+        Raises
+        ------
+        ParameterError
+            If the key is another issuer's.
+        """
+        if key.public.issuer != self.issuer:
+            expected = f"a key of {self.issuer!r}"
+            raise ParameterError("key", "a status list", expected, key.public.issuer)
+        rows = [
+            {"code": code, "withdrawn": when, "reason": why}
+            for code, (when, why) in sorted(self.withdrawn.items())
+        ]
+        write_signed(path, KIND, {"issued": self.issued, "withdrawn": rows}, key)
+
+    @classmethod
+    def read(cls, path: Path | str, trust: "TrustList") -> "StatusList":
+        """Return the list of a file that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        trust : TrustList
+            Keys that are taken.
+
+        Raises
+        ------
+        MissingFileError
+            If there is no such file.
+        CodeError
+            If it is no status list (malformed), was changed (tampered), or its key is not on the
+            trust list or was not valid then (unknown_key).
+        """
+        document, signer = read_signed(path, KIND)
+        issued, rows = document.get("issued"), document.get("withdrawn")
+        if type(issued) is not int or not 0 <= issued <= 2**40 or not isinstance(rows, list):
+            raise CodeError("malformed", f"'{path}' is no whole status list.")
+        trusted = trust.key(signer.kid)
+        if trusted.public != signer or not trusted.valid(issued):
+            msg = f"The key {signer.kid.hex()} of '{path}' was not valid when it signed."
+            raise CodeError("unknown_key", msg)
+        try:
+            withdrawn = {
+                str(row["code"]): (str(row["withdrawn"]), str(row["reason"])) for row in rows
+            }
+        except (KeyError, TypeError) as error:
+            raise CodeError("malformed", f"'{path}' is no whole status list.") from error
+        return cls(signer.issuer, issued, withdrawn)
