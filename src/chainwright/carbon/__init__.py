@@ -11,13 +11,28 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.qr_codes import qr_svg
     from chainwright.carbon.codes.signing import signed
     from chainwright.carbon.codes.status_lists import StatusList, code_id
-    from chainwright.carbon.codes.trust_lists import TrustList, TrustedKey
+    from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
     from chainwright.carbon.codes.verifying import VerifiedCode, verify
+    from chainwright.carbon.factors.boundaries import (
+        FootprintElectricity,
+        GridFactor,
+        footprint_electricity,
+    )
+    from chainwright.carbon.factors.factor_records import Factor
+    from chainwright.carbon.factors.factor_sets import FactorSet
+    from chainwright.carbon.factors.fuels import fuel_factor
+    from chainwright.carbon.factors.line_factors import LineFactors
+    from chainwright.carbon.factors.potentials import gwp
 
 __all__ = [
     "Cbam",
     "CbamTables",
     "Claims",
+    "Factor",
+    "FactorSet",
+    "FootprintElectricity",
+    "GridFactor",
+    "LineFactors",
     "PublicKey",
     "SigningKey",
     "StatusList",
@@ -26,6 +41,9 @@ __all__ = [
     "VerifiedCode",
     "cbam",
     "code_id",
+    "footprint_electricity",
+    "fuel_factor",
+    "gwp",
     "qr_svg",
     "signed",
     "verify",
@@ -35,6 +53,11 @@ _HOME = {
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
     "Claims": "codes.claims",
+    "Factor": "factors.factor_records",
+    "FactorSet": "factors.factor_sets",
+    "FootprintElectricity": "factors.boundaries",
+    "GridFactor": "factors.boundaries",
+    "LineFactors": "factors.line_factors",
     "PublicKey": "codes.keys",
     "SigningKey": "codes.keys",
     "StatusList": "codes.status_lists",
@@ -43,6 +66,9 @@ _HOME = {
     "VerifiedCode": "codes.verifying",
     "cbam": "border.certificates",
     "code_id": "codes.status_lists",
+    "footprint_electricity": "factors.boundaries",
+    "fuel_factor": "factors.fuels",
+    "gwp": "factors.potentials",
     "qr_svg": "codes.qr_codes",
     "signed": "codes.signing",
     "verify": "codes.verifying",

@@ -23,18 +23,18 @@ from chainwright.tables import schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FactorSet", "factor_sets"]
+__all__ = ["FactorSet", "named_sets"]
 
 PROCESS = ("process-steel", "process-ipcc")
 
 
 @cache
-def factor_sets() -> "Mapping[str, Mapping[str, str]]":
+def named_sets() -> "Mapping[str, Mapping[str, str]]":
     """Return the sets that are known, by name.
 
     Examples
     --------
-    >>> list(factor_sets())
+    >>> list(named_sets())
     ['cn-industry', 'cn-cement', 'cn-rounded', 'ipcc-2006', 'cbam']
     """
     return {row["name"]: row for row in factor_table("factor_sets")}
@@ -110,16 +110,16 @@ class FactorSet:
         Parameters
         ----------
         name : str
-            One of `factor_sets`.
+            One of `named_sets`.
 
         Raises
         ------
         UnknownCodeError
             If there is no such set.
         """
-        if name not in factor_sets():
-            raise UnknownCodeError(name, "factor set", factor_sets())
-        row = factor_sets()[name]
+        if name not in named_sets():
+            raise UnknownCodeError(name, "factor set", named_sets())
+        row = named_sets()[name]
         top, _, bottom = row["carbon_to_co2"].partition("/")
         return cls(
             name=name,
