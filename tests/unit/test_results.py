@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 import chainwright
 from chainmaps import mapped, surveyed
-from chainwright import accounts, diagnose, plan, stress
+from chainwright import accounts, carbon, diagnose, plan, stress
 from chainwright.errors import ParameterError
 from chainwright.report import glance, suppliers, trees
 from chainwright.report.maker.product_list import product_list
@@ -303,6 +303,15 @@ ON_STAGES = {
 }
 """Questions about networks of stages; the diamond is worked by hand."""
 
+GOODS = pd.DataFrame(
+    {"good": ["billets"], "cn_code": ["72071111"], "country": ["TUR"], "tonnes": [100.0]}
+)
+
+ON_CARBON = {
+    "cbam": lambda goods: carbon.cbam(goods, year=2026, price=80.0),
+}
+"""Questions about carbon that bring tables of their own, and what they are asked of."""
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
@@ -312,6 +321,7 @@ CASES = [
     *[(f"maker: {name}", ask, two_products()) for name, ask in ON_A_MAKER.items()],
     *[(f"firms: {name}", ask, small_nation()) for name, ask in ON_FIRMS.items()],
     *[(f"stages: {name}", ask, plan.StageSystem(diamond())) for name, ask in ON_STAGES.items()],
+    *[(f"carbon: {name}", ask, GOODS) for name, ask in ON_CARBON.items()],
 ]
 
 

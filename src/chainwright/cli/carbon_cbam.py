@@ -66,10 +66,18 @@ def cbam(
     )
     show(found, sink, top=top)
     if sink.output is None:
-        edition = found.edition
-        tell(
-            f"{found.certificates:,.3f} certificates in all. Default values and benchmarks: "
-            f"{edition['format']} {edition['version']}."
-        )
+        edition = f"{found.edition['format']} {found.edition['version']}"
+        said = SAID_ZH if sink.lang == "zh" else SAID
+        tell(said[0].format(certificates=found.certificates, edition=edition))
         if correction is None:
-            tell("A lower bound: the cross-sectoral correction factor is taken as 1.")
+            tell(said[1])
+
+
+SAID = (
+    "{certificates:,.3f} certificates in all. Default values and benchmarks: {edition}.",
+    "A lower bound: the cross-sectoral correction factor is not published and taken as 1.",
+)
+SAID_ZH = (
+    "证书合计 {certificates:,.3f}。默认值与基准来源：{edition}。",
+    "此为下界：跨行业校正系数尚未公布，取 1。",
+)

@@ -81,7 +81,7 @@ class CbamTables:
 
     Parameters
     ----------
-    values : DataFrame
+    defaults : DataFrame
         With the columns of ``chainwright schema cbam_values``.
     benchmarks : DataFrame
         With the columns of ``chainwright schema cbam_benchmarks``.
@@ -89,7 +89,7 @@ class CbamTables:
         Where they come from.
     """
 
-    values: pd.DataFrame
+    defaults: pd.DataFrame
     benchmarks: pd.DataFrame
     origin: Origin
 
@@ -191,7 +191,7 @@ class CbamTables:
 
     @cached_property
     def _by_code(self) -> dict[Key, list[int]]:
-        return _places(zip(self.values["country"], self.values["cn_code"], strict=True))
+        return _places(zip(self.defaults["country"], self.defaults["cn_code"], strict=True))
 
     @cached_property
     def _marks(self) -> dict[Key, list[int]]:
@@ -201,7 +201,7 @@ class CbamTables:
     @property
     def countries(self) -> tuple[str, ...]:
         """Countries that have a row of their own."""
-        return tuple(dict.fromkeys(self.values["country"]))
+        return tuple(dict.fromkeys(self.defaults["country"]))
 
     def default(self, country: str, cn_code: str, route: str = "") -> DefaultValue | None:
         """Return the default value of a good: the longest code that has one, at home or elsewhere.
@@ -225,15 +225,15 @@ class CbamTables:
         """
         for place in (country, OTHER):
             for code in _headings(cn_code):
-                rows = self.values.iloc[self._by_code.get((place, code), [])]
+                rows = self.defaults.iloc[self._by_code.get((place, code), [])]
+                if len(rows) > 1:  # white and grey clinker: a dash of one is no value of the other
+                    routes = sorted({str(r) for r in rows["route"]} - {""})
+                    if routes and not route:
+                        raise UnknownCodeError(route, f"route of {cn_code}", routes)
+                    rows = rows[rows["route"] == route]
                 rows = rows[rows["total"].notna()]
-                of_route = rows[rows["route"] == route] if route else rows
-                if len(of_route) > 1:
-                    raise UnknownCodeError(route, f"route of {cn_code}", sorted(set(rows["route"])))
-                if not len(of_route) and len(rows) == 1:
-                    of_route = rows  # one value for all routes
-                if len(of_route):
-                    return _default(of_route.iloc[0])
+                if len(rows):
+                    return _default(rows.iloc[0])
         return None
 
     def benchmark(

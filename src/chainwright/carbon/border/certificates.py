@@ -20,6 +20,7 @@ from chainwright.params import table
 from chainwright.sources.reading import Origin
 from chainwright.sources.typed_rows import Rows, checked_rows, where
 from chainwright.system import Result, System
+from chainwright.tables import schema
 
 __all__ = ["Cbam", "GoodsSystem", "cbam"]
 
@@ -89,7 +90,7 @@ class Cbam(Result):
         Of a certificate [EUR].
     correction : float, optional
         The cross-sectoral correction factor; 1 was taken if it was not given.
-    values : DataFrame
+    of_goods : DataFrame
         A row a good, with the columns of ``chainwright schema cbam``.
     edition : mapping
         Where default values and benchmarks come from.
@@ -101,7 +102,7 @@ class Cbam(Result):
     year: int
     price: float | None
     correction: float | None
-    values: pd.DataFrame
+    of_goods: pd.DataFrame
     edition: Mapping[str, object]
 
     @property
@@ -117,11 +118,11 @@ class Cbam(Result):
     @property
     def certificates(self) -> float:
         """Certificates for all goods."""
-        return float(self.values["certificates"].sum())
+        return float(self.of_goods["certificates"].sum())
 
     def table(self) -> pd.DataFrame:
         """Return one row a good, most certificates first."""
-        return self.values.sort_values(
+        return self.of_goods.sort_values(
             "certificates", ascending=False, kind="stable", ignore_index=True
         )
 
@@ -185,7 +186,7 @@ def cbam(
     >>> billets = {"good": ["billets"], "cn_code": ["72071111"], "country": ["TUR"]}
     >>> asked = pd.DataFrame({**billets, "tonnes": [100.0]})
     >>> found = cbam(asked, year=2026, price=80.0, tables=CbamTables.own())
-    >>> found.values[["embedded", "free", "certificates", "cost"]].iloc[0].tolist()
+    >>> found.of_goods[["embedded", "free", "certificates", "cost"]].iloc[0].tolist()
     [254.1, 132.99, 121.11, 9688.8]
     """
     if not isinstance(year, int) or year < FIRST:
@@ -224,7 +225,7 @@ def cbam(
         year,
         price,
         correction,
-        pd.DataFrame(answers),
+        pd.DataFrame(answers)[[c.column for c in schema("cbam")]],
         held.origin.as_dict(),
     )
 
