@@ -48,6 +48,7 @@ INPUTS = (
     "firms",
     "sites",
     "readings",
+    "meter_shares",
     "links",
     "essential_inputs",
     "population",
