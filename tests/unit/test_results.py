@@ -92,6 +92,8 @@ QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
     "class_bridge": lambda s: class_bridge(s, "3841", "ISIC4"),
+    "emission_factors": carbon.emission_factors,
+    "emission_factors of a set": lambda s: carbon.emission_factors(s, "cbam", item="diesel"),
     "node_accounts": accounts.node_accounts,
     "stressor_accounts": accounts.stressor_accounts,
     "plan": accounts.plan,

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from chainwright.carbon.factors.fuels import fuel_factor
     from chainwright.carbon.factors.line_factors import LineFactors
     from chainwright.carbon.factors.potentials import gwp
+    from chainwright.carbon.factors.published import EmissionFactors, emission_factors
 
 __all__ = [
     "Cbam",
     "CbamTables",
     "Claims",
+    "EmissionFactors",
     "Factor",
     "FactorSet",
     "FootprintElectricity",
@@ -41,6 +43,7 @@ __all__ = [
     "VerifiedCode",
     "cbam",
     "code_id",
+    "emission_factors",
     "footprint_electricity",
     "fuel_factor",
     "gwp",
@@ -53,6 +56,7 @@ _HOME = {
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
     "Claims": "codes.claims",
+    "EmissionFactors": "factors.published",
     "Factor": "factors.factor_records",
     "FactorSet": "factors.factor_sets",
     "FootprintElectricity": "factors.boundaries",
@@ -66,6 +70,7 @@ _HOME = {
     "VerifiedCode": "codes.verifying",
     "cbam": "border.certificates",
     "code_id": "codes.status_lists",
+    "emission_factors": "factors.published",
     "footprint_electricity": "factors.boundaries",
     "fuel_factor": "factors.fuels",
     "gwp": "factors.potentials",
