@@ -4,7 +4,7 @@ import io
 
 from chainwright.carbon.codes.cose import LONGEST, PREFIX
 from chainwright.carbon.codes.extras import extra
-from chainwright.errors import CodeError
+from chainwright.errors import CodeError, ParameterError
 
 __all__ = ["qr_svg"]
 
@@ -30,10 +30,14 @@ def qr_svg(text: str, *, error: str = "m", title: str = "") -> str:
 
     Raises
     ------
+    ParameterError
+        If the level of error correction is another.
     CodeError
         If the text is no code (malformed), or longer than any reader takes or the picture holds
         (oversize).
     """
+    if error not in set("lmqh"):
+        raise ParameterError("error", "a QR code", "l, m, q or h", error)
     if not text.startswith(PREFIX):
         raise CodeError("malformed", f"A code begins with {PREFIX!r}. Got {text[:4]!r}.")
     if len(text) > LONGEST:
