@@ -1,20 +1,24 @@
-"""What people report and decide, kept as it was said: files that grow and are never rewritten."""
+"""What people report and decide, kept as it was said: logs of events, and a store with history."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from chainwright.errors import MissingPartError
 
 if TYPE_CHECKING:
     from chainwright.records.entries import Entry
     from chainwright.records.incident_log import IncidentLog
     from chainwright.records.line_schema import incident_log_schema
     from chainwright.records.site_status import TRANSITIONS, SiteStatus
+    from chainwright.records.store import Store
 
-__all__ = ["TRANSITIONS", "Entry", "IncidentLog", "SiteStatus", "incident_log_schema"]
+__all__ = ["TRANSITIONS", "Entry", "IncidentLog", "SiteStatus", "Store", "incident_log_schema"]
 
 _HOME = {
     "Entry": "entries",
     "IncidentLog": "incident_log",
     "SiteStatus": "site_status",
+    "Store": "store",
     "TRANSITIONS": "site_status",
     "incident_log_schema": "line_schema",
 }
@@ -26,7 +30,15 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         msg = f"module 'chainwright.records' has no attribute {name!r}"
         raise AttributeError(msg)
-    found = getattr(import_module(f"chainwright.records.{_HOME[name]}"), name)
+    try:
+        found = getattr(import_module(f"chainwright.records.{_HOME[name]}"), name)
+    except ModuleNotFoundError as error:
+        part = str(error.name).partition(".")[0]
+        if part not in {"alembic", "sqlalchemy"}:
+            raise
+        raise MissingPartError(
+            part, "Install the extra: pip install 'chainwright[records]'"
+        ) from None
     globals()[name] = found
     return found
 

@@ -1,0 +1,1 @@
+"""How stores of earlier releases come to the tables of this one; Alembic runs the steps."""
