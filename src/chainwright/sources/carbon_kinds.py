@@ -28,6 +28,10 @@ SIGNED = frozenset({"value_added", "taxes", "sector_totals"})
 """Kinds whose values may be below 0: a firm may lose money, and be paid taxes back."""
 
 
+PROPERTIES = {"carbon": "tC/GJ", "oxidation": "1"}
+"""Units of what is measured of fuels; the net calorific value is by the unit of the fuel."""
+
+
 @cache
 def carbon_kinds() -> Mapping[str, Mapping[str, str]]:
     """Return the kinds of data by their code, in the order of their numbers.
@@ -64,7 +68,13 @@ def unit_in(kind: str, item: str) -> str:
     --------
     >>> unit_in("oil", "diesel"), unit_in("region_totals", "energy"), unit_in("taxes", "")
     ('t', 'tce', '10^4 CNY')
+    >>> unit_in("fuel_properties", "diesel:ncv")
+    'GJ/t'
     """
+    if kind == "fuel_properties":
+        fuel, _, what = item.partition(":")
+        below = next((r["unit"] for (_, i), r in carbon_items().items() if i == fuel), "t")
+        return {"ncv": f"GJ/{below}", **PROPERTIES}.get(what, "")
     row = carbon_items().get((kind, item)) or carbon_kinds()[kind]
     return row["unit"]
 

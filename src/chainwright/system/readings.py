@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.errors import UnknownCodeError
-from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds
+from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds, unit_in
 from chainwright.sources.reading import Origin
 from chainwright.sources.readings_tables import reading_rows
 
@@ -146,17 +146,13 @@ class Readings:
     def table(self) -> pd.DataFrame:
         """Return the readings as a table with the columns of ``chainwright schema readings``."""
         kinds = {int(row["number"]): row for row in carbon_kinds().values()}
-        of_items = {key: row["unit"] for key, row in carbon_items().items()}
         numbers, back = np.unique(self.kind, return_inverse=True)
         codes = np.array([kinds[n]["kind"] for n in numbers.tolist()], dtype=object)
         pairs, pair = np.unique(
             np.stack([self.kind, self.item]), axis=1, return_inverse=True
         )  # few pairs, however many rows
         units = np.array(
-            [
-                of_items.get((kinds[k]["kind"], self.items[i]), kinds[k]["unit"])
-                for k, i in pairs.T.tolist()
-            ],
+            [unit_in(kinds[k]["kind"], self.items[i]) for k, i in pairs.T.tolist()],
             dtype=object,
         )
         words = {

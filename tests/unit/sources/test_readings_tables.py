@@ -244,6 +244,8 @@ def test_a_frame_of_one_firm_has_its_rows_alone():
 
 def test_each_unit_word_is_written_as_it_is_looked_up_and_converts_to_a_unit_that_is_held():
     held = {unit_in(k, "") for k in carbon_kinds()} | {r["unit"] for r in carbon_items().values()}
+    measured = ("diesel:ncv", "natural_gas:ncv", "diesel:carbon", "diesel:oxidation")
+    held |= {unit_in("fuel_properties", item) for item in measured}
     for row in table("carbon_units"):
         assert word_of(row["word"]) == row["word"], row
         assert row["unit"] in held, row
@@ -267,12 +269,28 @@ def test_each_unit_word_is_written_as_it_is_looked_up_and_converts_to_a_unit_tha
         ("kgCO2/kWh", "tCO2/MWh", 1),
         ("g/kWh", "tCO2/MWh", 1e-3),
         ("t", "kg", 1000),
+        ("kcal/kg", "GJ/t", 0.0041868),
+        ("MJ/m³", "GJ/10^4 Nm3", 10),
+        ("%", "1", 0.01),
     ],
 )
 def test_known_conversions(unit, held, factor):
     found = factor_of(unit, held)
     assert found is not None
     assert found[0] == pytest.approx(factor, rel=1e-15)
+
+
+def test_what_is_measured_of_a_fuel_has_the_unit_of_its_property():
+    items = ["natural_gas:ncv", "diesel:oxidation"]
+    got = Readings.of_table(
+        frame(
+            {"kind": "fuel_properties", "item": items[0], "value": 38.9, "unit": "MJ/m3"},
+            {"kind": "fuel_properties", "item": items[1], "value": 98.0, "unit": "%"},
+        )
+    ).table()
+    assert got["item"].tolist() == items[::-1]
+    assert got["value"].tolist() == [0.98, 389.0]
+    assert got["unit"].tolist() == ["1", "GJ/10^4 Nm3"]
 
 
 def test_a_thousandth_is_a_division():
