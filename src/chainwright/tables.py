@@ -72,6 +72,7 @@ INPUTS = (
     "cbam_precursors",
     "cbam_values",
     "cbam_benchmarks",
+    "pact_products",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

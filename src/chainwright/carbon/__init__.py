@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.status_lists import StatusList, code_id
     from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
     from chainwright.carbon.codes.verifying import VerifiedCode, verify
+    from chainwright.carbon.exchange.pact_checks import check_pact
+    from chainwright.carbon.exchange.pact_documents import PactFootprint, read_pact, write_pact
+    from chainwright.carbon.exchange.pact_products import pact_footprints
     from chainwright.carbon.factors.boundaries import (
         FootprintElectricity,
         GridFactor,
@@ -35,6 +38,7 @@ __all__ = [
     "FootprintElectricity",
     "GridFactor",
     "LineFactors",
+    "PactFootprint",
     "PublicKey",
     "SigningKey",
     "StatusList",
@@ -42,14 +46,18 @@ __all__ = [
     "TrustedKey",
     "VerifiedCode",
     "cbam",
+    "check_pact",
     "code_id",
     "emission_factors",
     "footprint_electricity",
     "fuel_factor",
     "gwp",
+    "pact_footprints",
     "qr_svg",
+    "read_pact",
     "signed",
     "verify",
+    "write_pact",
 ]
 
 _HOME = {
@@ -62,6 +70,7 @@ _HOME = {
     "FootprintElectricity": "factors.boundaries",
     "GridFactor": "factors.boundaries",
     "LineFactors": "factors.line_factors",
+    "PactFootprint": "exchange.pact_documents",
     "PublicKey": "codes.keys",
     "SigningKey": "codes.keys",
     "StatusList": "codes.status_lists",
@@ -69,14 +78,18 @@ _HOME = {
     "TrustedKey": "codes.trust_lists",
     "VerifiedCode": "codes.verifying",
     "cbam": "border.certificates",
+    "check_pact": "exchange.pact_checks",
     "code_id": "codes.status_lists",
     "emission_factors": "factors.published",
     "footprint_electricity": "factors.boundaries",
     "fuel_factor": "factors.fuels",
     "gwp": "factors.potentials",
+    "pact_footprints": "exchange.pact_products",
     "qr_svg": "codes.qr_codes",
+    "read_pact": "exchange.pact_documents",
     "signed": "codes.signing",
     "verify": "codes.verifying",
+    "write_pact": "exchange.pact_documents",
 }
 """Public names and the modules that define them; a module is imported when one is first used."""
 

@@ -1,0 +1,1 @@
+"""Exchange: footprints of products as documents that buyers and suppliers understand."""
