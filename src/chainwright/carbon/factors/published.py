@@ -40,7 +40,8 @@ class EmissionFactors(Result):
     @property
     def parameters(self) -> dict[str, object]:
         """What was asked for; of a factor set also its digest."""
-        digest = FactorSet.named(self.within).digest.hex() if self.within in named_sets() else ""
+        within = self.within or ""
+        digest = FactorSet.named(within).digest.hex() if within in named_sets() else ""
         return {"set": self.within, "item": self.item, "region": self.region, "digest": digest}
 
     def table(self) -> pd.DataFrame:
