@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from chainwright.errors import ChangedInputError
 from chainwright.records.tables import audit
+from chainwright.tables import schema
 
 __all__ = ["Said", "add_audit", "audit_rows", "chained", "check_chain"]
 
@@ -89,7 +90,7 @@ def audit_rows(connection: Connection) -> pd.DataFrame:
         To the store.
     """
     found = connection.execute(select(audit).order_by(audit.c.id.desc())).mappings().all()
-    names = ["number" if name == "id" else name for name in (c.name for c in audit.c)]
+    names = [column.column for column in schema("store_audit")]
     return pd.DataFrame([list(row.values()) for row in found], columns=names)
 
 

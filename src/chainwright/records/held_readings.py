@@ -20,10 +20,9 @@ from chainwright.records.reading_words import (
 )
 from chainwright.records.registry import firm_codes, firm_id, firm_ids
 from chainwright.records.tables import intake, reading, word
+from chainwright.tables import schema
 
 __all__ = ["as_table", "held_table", "months_of", "revision_rows"]
-
-TABLE = ("firm", "kind", "item", "period", "value", "text", "unit", "quality", "source")
 
 
 def months_of(span: str | Sequence[str]) -> tuple[int, int]:
@@ -124,7 +123,7 @@ def as_table(rows: Rows, firms: dict[int, str], words: list[str]) -> pa.Table:
         "quality": _dictionary(rows.quality[order], list(QUALITIES)),
         "source": _narrowed(rows.source[order], words),
     }
-    return pa.table({name: columns[name] for name in TABLE})
+    return pa.table({name: columns[name] for name in (c.column for c in schema("readings"))})
 
 
 def _dictionary(
@@ -207,5 +206,5 @@ def revision_rows(
         (int(n), at, who, value, said, unit_of(kind, item), QUALITIES[quality], place, file, note)
         for n, at, who, value, said, quality, place, file, note in connection.execute(query)
     ]
-    names = ["intake", "at", "who", "value", "text", "unit", "quality", "source", "file", "note"]
+    names = [column.column for column in schema("reading_revisions")]
     return pd.DataFrame(found, columns=names).astype({"value": "float64"})

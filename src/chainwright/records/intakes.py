@@ -17,6 +17,7 @@ from chainwright.records.reading_rows import Rows, insert_rows, key_of, rows_of
 from chainwright.records.reading_words import kind_numbers, month_text
 from chainwright.records.registry import firm_codes, firm_ids
 from chainwright.records.tables import intake, word
+from chainwright.tables import schema
 
 __all__ = ["Said", "digest_of", "intake_as_of", "intake_rows", "take_in", "words_by_number"]
 
@@ -264,10 +265,10 @@ def intake_rows(connection: Connection) -> pd.DataFrame:
     connection : Connection
         To the store.
     """
-    names = ["id", "at", "who", "file", "sha256", "note", "given", "added", "revised"]
-    wanted = [intake.c[name] for name in names]
+    names = [column.column for column in schema("store_intakes")]
+    wanted = [intake.c["id" if name == "intake" else name] for name in names]
     found = connection.execute(select(*wanted).order_by(intake.c.id.desc())).all()
-    return pd.DataFrame([tuple(row) for row in found], columns=["intake", *names[1:]])
+    return pd.DataFrame([tuple(row) for row in found], columns=names)
 
 
 def intake_as_of(connection: Connection, moment: str | int) -> int:

@@ -13,6 +13,7 @@ from chainwright.records.audit_chain import add_audit
 from chainwright.records.reading_words import month_number, month_text
 from chainwright.records.registry import firm_id, firm_ids
 from chainwright.records.tables import code, firm
+from chainwright.tables import schema
 
 __all__ = ["CODE_COLUMNS", "code_of", "code_rows", "latest_codes", "put_codes", "withdraw"]
 
@@ -208,7 +209,8 @@ def code_rows(connection: Connection, period: str | None) -> pd.DataFrame:
         If the period is no month.
     """
     found = connection.execute(latest_codes(month=_month(period))).mappings().all()
-    return pd.DataFrame([_handed(row) for row in found], columns=list(HANDED))
+    names = [column.column for column in schema("store_codes")]
+    return pd.DataFrame([_handed(row) for row in found], columns=names)
 
 
 def withdraw(

@@ -23,7 +23,11 @@ __all__ = [
     "span",
 ]
 
-BATCH = 50_000
+BATCH = 5_000
+"""Rows written at once."""
+FETCH = 4_000
+"""Rows fetched at once: few, so that their objects stay in the processor's cache."""
+
 SEEKS = 20_000
 """Most pairs of month and firm that are looked up one by one; above, months are read whole."""
 
@@ -234,7 +238,7 @@ def rows_of(
     cursor = connection.connection.cursor()
     cursor.execute(str(compiled), tuple(compiled.params[name] for name in names))
     columns: list[list[npt.NDArray[Any]]] = [[] for _ in fields(Rows)]
-    while found := cursor.fetchmany(BATCH):
+    while found := cursor.fetchmany(FETCH):
         part = _unpacked(list(found))
         for column, field in zip(columns, fields(Rows), strict=True):
             column.append(getattr(part, field.name))
