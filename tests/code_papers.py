@@ -191,7 +191,9 @@ def row_of(document, **changes):
         "issued": signature["issued"],
         "expires": signature["expires"],
         "kid": signature["kid"],
+        "root": "",
         "withdrawn": "",
+        "reason": "",
     } | changes
 
 

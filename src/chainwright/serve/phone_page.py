@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from chainwright.serve.pictures import Trend, grade_scale, peer_picture, trend
 from chainwright.serve.rendering import rendered
+from chainwright.serve.standings import Standing
 from chainwright.serve.wording import PageWords
 
 __all__ = ["phone_page"]
@@ -17,7 +18,11 @@ Drawn = tuple[str, Trend, str, str, str]
 
 
 def phone_page(
-    document: Mapping[str, Any], words: PageWords, *, qr: str = "", expired: bool = False
+    document: Mapping[str, Any],
+    words: PageWords,
+    *,
+    qr: str = "",
+    standing: Standing | None = None,
 ) -> str:
     """Return a carbon efficiency code as one HTML page without script or outside asset.
 
@@ -29,8 +34,8 @@ def phone_page(
         The language.
     qr : str
         Its QR code as an SVG of ours.
-    expired : bool
-        Whether its last day is over.
+    standing : Standing, optional
+        How far it may be relied on; not checked at all if not given.
     """
     firm, efficiency = document["firm"], document["efficiency"]
     name = words.of(firm, "name_") or firm["id"]
@@ -47,7 +52,7 @@ def phone_page(
         other=link("", "en" if words.language == "zh" else "zh"),
         document=document,
         link=link,
-        expired=expired,
+        standing=standing or Standing("unchecked" if document["signature"] else "unsigned"),
         grade_words=words.say("grade", grade=grade) if grade else words.say("not_rated"),
         rival=_rival(efficiency["probability"], grade),
         scale=grade_scale(efficiency["bounds"], efficiency["value"] if grade else None),

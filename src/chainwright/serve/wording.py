@@ -134,8 +134,8 @@ class PageWords:
 
         Examples
         --------
-        >>> [PageWords("en").share(v) for v in (0.924, 0.1234, 0.0, 0.99996, None)]
-        ['92 %', '12 %', '0 %', '> 99.9 %', '–']
+        >>> [PageWords("en").share(v) for v in (0.924, 1.6, 0.0, 0.99996, None)]
+        ['92 %', '160 %', '0 %', '> 99.9 %', '–']
         """
         if value is None or not isfinite(value):
             return "–"
@@ -143,7 +143,7 @@ class PageWords:
             return "> 99.9 %"
         if 0.0 < value < 0.001:
             return "< 0.1 %"
-        whole = 0.01 <= value < 0.995 or value in {0.0, 1.0}
+        whole = 0.01 <= value < 0.995 or value >= 1.0 or value == 0.0
         return f"{100.0 * value:.0f} %" if whole else f"{100.0 * value:.1f} %"
 
     def years(self, value: float) -> str:

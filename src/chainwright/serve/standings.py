@@ -1,0 +1,101 @@
+"""How far a code may be relied on here: signed by whom, checked against what, still valid or not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isclose
+from typing import TYPE_CHECKING, Any
+
+from chainwright.carbon.codes.verifying import verify
+from chainwright.errors import CodeError
+
+if TYPE_CHECKING:
+    from chainwright.carbon.codes.claims import Claims
+    from chainwright.carbon.codes.status_lists import StatusList
+    from chainwright.carbon.codes.trust_lists import TrustList
+
+__all__ = ["Standing", "standing_of"]
+
+SIGNED = (
+    ("net", "totals", "net_t"),
+    ("neutralised", "totals", "neutralised_t"),
+    ("intensity", "intensity", "value"),
+    ("ratio", "efficiency", "value"),
+    ("neutrality", "neutrality", "value"),
+)
+"""Numbers of a code, and where a document has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a code may be relied on.
+
+    Parameters
+    ----------
+    kind : str
+        unsigned, unchecked (no trust list), unofficial, official, expired, withdrawn or refused.
+    reason : str
+        Why it is refused or withdrawn: a word of `CodeError`, mismatch, or the issuer's words.
+    """
+
+    kind: str
+    reason: str = ""
+
+
+def standing_of(
+    document: Mapping[str, Any],
+    *,
+    trust: "TrustList | None",
+    status: "StatusList | None",
+    at: datetime | None = None,
+) -> Standing:
+    """Return how far the code of a document may be relied on.
+
+    What the document itself says of its standing counts for nothing: it is official only if its
+    signature holds, its key is official on the trust list, and the figures of the document are
+    those that were signed.
+
+    Parameters
+    ----------
+    document : dict
+        A code, in the form of `chainwright.carbon.documents`.
+    trust : TrustList, optional
+        Keys that are taken; without it nothing is checked but the date.
+    status : StatusList, optional
+        Codes that were withdrawn.
+    at : datetime, optional
+        For when, with its zone; now if not given.
+    """
+    signature = document["signature"]
+    if not signature:
+        return Standing("unsigned")
+    now = at or datetime.now(UTC)
+    if now.date().isoformat() > signature["expires"]:
+        return Standing("expired", signature["expires"])
+    if trust is None:
+        return Standing("unchecked")
+    try:
+        verified = verify(signature["text"], trust, status=status, at=now)
+    except CodeError as error:
+        if error.reason in {"withdrawn", "expired"}:
+            return Standing(error.reason, str(error))
+        return Standing("refused", error.reason)
+    if not _same(document, verified.claims):
+        return Standing("refused", "mismatch")
+    return Standing("official" if verified.official else "unofficial")
+
+
+def _same(document: Mapping[str, Any], claims: "Claims") -> bool:
+    """Return whether a document says what was signed."""
+    pairs = [(getattr(claims, name), document[part][key]) for name, part, key in SIGNED]
+    numbers = all(
+        a == b if a is None or b is None else isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+        for a, b in pairs
+    )
+    same = (
+        (claims.grade or 0) == document["efficiency"]["grade"]
+        and claims.method == document["method"]["id"]
+        and claims.month == document["period"]["month"]
+        and claims.firm in {document["firm"]["id"], document["firm"]["credit_code"]}
+    )
+    return numbers and same
