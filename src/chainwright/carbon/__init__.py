@@ -27,8 +27,17 @@ if TYPE_CHECKING:
     from chainwright.carbon.factors.line_factors import LineFactors
     from chainwright.carbon.factors.potentials import gwp
     from chainwright.carbon.factors.published import EmissionFactors, emission_factors
+    from chainwright.carbon.inventory.account_lines import AccountLines
+    from chainwright.carbon.inventory.account_result import Account
+    from chainwright.carbon.inventory.accounting import account
+    from chainwright.carbon.methods.method_files import Method
+    from chainwright.carbon.ratings.rating import rate
+    from chainwright.carbon.ratings.rating_result import Rating
+    from chainwright.carbon.ratings.sector_means import SectorMeans
 
 __all__ = [
+    "Account",
+    "AccountLines",
     "Cbam",
     "CbamTables",
     "Claims",
@@ -38,13 +47,17 @@ __all__ = [
     "FootprintElectricity",
     "GridFactor",
     "LineFactors",
+    "Method",
     "PactFootprint",
     "PublicKey",
+    "Rating",
+    "SectorMeans",
     "SigningKey",
     "StatusList",
     "TrustList",
     "TrustedKey",
     "VerifiedCode",
+    "account",
     "cbam",
     "check_pact",
     "code_id",
@@ -54,6 +67,7 @@ __all__ = [
     "gwp",
     "pact_footprints",
     "qr_svg",
+    "rate",
     "read_pact",
     "signed",
     "verify",
@@ -61,6 +75,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "Account": "inventory.account_result",
+    "AccountLines": "inventory.account_lines",
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
     "Claims": "codes.claims",
@@ -70,13 +86,17 @@ _HOME = {
     "FootprintElectricity": "factors.boundaries",
     "GridFactor": "factors.boundaries",
     "LineFactors": "factors.line_factors",
+    "Method": "methods.method_files",
     "PactFootprint": "exchange.pact_documents",
     "PublicKey": "codes.keys",
+    "Rating": "ratings.rating_result",
+    "SectorMeans": "ratings.sector_means",
     "SigningKey": "codes.keys",
     "StatusList": "codes.status_lists",
     "TrustList": "codes.trust_lists",
     "TrustedKey": "codes.trust_lists",
     "VerifiedCode": "codes.verifying",
+    "account": "inventory.accounting",
     "cbam": "border.certificates",
     "check_pact": "exchange.pact_checks",
     "code_id": "codes.status_lists",
@@ -86,6 +106,7 @@ _HOME = {
     "gwp": "factors.potentials",
     "pact_footprints": "exchange.pact_products",
     "qr_svg": "codes.qr_codes",
+    "rate": "ratings.rating",
     "read_pact": "exchange.pact_documents",
     "signed": "codes.signing",
     "verify": "codes.verifying",

@@ -1,0 +1,1 @@
+"""What firms emit: activities times factors, month by month, in all scopes."""
