@@ -232,22 +232,7 @@ def _agreement(document: Mapping[str, object], at: str) -> Iterator[Breach]:
         yield Breach(f"{inside}{places[1]}", found, "one of them at most", "Keep the finest.")
     yield from _flag(pcf, "packagingEmissionsIncluded", ("packagingGhgEmissions",), inside)
     yield from _flag(pcf, "ccsTechnologicalCO2CaptureIncluded", STORED, inside)
-    without, whole, uptake = (
-        _number(pcf, name)
-        for name in (
-            "pcfExcludingBiogenicUptake",
-            "pcfIncludingBiogenicUptake",
-            "biogenicCO2Uptake",
-        )
-    )
-    stated = without is not None and whole is not None and uptake is not None
-    if stated and abs(without + uptake - whole) > SLACK * max(abs(without), abs(whole)):
-        yield Breach(
-            f"{inside}pcfIncludingBiogenicUptake",
-            str(whole),
-            f"{without + uptake}, the footprint without uptake and the uptake together",
-            "Correct one of the three.",
-        )
+    yield from _sum(pcf, inside)
     for name in ("exemptedEmissionsPercent", "primaryDataShare"):
         percent = _number(pcf, name)
         if percent is not None and percent > 100:
@@ -258,6 +243,21 @@ def _agreement(document: Mapping[str, object], at: str) -> Iterator[Breach]:
         if other and "otherOperatorName" not in rule:
             where = f"{inside}productOrSectorSpecificRules[{i}].otherOperatorName"
             yield Breach(where, "nothing", "the name of the other operator", "Add it.")
+
+
+def _sum(pcf: Mapping[str, object], inside: str) -> Iterator[Breach]:
+    """Yield a footprint with uptake that is not the one without it and the uptake together."""
+    without, whole = (_number(pcf, f"pcf{way}BiogenicUptake") for way in ("Excluding", "Including"))
+    uptake = _number(pcf, "biogenicCO2Uptake")
+    if without is None or whole is None or uptake is None:
+        return
+    if abs(without + uptake - whole) > SLACK * max(abs(without), abs(whole)):
+        yield Breach(
+            f"{inside}pcfIncludingBiogenicUptake",
+            str(whole),
+            f"{without + uptake}, the footprint without uptake and the uptake together",
+            "Correct one of the three.",
+        )
 
 
 def _order(held: Mapping[str, object], first: str, last: str, prefix: str) -> Iterator[Breach]:
