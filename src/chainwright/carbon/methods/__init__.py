@@ -1,0 +1,1 @@
+"""Methods of rating: thresholds, means and their standing, as dated files."""

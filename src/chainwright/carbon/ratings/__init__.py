@@ -1,0 +1,1 @@
+"""Ratings: peers, intensities relative to theirs, grades and how sure they are."""
