@@ -11,6 +11,8 @@ from chainwright.errors import CodeError, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chainwright.carbon.ratings.rating_result import Rating
+
 __all__ = ["Claims", "expiry"]
 
 ISSUER, EXPIRES, ISSUED, BODY = 1, 4, 6, -65537
@@ -74,7 +76,8 @@ class Claims:
     issuer : str
         Who says it.
     issued, expires : int
-        From when and until when it holds [s since 1970, UTC].
+        From when and until when it holds [s since 1970, UTC]; a code of an old month may have
+        expired before it was issued.
     firm : str
         Unified social credit code, or the firm's identity where it has none.
     gbt4754, division : str
@@ -146,6 +149,47 @@ class Claims:
         wrong = [name for name, fits in _rules(self).items() if not fits]
         if wrong:
             raise CodeError("malformed", f"No code can claim this: {', '.join(wrong)}.")
+
+    @classmethod
+    def of(
+        cls,
+        rating: "Rating",
+        firm: str,
+        month: str | None = None,
+        *,
+        root: bytes,
+        issuer: str,
+        issued: datetime | None = None,
+        with_value_added: bool = True,
+    ) -> "Claims":
+        """Return what a rating says of a firm and a month, as claims.
+
+        Parameters
+        ----------
+        rating : Rating
+            A rating.
+        firm : str
+            Its code.
+        month : str, optional
+            Last month of the window, YYYY-MM; the last that was rated if not given.
+        root : bytes
+            Merkle root of the 39 inputs.
+        issuer : str
+            Who says it.
+        issued : datetime, optional
+            From when it holds, with its zone; now if not given.
+        with_value_added : bool
+            Whether the value added is told; emission per value added is in any case.
+
+        Raises
+        ------
+        UnknownCodeError, ParameterError
+            If the rating has no such firm, or no such month.
+        """
+        from chainwright.carbon.codes.rated_claims import RatedClaims  # noqa: PLC0415 - a cycle
+
+        rated = RatedClaims(rating, issuer=issuer, issued=seconds_of(issued))
+        return rated.claims(*rating.place(firm, month), root, with_value_added=with_value_added)
 
     @property
     def last_day(self) -> date:
@@ -308,7 +352,7 @@ def _rules(c: Claims) -> dict[str, bool]:
     return {
         "issuer": _text(c.issuer),
         "issued": _whole(c.issued, 0, 2**40),
-        "expires": _whole(c.expires, 0, 2**40) and _whole(c.issued, 0, c.expires),
+        "expires": _whole(c.expires, 0, 2**40),
         "firm": _text(c.firm),
         "gbt4754": _text(c.gbt4754, empty=True),
         "division": _text(c.division, empty=True),

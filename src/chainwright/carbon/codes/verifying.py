@@ -52,6 +52,11 @@ class VerifiedCode:
         return self.claims.issuer
 
     @property
+    def expired(self) -> bool:
+        """Whether it had expired by then, and was taken as a record all the same."""
+        return self.checked >= self.claims.expires
+
+    @property
     def words_en(self) -> str:
         """What was found, in English."""
         c = self.claims
@@ -61,9 +66,10 @@ class VerifiedCode:
         else:
             late = "; the next list is overdue" if self.outdated else ""
             status = f"Not withdrawn by {_day(self.status)}{late}."
+        end = "expired at" if self.expired else "valid until"
         return (
             f"{standing} Signed by {self.key.name()} (key {self.key.public.kid.hex()}) on "
-            f"{_day(c.issued)}, valid until {moment(c.expires)}; unchanged since. {status}"
+            f"{_day(c.issued)}, {end} {moment(c.expires)}; unchanged since. {status}"
         )
 
     @property
@@ -76,9 +82,10 @@ class VerifiedCode:
         else:
             late = "，下一期清单已逾期" if self.outdated else ""
             status = f"截至 {_day(self.status)} 未撤销{late}。"
+        end = "已于 {} 失效" if self.expired else "有效期至 {}"
         return (
             f"{standing}由{self.key.name('zh')}（密钥 {self.key.public.kid.hex()}）于 "
-            f"{_day(c.issued)} 签发，有效期至 {moment(c.expires)}，签发后未被改动。{status}"
+            f"{_day(c.issued)} 签发，{end.format(moment(c.expires))}，签发后未被改动。{status}"
         )
 
 
@@ -87,7 +94,12 @@ def _day(seconds: int) -> str:
 
 
 def verify(
-    text: str, trust: TrustList, *, status: StatusList | None = None, at: datetime | None = None
+    text: str,
+    trust: TrustList,
+    *,
+    status: StatusList | None = None,
+    at: datetime | None = None,
+    past: bool = False,
 ) -> VerifiedCode:
     """Return a code that was checked; nothing is asked over a network.
 
@@ -104,6 +116,8 @@ def verify(
         Codes that the issuer has withdrawn.
     at : datetime, optional
         For when it is checked, with its zone; now if not given.
+    past : bool
+        Whether a code that has expired is taken, as a record of its period; its words then say so.
 
     Raises
     ------
@@ -130,7 +144,7 @@ def verify(
         raise CodeError(
             "unknown_key", f"The code names {claims.issuer}, its key is {key.public.issuer}'s."
         )
-    _check_dates(claims, key, now)
+    _check_dates(claims, key, now, past=past)
     if status is not None:
         _check_status(claims, status)
     return VerifiedCode(
@@ -144,7 +158,7 @@ def verify(
     )
 
 
-def _check_dates(claims: Claims, key: TrustedKey, now: int) -> None:
+def _check_dates(claims: Claims, key: TrustedKey, now: int, *, past: bool) -> None:
     """Refuse a code out of its time, or one that its key may not have signed then."""
     if not key.valid(claims.issued):
         raise CodeError(
@@ -154,7 +168,7 @@ def _check_dates(claims: Claims, key: TrustedKey, now: int) -> None:
         )
     if now < claims.issued - SKEW_S:
         raise CodeError("not_yet", f"The code holds from {moment(claims.issued)} on.")
-    if now >= claims.expires:
+    if now >= claims.expires and not past:
         raise CodeError("expired", f"The code was valid until {moment(claims.expires)}.")
 
 

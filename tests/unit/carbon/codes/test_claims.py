@@ -112,7 +112,7 @@ def test_a_time_has_a_zone():
         {"issuer": ""},
         {"issued": 1.5},
         {"issued": True},
-        {"expires": 5},
+        {"expires": -5},
         {"period": (20260230, 20261031)},
         {"period": (20261031, 20251101)},
         {"period": (20261031,)},

@@ -105,6 +105,18 @@ def test_an_expired_code_is_refused_from_the_very_second(key):
     assert reason(text, trust, at=EXPIRES) == "expired"
 
 
+def test_an_expired_code_is_taken_as_a_record_where_that_is_asked_for(ed):
+    text, trust = signed(full_claims(), ed), trusting(ed)
+    found = verify(text, trust, at=EXPIRES, past=True)
+    assert found.expired
+    assert "expired at 2027-02-09T00:00:00Z" in found.words_en
+    assert "已于 2027-02-09T00:00:00Z 失效" in found.words_zh
+    assert not verify(text, trust, at=AT, past=True).expired
+    data = bytearray(from_base45(text[4:]))
+    data[-1] ^= 1
+    assert reason(as_text(bytes(data)), trust, at=EXPIRES, past=True) == "tampered"
+
+
 def test_a_code_of_the_future_is_refused_but_clocks_may_differ_a_little(key):
     text, trust = signed(full_claims(), key), trusting(key)
     assert verify(text, trust, at=ISSUED - timedelta(minutes=4)).checked
