@@ -68,11 +68,14 @@ INPUTS = (
     "stage_arcs",
     "repair_kinds",
     "restart_work",
+    "energy_measures",
     "cbam_goods",
     "cbam_precursors",
     "cbam_values",
     "cbam_benchmarks",
     "pact_products",
+    "processes",
+    "exchanges",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
 

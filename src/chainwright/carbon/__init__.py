@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from chainwright.carbon.inventory.account_lines import AccountLines
     from chainwright.carbon.inventory.account_result import Account
     from chainwright.carbon.inventory.accounting import account
+    from chainwright.carbon.inventory.change_result import Decomposition
+    from chainwright.carbon.inventory.comparisons import AccountComparison, compare_accounts
+    from chainwright.carbon.inventory.decompositions import decompose
+    from chainwright.carbon.inventory.log_mean_index import lmdi
+    from chainwright.carbon.lifecycle.catalogue import Footprints, footprints
+    from chainwright.carbon.lifecycle.catalogue_draws import FootprintDraws, footprint_draws
+    from chainwright.carbon.lifecycle.one_product import ProductFootprint
+    from chainwright.carbon.lifecycle.process_tables import read_processes
+    from chainwright.carbon.lifecycle.product_systems import ProductSystem, ProductSystemPart
+    from chainwright.carbon.lifecycle.supplier_changes import FootprintChange
+    from chainwright.carbon.lifecycle.supply_sources import product_system
     from chainwright.carbon.methods.method_files import Method
     from chainwright.carbon.ratings.rating import rate
     from chainwright.carbon.ratings.rating_result import Rating
@@ -37,18 +48,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Account",
+    "AccountComparison",
     "AccountLines",
     "Cbam",
     "CbamTables",
     "Claims",
+    "Decomposition",
     "EmissionFactors",
     "Factor",
     "FactorSet",
+    "FootprintChange",
+    "FootprintDraws",
     "FootprintElectricity",
+    "Footprints",
     "GridFactor",
     "LineFactors",
     "Method",
     "PactFootprint",
+    "ProductFootprint",
+    "ProductSystem",
+    "ProductSystemPart",
     "PublicKey",
     "Rating",
     "SectorMeans",
@@ -61,14 +80,21 @@ __all__ = [
     "cbam",
     "check_pact",
     "code_id",
+    "compare_accounts",
+    "decompose",
     "emission_factors",
+    "footprint_draws",
     "footprint_electricity",
+    "footprints",
     "fuel_factor",
     "gwp",
+    "lmdi",
     "pact_footprints",
+    "product_system",
     "qr_svg",
     "rate",
     "read_pact",
+    "read_processes",
     "signed",
     "verify",
     "write_pact",
@@ -76,18 +102,26 @@ __all__ = [
 
 _HOME = {
     "Account": "inventory.account_result",
+    "AccountComparison": "inventory.comparisons",
     "AccountLines": "inventory.account_lines",
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
     "Claims": "codes.claims",
+    "Decomposition": "inventory.change_result",
     "EmissionFactors": "factors.published",
     "Factor": "factors.factor_records",
     "FactorSet": "factors.factor_sets",
+    "FootprintChange": "lifecycle.supplier_changes",
+    "FootprintDraws": "lifecycle.catalogue_draws",
     "FootprintElectricity": "factors.boundaries",
+    "Footprints": "lifecycle.catalogue",
     "GridFactor": "factors.boundaries",
     "LineFactors": "factors.line_factors",
     "Method": "methods.method_files",
     "PactFootprint": "exchange.pact_documents",
+    "ProductFootprint": "lifecycle.one_product",
+    "ProductSystem": "lifecycle.product_systems",
+    "ProductSystemPart": "lifecycle.product_systems",
     "PublicKey": "codes.keys",
     "Rating": "ratings.rating_result",
     "SectorMeans": "ratings.sector_means",
@@ -100,14 +134,21 @@ _HOME = {
     "cbam": "border.certificates",
     "check_pact": "exchange.pact_checks",
     "code_id": "codes.status_lists",
+    "compare_accounts": "inventory.comparisons",
+    "decompose": "inventory.decompositions",
     "emission_factors": "factors.published",
+    "footprint_draws": "lifecycle.catalogue_draws",
     "footprint_electricity": "factors.boundaries",
+    "footprints": "lifecycle.catalogue",
     "fuel_factor": "factors.fuels",
     "gwp": "factors.potentials",
+    "lmdi": "inventory.log_mean_index",
     "pact_footprints": "exchange.pact_products",
+    "product_system": "lifecycle.supply_sources",
     "qr_svg": "codes.qr_codes",
     "rate": "ratings.rating",
     "read_pact": "exchange.pact_documents",
+    "read_processes": "lifecycle.process_tables",
     "signed": "codes.signing",
     "verify": "codes.verifying",
     "write_pact": "exchange.pact_documents",

@@ -1,0 +1,1 @@
+"""Footprints of products through the chains that make them."""
