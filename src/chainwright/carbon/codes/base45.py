@@ -28,8 +28,10 @@ def as_base45(data: bytes) -> str:
     ('BB8', '%69 VD92EX0', 'UJCLQE7W581')
     """
     even = len(data) // 2 * 2
-    pairs = np.frombuffer(data[:even], dtype=">u2").astype(np.int64)
-    places = np.stack([pairs % BASE, pairs // BASE % BASE, pairs // BASE**2], axis=1)
+    pairs = np.frombuffer(data[:even], dtype=">u2").astype(np.uint16)
+    rest = pairs // BASE
+    places = np.empty((len(pairs), 3), dtype=np.uint16)
+    places[:, 0], places[:, 1], places[:, 2] = pairs - rest * BASE, rest % BASE, rest // BASE
     text = SIGNS[places.ravel()].tobytes().decode()
     if even == len(data):
         return text

@@ -217,16 +217,13 @@ class Claims:
 
     def encoded(self) -> bytes:
         """Return the claims as they are signed: a CBOR Web Token, deterministic."""
-        return token(
-            self.issuer,
-            self.issued,
-            self.expires,
-            {
-                key: list(value) if isinstance(value := getattr(self, name), tuple) else value
-                for key, name in KEYS.items()
-                if name not in OPTIONAL or getattr(self, name) not in {None, ""}
-            },
-        )
+        given = vars(self)
+        body = {
+            key: given[name]
+            for key, name in KEYS.items()
+            if name not in OPTIONAL or given[name] not in {None, ""}
+        }
+        return token(self.issuer, self.issued, self.expires, body)
 
     @classmethod
     def decoded(cls, data: bytes) -> "Claims":
@@ -327,12 +324,9 @@ def _is_day(number: object) -> bool:
 
 
 def _text(value: object, *, empty: bool = False) -> bool:
-    return (
-        isinstance(value, str)
-        and (empty or value != "")
-        and len(value.encode()) <= LIMIT
-        and (value == "" or value.isprintable())
-    )
+    if not isinstance(value, str):
+        return False
+    return value.isprintable() and len(value.encode()) <= LIMIT if value else empty
 
 
 def _number(value: object, low: float = -math.inf, high: float = math.inf) -> bool:

@@ -7,9 +7,17 @@ text      = "CC1:" + base45(code)
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from chainwright.carbon.codes.base45 import as_base45, from_base45
-from chainwright.carbon.codes.keys import ALGORITHMS, KID, SIGNATURE, PublicKey, SigningKey
+from chainwright.carbon.codes.keys import (
+    ALGORITHMS,
+    KID,
+    SIGNATURE,
+    Algorithm,
+    PublicKey,
+    SigningKey,
+)
 from chainwright.carbon.codes.strict_cbor import as_cbor, from_cbor
 from chainwright.errors import CodeError
 
@@ -111,13 +119,24 @@ def _headers(protected: bytes) -> tuple[str, bytes]:
     return names[number], kid
 
 
+@cache
+def _written_headers(algorithm: Algorithm, kid: bytes) -> bytes:
+    """Return protected headers, which are the same in each code of a key."""
+    return as_cbor({ALGORITHM: ALGORITHMS[algorithm], KEY: kid})
+
+
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
     return b"\x84\x6aSignature1" + _held(protected) + b"\x40" + _held(payload)
 
 
 def _held(data: bytes) -> bytes:
-    """Return bytes as CBOR."""
-    return as_cbor(data)
+    """Return bytes as CBOR: the shortest head, and the bytes."""
+    for kind, size in ((0x58, 1), (0x59, 2), (0x5A, 4)):
+        if len(data) < 24:
+            return bytes([0x40 + len(data)]) + data
+        if len(data) < 256**size:
+            return bytes([kind]) + len(data).to_bytes(size, "big") + data
+    raise CodeError("oversize", f"{len(data):,} bytes are more than any code holds.")
 
 
 def sealed(payload: bytes, key: SigningKey) -> str:
@@ -135,7 +154,7 @@ def sealed(payload: bytes, key: SigningKey) -> str:
     CodeError
         If the text would be longer than a reader takes: oversize.
     """
-    protected = as_cbor({ALGORITHM: ALGORITHMS[key.public.algorithm], KEY: key.kid})
+    protected = _written_headers(key.public.algorithm, key.kid)
     signature = key.signature(_to_be_signed(protected, payload))
     data = TAGGED + b"\x84" + _held(protected) + b"\xa0" + _held(payload) + _held(signature)
     text = PREFIX + as_base45(data)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from chainwright.carbon.codes.claims import moment, seconds_of
 from chainwright.carbon.codes.input_leaves import absent, contents
-from chainwright.carbon.codes.merkle import leaf_hash, root_of
+from chainwright.carbon.codes.merkle import leaf_hashes, root_of
 from chainwright.carbon.codes.rated_claims import RatedClaims
 from chainwright.carbon.codes.signing import signed
 from chainwright.carbon.codes.window_values import KINDS, window_values
@@ -253,4 +253,4 @@ class _Roots:
         """Return the root of a firm and a month."""
         end = self.rated.periods[t][1]
         salts = self.salt.salts(self.rated.firms[i], end, self.rated.issued, KINDS)
-        return root_of([leaf_hash(one, leaf) for one, leaf in zip(salts, leaves, strict=True)])
+        return root_of(leaf_hashes(salts, leaves))

@@ -9,23 +9,26 @@ from hashlib import sha256
 
 from chainwright.errors import ParameterError
 
-__all__ = ["SALT", "leaf_hash", "path_of", "root_of", "root_over"]
+__all__ = ["SALT", "leaf_hashes", "path_of", "root_of", "root_over"]
 
 SALT = 16
 """Bytes of a salt."""
 
 
-def leaf_hash(salt: bytes, content: bytes) -> bytes:
-    """Return the hash of a leaf.
+def leaf_hashes(salts: Sequence[bytes], contents: Sequence[bytes]) -> list[bytes]:
+    """Return the hashes of leaves.
 
     Parameters
     ----------
-    salt : bytes
-        16 bytes that nobody can guess.
-    content : bytes
-        What the leaf says.
+    salts : sequence of bytes
+        16 bytes each that nobody can guess.
+    contents : sequence of bytes
+        What the leaves say.
     """
-    return sha256(b"\x00" + salt + content).digest()
+    return [
+        sha256(b"\x00" + salt + content).digest()
+        for salt, content in zip(salts, contents, strict=True)
+    ]
 
 
 def _above(level: Sequence[bytes]) -> list[bytes]:
