@@ -1,0 +1,1 @@
+"""What would help most: measures that save energy, what they cost, and the grade that follows."""
