@@ -7,8 +7,11 @@ if TYPE_CHECKING:
     from chainwright.carbon.border.cbam_tables import CbamTables
     from chainwright.carbon.border.certificates import Cbam, cbam
     from chainwright.carbon.codes.claims import Claims
+    from chainwright.carbon.codes.disclosing import DisclosedInput, check_disclosure, disclose
+    from chainwright.carbon.codes.issuing import IssuedCodes, issue
     from chainwright.carbon.codes.keys import PublicKey, SigningKey
     from chainwright.carbon.codes.qr_codes import qr_svg
+    from chainwright.carbon.codes.salts import SaltKey
     from chainwright.carbon.codes.signing import signed
     from chainwright.carbon.codes.status_lists import StatusList, code_id
     from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
@@ -54,6 +57,7 @@ __all__ = [
     "CbamTables",
     "Claims",
     "Decomposition",
+    "DisclosedInput",
     "EmissionFactors",
     "Factor",
     "FactorSet",
@@ -62,6 +66,7 @@ __all__ = [
     "FootprintElectricity",
     "Footprints",
     "GridFactor",
+    "IssuedCodes",
     "LineFactors",
     "Method",
     "PactFootprint",
@@ -70,6 +75,7 @@ __all__ = [
     "ProductSystemPart",
     "PublicKey",
     "Rating",
+    "SaltKey",
     "SectorMeans",
     "SigningKey",
     "StatusList",
@@ -78,16 +84,19 @@ __all__ = [
     "VerifiedCode",
     "account",
     "cbam",
+    "check_disclosure",
     "check_pact",
     "code_id",
     "compare_accounts",
     "decompose",
+    "disclose",
     "emission_factors",
     "footprint_draws",
     "footprint_electricity",
     "footprints",
     "fuel_factor",
     "gwp",
+    "issue",
     "lmdi",
     "pact_footprints",
     "product_system",
@@ -108,6 +117,7 @@ _HOME = {
     "CbamTables": "border.cbam_tables",
     "Claims": "codes.claims",
     "Decomposition": "inventory.change_result",
+    "DisclosedInput": "codes.disclosing",
     "EmissionFactors": "factors.published",
     "Factor": "factors.factor_records",
     "FactorSet": "factors.factor_sets",
@@ -116,6 +126,7 @@ _HOME = {
     "FootprintElectricity": "factors.boundaries",
     "Footprints": "lifecycle.catalogue",
     "GridFactor": "factors.boundaries",
+    "IssuedCodes": "codes.issuing",
     "LineFactors": "factors.line_factors",
     "Method": "methods.method_files",
     "PactFootprint": "exchange.pact_documents",
@@ -124,6 +135,7 @@ _HOME = {
     "ProductSystemPart": "lifecycle.product_systems",
     "PublicKey": "codes.keys",
     "Rating": "ratings.rating_result",
+    "SaltKey": "codes.salts",
     "SectorMeans": "ratings.sector_means",
     "SigningKey": "codes.keys",
     "StatusList": "codes.status_lists",
@@ -132,16 +144,19 @@ _HOME = {
     "VerifiedCode": "codes.verifying",
     "account": "inventory.accounting",
     "cbam": "border.certificates",
+    "check_disclosure": "codes.disclosing",
     "check_pact": "exchange.pact_checks",
     "code_id": "codes.status_lists",
     "compare_accounts": "inventory.comparisons",
     "decompose": "inventory.decompositions",
+    "disclose": "codes.disclosing",
     "emission_factors": "factors.published",
     "footprint_draws": "lifecycle.catalogue_draws",
     "footprint_electricity": "factors.boundaries",
     "footprints": "lifecycle.catalogue",
     "fuel_factor": "factors.fuels",
     "gwp": "factors.potentials",
+    "issue": "codes.issuing",
     "lmdi": "inventory.log_mean_index",
     "pact_footprints": "exchange.pact_products",
     "product_system": "lifecycle.supply_sources",

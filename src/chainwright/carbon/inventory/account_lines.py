@@ -135,7 +135,7 @@ class AccountLines(Result):
         """Return by month the share of green power that there is bought power for."""
         sums = self.account.sums
         if self.account.window_months == 1:
-            return sums.covered[self.place]
+            return np.asarray(sums.covered[self.place], dtype=np.float64)
         last = len(self.account.months) - 1 if self.column is None else self.column
         return np.full(len(self.account.months), sums.covered[self.place, last])
 

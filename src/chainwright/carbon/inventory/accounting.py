@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from chainwright.carbon.factors.factor_sets import FactorSet
 from chainwright.carbon.inventory.account_result import Account
@@ -16,9 +15,8 @@ from chainwright.carbon.inventory.activities import (
 )
 from chainwright.carbon.inventory.applied_factors import applied_factors
 from chainwright.carbon.inventory.coverage import coverage
-from chainwright.carbon.inventory.line_emissions import line_emissions
+from chainwright.carbon.inventory.line_emissions import line_emissions, net_of_lines
 from chainwright.carbon.inventory.part_sums import part_sums
-from chainwright.carbon.inventory.parts import IN_GROSS, IN_NEUTRALISED, Part
 from chainwright.carbon.inventory.standard_coal import coal_equivalents
 from chainwright.carbon.inventory.uncertainty import ranges_of
 from chainwright.system import carbon_kinds
@@ -26,12 +24,9 @@ from chainwright.system import carbon_kinds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chainwright.carbon.inventory.activities import Activities
     from chainwright.system import System
 
 __all__ = ["account"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def account(
@@ -83,7 +78,7 @@ def account(
     applied = applied_factors(system, held, place, span, chosen)
     lines = line_emissions(held, applied)
     sums = part_sums(held, lines.emission, lines.residual, lines.amount, firms)
-    in_net = _in_net(held, lines.emission, sums.covered)
+    in_net = net_of_lines(held, lines.emission, sums.covered)
     kinds = tuple(
         int(carbon_kinds()[k]["number"]) for k in ("value_added", "output_value", "taxes")
     )
@@ -108,12 +103,3 @@ def account(
         ranges=ranges_of(held, applied, in_net, firms),
         coverage=coverage(system, place, span),
     )
-
-
-def _in_net(held: "Activities", emission: Floats, covered: Floats) -> Floats:
-    """Return what each line adds to net, with its sign, ``(l, m)``; own power cancels out."""
-    signs = (IN_GROSS - IN_NEUTRALISED)[held.part]
-    found = emission * signs[:, None]
-    green = np.flatnonzero(held.part == Part.GREEN)
-    found[green] *= covered[held.firm[green]]
-    return found

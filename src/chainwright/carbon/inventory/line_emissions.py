@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.carbon.inventory.parts import IN_GROSS, IN_NEUTRALISED, Part
+
 if TYPE_CHECKING:
     from chainwright.carbon.inventory.activities import Activities
     from chainwright.carbon.inventory.applied_factors import AppliedFactors
 
-__all__ = ["LineEmissions", "line_emissions"]
+__all__ = ["LineEmissions", "line_emissions", "net_of_lines"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,3 +56,22 @@ def line_emissions(held: "Activities", applied: "AppliedFactors") -> LineEmissio
     emission = np.where(idle, 0.0, amount * factor)
     residual = np.where(idle, 0.0, amount * applied.residual_factor)
     return LineEmissions(amount, factor, emission, residual)
+
+
+def net_of_lines(held: "Activities", emission: Floats, covered: Floats) -> Floats:
+    """Return what each line adds to net, with its sign, ``(l, m)``; own power cancels out.
+
+    Parameters
+    ----------
+    held : Activities
+        What firms did.
+    emission : ndarray, shape (l, m)
+        tCO2e of each line.
+    covered : ndarray, shape (f, m)
+        Share of green power that there is bought power for.
+    """
+    signs = (IN_GROSS - IN_NEUTRALISED)[held.part][:, None]
+    found = np.where(signs == 0.0, 0.0, signs * emission)
+    green = np.flatnonzero(held.part == Part.GREEN)
+    found[green] *= covered[held.firm[green]]
+    return found

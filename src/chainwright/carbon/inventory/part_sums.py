@@ -60,7 +60,8 @@ class PartSums:
     @property
     def gross(self) -> Floats:
         """What is emitted, own zero-carbon power counted as if it were bought, ``(f, m)``."""
-        return np.asarray(np.tensordot(IN_GROSS, self.parts * _used(IN_GROSS), 1))
+        counts = np.flatnonzero(IN_GROSS)  # an unknown part that does not count harms nothing
+        return np.asarray(np.tensordot(IN_GROSS[counts], self.parts[counts], 1), dtype=np.float64)
 
     @property
     def neutralised(self) -> Floats:
@@ -86,11 +87,6 @@ class PartSums:
         """
         names = ("parts", "residual", "green_residual", "bought", "green")
         return PartSums(**{name: windows(getattr(self, name), window_months) for name in names})
-
-
-def _used(signs: Floats) -> Floats:
-    """Return 1 for what counts at all."""
-    return np.where(signs == 0.0, 0.0, 1.0)[:, None, None]
 
 
 def windows(values: Floats, window_months: int) -> Floats:
