@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chainwright.carbon.border.cbam_tables import CbamTables
     from chainwright.carbon.border.certificates import Cbam, cbam
+    from chainwright.carbon.cities.city_view import City, city
     from chainwright.carbon.codes.claims import Claims
     from chainwright.carbon.codes.disclosing import DisclosedInput, check_disclosure, disclose
     from chainwright.carbon.codes.issuing import IssuedCodes, issue
@@ -55,6 +56,7 @@ __all__ = [
     "AccountLines",
     "Cbam",
     "CbamTables",
+    "City",
     "Claims",
     "Decomposition",
     "DisclosedInput",
@@ -86,6 +88,7 @@ __all__ = [
     "cbam",
     "check_disclosure",
     "check_pact",
+    "city",
     "code_id",
     "compare_accounts",
     "decompose",
@@ -115,6 +118,7 @@ _HOME = {
     "AccountLines": "inventory.account_lines",
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
+    "City": "cities.city_view",
     "Claims": "codes.claims",
     "Decomposition": "inventory.change_result",
     "DisclosedInput": "codes.disclosing",
@@ -146,6 +150,7 @@ _HOME = {
     "cbam": "border.certificates",
     "check_disclosure": "codes.disclosing",
     "check_pact": "exchange.pact_checks",
+    "city": "cities.city_view",
     "code_id": "codes.status_lists",
     "compare_accounts": "inventory.comparisons",
     "decompose": "inventory.decompositions",
