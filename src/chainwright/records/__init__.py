@@ -8,15 +8,25 @@ from chainwright.errors import MissingPartError
 if TYPE_CHECKING:
     from chainwright.records.entries import Entry
     from chainwright.records.incident_log import IncidentLog
+    from chainwright.records.ledger import ProjectLedger
     from chainwright.records.line_schema import incident_log_schema
     from chainwright.records.site_status import TRANSITIONS, SiteStatus
     from chainwright.records.store import Store
 
-__all__ = ["TRANSITIONS", "Entry", "IncidentLog", "SiteStatus", "Store", "incident_log_schema"]
+__all__ = [
+    "TRANSITIONS",
+    "Entry",
+    "IncidentLog",
+    "ProjectLedger",
+    "SiteStatus",
+    "Store",
+    "incident_log_schema",
+]
 
 _HOME = {
     "Entry": "entries",
     "IncidentLog": "incident_log",
+    "ProjectLedger": "ledger",
     "SiteStatus": "site_status",
     "Store": "store",
     "TRANSITIONS": "site_status",

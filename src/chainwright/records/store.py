@@ -20,6 +20,7 @@ from chainwright.records.issued_codes import code_of, code_rows, put_codes, with
 from chainwright.records.migrations.upgrading import newest, revision_of, upgrade
 from chainwright.records.reading_columns import ReadingTable, columns_of
 from chainwright.records.registry import put_firms, registered_firms
+from chainwright.records.shared_meters import meter_rows, put_meter_shares
 
 __all__ = ["Store"]
 
@@ -165,6 +166,10 @@ class Store:
         """Open a transaction that writes, with its time in UTC: all of it is kept, or nothing."""
         with writing(self._engine, self.path) as connection:
             yield connection, self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+
+    def today(self) -> str:
+        """Return the date in UTC that the clock of the store shows, YYYY-MM-DD."""
+        return self._clock().astimezone(UTC).date().isoformat()
 
     def put_firms(self, frame: pd.DataFrame, *, by: str) -> int:
         """Return how many firms of the registry were added or changed; columns left out stay.
@@ -362,6 +367,30 @@ class Store:
         _named(by)
         with self.writing() as (connection, at):
             withdraw(connection, firm, period, at=at, by=by, reason=reason)
+
+    def put_meter_shares(self, frame: pd.DataFrame, *, by: str) -> int:
+        """Return how many meters were given shares; those of a meter replace all that it had.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With columns of ``chainwright schema meter_shares``.
+        by : str
+            Who says so.
+
+        Raises
+        ------
+        TableError
+            If a firm is not in the registry, or shares of a meter do not sum to 1 in a month.
+        """
+        _named(by)
+        with self.writing() as (connection, at):
+            return put_meter_shares(connection, frame, at=at, by=by)
+
+    def meter_shares(self) -> pd.DataFrame:
+        """Return the shares of meters (``chainwright schema meter_shares``), by meter and start."""
+        with self.reading() as connection:
+            return meter_rows(connection)
 
     def audit(self) -> pd.DataFrame:
         """Return who changed what when (schema `store_audit`), the last change first."""

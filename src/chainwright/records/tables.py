@@ -163,10 +163,10 @@ meter_share = Table(
     _text("site"),
     _of("firm_id", "firm"),
     _number("share"),
-    _text("valid_from"),
-    _text("valid_to"),
+    _text("start"),
+    _text("end"),
     _text("source"),
-    UniqueConstraint("meter", "site", "firm_id", "valid_from"),
+    UniqueConstraint("meter", "site", "firm_id", "start"),
     sqlite_strict=True,
 )
 """Which share of a meter or account is of which site and firm, and from when to when."""
@@ -248,4 +248,4 @@ effect = Table(
     _text("evidence"),
     sqlite_strict=True,
 )
-"""What a project promises and what was verified, in its unit of effect; the last of each holds."""
+"""What a project promises and what was verified, in its unit; that of the last date holds."""

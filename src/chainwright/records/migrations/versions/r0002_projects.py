@@ -34,13 +34,9 @@ def upgrade() -> None:
         *_texts("meter", "site"),
         _whole("firm_id"),
         sa.Column("share", NUMBER),
-        *_texts("valid_from", "valid_to", "source"),
+        *_texts("start", "end", "source"),
         sa.UniqueConstraint(
-            "meter",
-            "site",
-            "firm_id",
-            "valid_from",
-            name="uq_meter_share_meter_site_firm_id_valid_from",
+            "meter", "site", "firm_id", "start", name="uq_meter_share_meter_site_firm_id_start"
         ),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name="fk_meter_share_firm_id"),
         sqlite_strict=True,

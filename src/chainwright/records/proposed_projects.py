@@ -1,0 +1,77 @@
+"""Measures of a plan as projects that are proposed: a repair, or advice to a firm."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from chainwright.errors import ParameterError
+
+__all__ = ["proposed"]
+
+SAVED = "tCO2 a year"
+
+Row = dict[str, object]
+
+
+def proposed(
+    table: pd.DataFrame, prefix: str, given: Mapping[str, object]
+) -> list[tuple[Row, float | None]]:
+    """Return the projects of a table of measures, each with the effect that it promises.
+
+    A measure whose cost or effect is not known is a project without a budget or promise. What a
+    repair avoids is counted in the money of its costs; advice saves tonnes of CO2 a year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns measure, cost, and loss_avoided or saving_tco2_per_year; where it has a
+        column taken, rows that are not are left out. Used where they are there: kind, users,
+        name_en, name_zh, source.
+    prefix : str
+        Put before each measure's name.
+    given : mapping
+        The other members of each project.
+
+    Raises
+    ------
+    ParameterError
+        If columns are missing, or no measure is taken.
+    """
+    saves = "saving_tco2_per_year" in table.columns
+    gain = "saving_tco2_per_year" if saves else "loss_avoided"
+    missing = [name for name in ("measure", "cost", gain) if name not in table.columns]
+    if missing:
+        expected = "a table with measure, cost, and loss_avoided or saving_tco2_per_year"
+        raise ParameterError("table", "proposed projects", expected, sorted(table.columns))
+    taken = table[table["taken"].astype(bool)] if "taken" in table.columns else table
+    if not len(taken):
+        raise ParameterError("table", "proposed projects", "a plan with a measure", "none")
+    unit = SAVED if saves else f"{given['currency']} of expected loss avoided"
+    found = []
+    for told in taken.to_dict("records"):
+        text = {str(name): _text(value) for name, value in told.items()}
+        row: Row = {
+            "project": f"{prefix}{text['measure']}",
+            "title_en": text.get("name_en") or text["measure"],
+            "title_zh": text.get("name_zh") or text["measure"],
+            "kind": text.get("kind") or ("energy_saving" if saves else "repair"),
+            "budget": _number(told["cost"]),
+            "effect_unit": unit,
+            "start": "",
+            "end": "",
+        }
+        others = dict(given)
+        others["region"] = given["region"] or text.get("users", "")
+        others["source"] = given["source"] or text.get("source", "")
+        found.append(({**others, **row}, _number(told[gain])))
+    return found
+
+
+def _text(value: object) -> str:
+    return "" if value is None or bool(pd.isna(value)) else str(value)  # type: ignore[call-overload]
+
+
+def _number(value: object) -> float | None:
+    """Return a number, or nothing where it is not known."""
+    text = _text(value)
+    return float(text) if text else None
