@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chainwright.carbon.inventory.comparisons import AccountComparison, compare_accounts
     from chainwright.carbon.inventory.decompositions import decompose
     from chainwright.carbon.inventory.log_mean_index import lmdi
+    from chainwright.carbon.inventory.one_firm import alone
     from chainwright.carbon.lifecycle.catalogue import Footprints, footprints
     from chainwright.carbon.lifecycle.catalogue_draws import FootprintDraws, footprint_draws
     from chainwright.carbon.lifecycle.one_product import ProductFootprint
@@ -85,6 +86,7 @@ __all__ = [
     "TrustedKey",
     "VerifiedCode",
     "account",
+    "alone",
     "cbam",
     "check_disclosure",
     "check_pact",
@@ -147,6 +149,7 @@ _HOME = {
     "TrustedKey": "codes.trust_lists",
     "VerifiedCode": "codes.verifying",
     "account": "inventory.accounting",
+    "alone": "inventory.one_firm",
     "cbam": "border.certificates",
     "check_disclosure": "codes.disclosing",
     "check_pact": "exchange.pact_checks",

@@ -47,6 +47,9 @@ AMOUNTS = (
 
 _COUNTS = ("measured", "estimated", "missing")
 
+_SAID = ("gbt4754", "division", "name_en", "name_zh")
+"""Columns of the table of firms that stand beside the amounts."""
+
 _PARTS = {
     Part.FUEL: ("Fuels", "化石燃料燃烧"),
     Part.PROCESS: ("Process inputs", "工业过程投入"),
@@ -81,15 +84,12 @@ def firm_rows(account: "Account") -> pd.DataFrame:
     reason_en, reason_zh = _reasons(account, known)
     columns: dict[str, object] = {
         "firm": np.array(account.firms, dtype=object),
-        "name_en": firms["name_en"].to_numpy(dtype=object),
-        "name_zh": firms["name_zh"].to_numpy(dtype=object),
-        "gbt4754": firms["gbt4754"].to_numpy(dtype=object),
-        "division": firms["division"].to_numpy(dtype=object),
+        **{name: getattr(whole, name)[:, -1] for name in AMOUNTS},
+        **{name: getattr(whole, name)[:, -1] for name in _COUNTS},
         "first_month": _month(last - span + 1),
         "last_month": _month(last),
         "months_known": known.sum(axis=1),
-        **{name: getattr(whole, name)[:, -1] for name in AMOUNTS},
-        **{name: getattr(whole, name)[:, -1] for name in _COUNTS},
+        **{name: firms[name].to_numpy(dtype=object) for name in _SAID},
         "factor_set": account.factors.name,
         "reason_en": reason_en,
         "reason_zh": reason_zh,
