@@ -259,7 +259,7 @@ class _Months:
             lacking |= month < 0
         missing = np.full((n, m), count - 1, dtype=np.int64)
         mark(missing, (lacking & gaps[:, None] & summed) | ~present)
-        return shown.reshape(n * m, -1), present
+        return shown.reshape(n * m, shown.shape[2]), present
 
 
 def _patterns(shown: Words) -> tuple[Words, Codes]:
