@@ -45,6 +45,13 @@ class HandAccount:
     def missing(self):
         return np.full(self.net.shape, 2, dtype=np.int8)
 
+    @property
+    def coverage(self):
+        marks = np.ones((*self.net.shape, 39), dtype=np.int8)
+        marks[:, :, 19] = 3
+        marks[0, :, 25] = 2
+        return SimpleNamespace(marks=marks)
+
     def rolling(self, months):
         self.asked.append(months)
         names = ("net", "value_added", "gross", "neutralised")

@@ -123,6 +123,16 @@ class Rating(Result):
             "factors": self.account.factors.digest.hex(),
         }
 
+    @property
+    def classes(self) -> npt.NDArray[np.object_]:
+        """Main class of each firm in GB/T 4754, ``(f,)``."""
+        return self._register[0]
+
+    @property
+    def divisions(self) -> npt.NDArray[np.object_]:
+        """Division of each firm in GB/T 2260, ``(f,)``."""
+        return self._register[1]
+
     def place(self, firm: str, month: str | None = None) -> tuple[int, int]:
         """Return row and column of a firm and a month.
 
@@ -197,7 +207,6 @@ class Rating(Result):
 
     def _frame(self, i: npt.NDArray[np.intp], t: npt.NDArray[np.intp]) -> pd.DataFrame:
         """Return rows for firms `i` and months `t`."""
-        register = self._register
         window = self.columns[t]
         reason = self.reason[i, t]
         words = np.array([list(said) for said in REASONS], dtype=object)[reason]
@@ -206,8 +215,8 @@ class Rating(Result):
         cells: dict[str, object] = {
             "firm": np.array(self.firms, dtype=object)[i],
             "month": np.array(self.periods, dtype=object)[t],
-            "gbt4754": register[0][i],
-            "division": register[1][i],
+            "gbt4754": self.classes[i],
+            "division": self.divisions[i],
             "grade": _or_missing(self.grade[i, t]),
             "ratio": self.K[i, t],
             "intensity": self.L[i, t],
