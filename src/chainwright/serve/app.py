@@ -101,7 +101,8 @@ def asked(request: Request, *names: str) -> dict[str, str]:
     found = dict(given)
     for name in found:
         if name not in known:
-            expected = f"one of {', '.join(known)}.{near(name, known)}"
+            hint = near(name, known).strip()
+            expected = f"one of {', '.join(known)}" + (f" ({hint})" if hint else "")
             raise ParameterError(name[:40], "this page", expected, found[name][:40])
     if len(found) < len(given):
         raise ParameterError("query", "this page", "each name once", query[:80])
