@@ -21,6 +21,7 @@ from chainwright.records.migrations.upgrading import newest, revision_of, upgrad
 from chainwright.records.reading_columns import ReadingTable, columns_of
 from chainwright.records.registry import put_firms, registered_firms
 from chainwright.records.shared_meters import meter_rows, put_meter_shares
+from chainwright.records.store_checks import backed_up, check_store, content_digest
 
 __all__ = ["Store"]
 
@@ -412,6 +413,50 @@ class Store:
         """
         with self.reading() as connection:
             return check_chain(connection, head=head)
+
+    def check(self, *, head: str | None = None) -> dict[str, int]:
+        """Return how many rows each table has, after the whole store was held against itself.
+
+        Pages and keys, each row of the audit against its hash, and the readings of each intake
+        against the digest that the audit noted of them.
+
+        Parameters
+        ----------
+        head : str, optional
+            Hash of a row of the audit as it was noted once.
+
+        Raises
+        ------
+        StoreError
+            If the file is damaged.
+        ChangedInputError
+            If the audit or readings were changed by another way than the store's.
+        """
+        with self.reading() as connection:
+            return check_store(connection, head=head)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that the store says: equal for a store and its backup."""
+        with self.reading() as connection:
+            return content_digest(connection)
+
+    def backup(self, path: Path | str) -> Path:
+        """Return the file that the store was copied to, while others go on using it.
+
+        Parameters
+        ----------
+        path : path
+            File that is not there yet.
+
+        Raises
+        ------
+        ParameterError
+            If the file is there.
+        StoreError
+            If it cannot be written.
+        """
+        backed_up(self.path, Path(path))
+        return Path(path)
 
 
 def _named(by: str) -> None:
