@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from real import required
@@ -18,7 +19,7 @@ def peers_python():
     given = os.environ.get(VARIABLE, "")
     if given and Path(given).exists():
         return given
-    reason = f"no environment with stockpyl: set {VARIABLE} to its Python, or run 'make test'"
+    reason = f"no environment of the peers: set {VARIABLE} to its Python, or run 'make test'"
     if required():
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
@@ -30,9 +31,31 @@ def stockpyl_optima(trees):
     A tree is a mapping with ``time`` (whole days), ``holding``, ``sd``, ``longest``, ``factor`` and
     ``arcs``; stages without customers are sold.
     """
+    return _answered("stockpyl_trees.py", trees)
+
+
+def bw2calc_scores(products, job, *, asked, folder, **given):
+    """Return what bw2calc says of a product system: its scores, version, solver and seconds.
+
+    `job` is ``"scores"`` (an LCA each), ``"adjoint"`` or ``"draws"``; `asked` are rows of products.
+    """
+    file = Path(folder) / "technosphere.npz"
+    arrays = {
+        "supplier": products.supplier,
+        "user": products.user,
+        "amount": products.amount,
+        "direct": products.direct,
+        "asked": np.asarray(asked),
+    }
+    np.savez(file, **arrays)
+    return _answered("bw2calc_scores.py", {"job": job, "file": str(file), **given})
+
+
+def _answered(script, question):
+    """Return the answer of a script of ours that runs in the environment of the peers."""
     ran = subprocess.run(  # noqa: S603 - our own script
-        [peers_python(), str(Path(__file__).with_name("stockpyl_trees.py"))],
-        input=json.dumps(trees),
+        [peers_python(), str(Path(__file__).with_name(script))],
+        input=json.dumps(question),
         capture_output=True,
         text=True,
         check=False,

@@ -214,7 +214,7 @@ class _Draws:
         if ours.input_uncertainty is not None:
             amount = ours.input_uncertainty.drawn(ours.amount, rng, LANES)
             amount[self._cut] = 0.0
-            if amount.min() < 0.0:
+            if amount.min(initial=0.0) < 0.0:
                 below = ((amount < 0.0) & ~self._given_below[:, None]).sum(axis=0)
         else:
             amount = np.repeat(cut.amount[:, None], LANES, axis=1)
