@@ -4,6 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chainwright.carbon.advice.advice_result import Advice
+    from chainwright.carbon.advice.advising import advise
+    from chainwright.carbon.advice.energy_measures import EnergyMeasures, read_energy_measures
+    from chainwright.carbon.advice.next_grade_result import NextGrade
+    from chainwright.carbon.advice.next_grades import next_grade
     from chainwright.carbon.border.cbam_tables import CbamTables
     from chainwright.carbon.border.certificates import Cbam, cbam
     from chainwright.carbon.cities.city_view import City, city
@@ -55,6 +60,7 @@ __all__ = [
     "Account",
     "AccountComparison",
     "AccountLines",
+    "Advice",
     "Cbam",
     "CbamTables",
     "City",
@@ -62,6 +68,7 @@ __all__ = [
     "Decomposition",
     "DisclosedInput",
     "EmissionFactors",
+    "EnergyMeasures",
     "Factor",
     "FactorSet",
     "FootprintChange",
@@ -72,6 +79,7 @@ __all__ = [
     "IssuedCodes",
     "LineFactors",
     "Method",
+    "NextGrade",
     "PactFootprint",
     "ProductFootprint",
     "ProductSystem",
@@ -86,6 +94,7 @@ __all__ = [
     "TrustedKey",
     "VerifiedCode",
     "account",
+    "advise",
     "alone",
     "cbam",
     "check_disclosure",
@@ -103,10 +112,12 @@ __all__ = [
     "gwp",
     "issue",
     "lmdi",
+    "next_grade",
     "pact_footprints",
     "product_system",
     "qr_svg",
     "rate",
+    "read_energy_measures",
     "read_pact",
     "read_processes",
     "signed",
@@ -118,6 +129,7 @@ _HOME = {
     "Account": "inventory.account_result",
     "AccountComparison": "inventory.comparisons",
     "AccountLines": "inventory.account_lines",
+    "Advice": "advice.advice_result",
     "Cbam": "border.certificates",
     "CbamTables": "border.cbam_tables",
     "City": "cities.city_view",
@@ -125,6 +137,7 @@ _HOME = {
     "Decomposition": "inventory.change_result",
     "DisclosedInput": "codes.disclosing",
     "EmissionFactors": "factors.published",
+    "EnergyMeasures": "advice.energy_measures",
     "Factor": "factors.factor_records",
     "FactorSet": "factors.factor_sets",
     "FootprintChange": "lifecycle.supplier_changes",
@@ -135,6 +148,7 @@ _HOME = {
     "IssuedCodes": "codes.issuing",
     "LineFactors": "factors.line_factors",
     "Method": "methods.method_files",
+    "NextGrade": "advice.next_grade_result",
     "PactFootprint": "exchange.pact_documents",
     "ProductFootprint": "lifecycle.one_product",
     "ProductSystem": "lifecycle.product_systems",
@@ -149,6 +163,7 @@ _HOME = {
     "TrustedKey": "codes.trust_lists",
     "VerifiedCode": "codes.verifying",
     "account": "inventory.accounting",
+    "advise": "advice.advising",
     "alone": "inventory.one_firm",
     "cbam": "border.certificates",
     "check_disclosure": "codes.disclosing",
@@ -166,10 +181,12 @@ _HOME = {
     "gwp": "factors.potentials",
     "issue": "codes.issuing",
     "lmdi": "inventory.log_mean_index",
+    "next_grade": "advice.next_grades",
     "pact_footprints": "exchange.pact_products",
     "product_system": "lifecycle.supply_sources",
     "qr_svg": "codes.qr_codes",
     "rate": "ratings.rating",
+    "read_energy_measures": "advice.energy_measures",
     "read_pact": "exchange.pact_documents",
     "read_processes": "lifecycle.process_tables",
     "signed": "codes.signing",

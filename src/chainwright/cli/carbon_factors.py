@@ -9,7 +9,7 @@ __all__ = ["factors"]
 @carbon.command
 def factors(
     *,
-    set: str | None = None,  # noqa: A002 - the word that users type
+    set: str | None = None,
     item: str | None = None,
     region: str | None = None,
     top: int | None = None,
