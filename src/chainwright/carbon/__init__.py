@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.status_lists import StatusList, code_id
     from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
     from chainwright.carbon.codes.verifying import VerifiedCode, verify
+    from chainwright.carbon.documents.firm_documents import (
+        code_document,
+        code_documents,
+        document_text,
+    )
     from chainwright.carbon.exchange.pact_checks import check_pact
     from chainwright.carbon.exchange.pact_documents import PactFootprint, read_pact, write_pact
     from chainwright.carbon.exchange.pact_products import pact_footprints
@@ -100,10 +105,13 @@ __all__ = [
     "check_disclosure",
     "check_pact",
     "city",
+    "code_document",
+    "code_documents",
     "code_id",
     "compare_accounts",
     "decompose",
     "disclose",
+    "document_text",
     "emission_factors",
     "footprint_draws",
     "footprint_electricity",
@@ -169,10 +177,13 @@ _HOME = {
     "check_disclosure": "codes.disclosing",
     "check_pact": "exchange.pact_checks",
     "city": "cities.city_view",
+    "code_document": "documents.firm_documents",
+    "code_documents": "documents.firm_documents",
     "code_id": "codes.status_lists",
     "compare_accounts": "inventory.comparisons",
     "decompose": "inventory.decompositions",
     "disclose": "codes.disclosing",
+    "document_text": "documents.firm_documents",
     "emission_factors": "factors.published",
     "footprint_draws": "lifecycle.catalogue_draws",
     "footprint_electricity": "factors.boundaries",

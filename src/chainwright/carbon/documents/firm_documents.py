@@ -3,6 +3,7 @@
 import json
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def code_document(
         If the text is no code.
     """
     i, t = rating.place(firm, month)
-    return _document(rating, PeerSpread(rating, t), i, text, measures)
+    return _document(_Month.of(rating, t), i, text, measures)
 
 
 def code_documents(
@@ -91,10 +92,10 @@ def code_documents(
     if not rating.firms:
         return
     _, t = rating.place(rating.firms[0], month)
-    spread = PeerSpread(rating, t)
+    of_month = _Month.of(rating, t)
     for i, firm in enumerate(rating.firms):
         text = (texts or {}).get(firm, "")
-        yield _document(rating, spread, i, text, (measures or {}).get(firm, ()))
+        yield _document(of_month, i, text, (measures or {}).get(firm, ()))
 
 
 def document_text(document: Mapping[str, Any]) -> str:
@@ -108,8 +109,10 @@ def document_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def signature_of(text: str) -> dict[str, Any]:
-    """Return what a signed code says of its signing, as a document has it; nothing is checked.
+def signature_of(text: str) -> tuple[dict[str, Any], Claims]:
+    """Return what a code says of its signing, as a document has it, and what it claims.
+
+    Nothing is checked.
 
     Parameters
     ----------
@@ -123,7 +126,7 @@ def signature_of(text: str) -> dict[str, Any]:
     """
     envelope = Envelope.of(text)
     claims = Claims.decoded(envelope.payload)
-    return {
+    signature = {
         "issuer": claims.issuer,
         "kid": envelope.kid.hex(),
         "official": False,
@@ -131,20 +134,41 @@ def signature_of(text: str) -> dict[str, Any]:
         "expires": _day(claims.expires - 1),  # the last day on which it holds
         "text": text,
     }
+    return signature, claims
 
 
 def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+@dataclass(frozen=True)
+class _Month:
+    """What all documents of a rating and a month share."""
+
+    rating: "Rating"
+    spread: PeerSpread
+    registered: dict[str, dict[str, str]]
+    factors: dict[str, str]
+
+    @classmethod
+    def of(cls, rating: "Rating", column: int) -> "_Month":
+        frame = rating.system.firms.table
+        names = ("firm", "credit_code", "name_en", "name_zh", "size", "gbt4754", "division")
+        rows = zip(*(frame[name].tolist() for name in names), strict=True)
+        registered = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+        factors = rating.account.factors
+        digest = factors.digest.hex()
+        return cls(
+            rating, PeerSpread(rating, column), registered, {"name": factors.name, "digest": digest}
+        )
+
+
 def _document(
-    rating: "Rating",
-    spread: PeerSpread,
-    i: int,
-    text: str,
-    measures: Sequence[Mapping[str, Any]],
+    of_month: _Month, i: int, text: str, measures: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    r, t = rating, spread.column
+    r, t = of_month.rating, of_month.spread.column
+    signature, claims = signature_of(text) if text else (None, None)
+    withheld = claims is not None and claims.value_added is None  # the firm objects
     method = method_row(r.method)
     level_bounds, grade_bounds = method.pop("level_bounds"), method.pop("grade_bounds")
     reason = REASONS[int(r.reason[i, t])]
@@ -152,7 +176,7 @@ def _document(
     grade = int(r.grade[i, t])
     return {
         "form": "carbon-code/1",
-        "firm": _firm(r, r.firms[i]),
+        "firm": _firm(of_month.registered[r.firms[i]]),
         "period": _period(r.periods[t], r.method.window_months),
         "rated": grade > 0,
         "reason": {"code": reason.code, "en": reason.words_en, "zh": reason.words_zh}
@@ -162,7 +186,7 @@ def _document(
             "net_t": _number(r.net[i, t]),
             "gross_t": _number(r.gross[i, t]),
             "neutralised_t": _number(r.neutralised[i, t]),
-            "value_added": _number(r.value_added[i, t]),
+            "value_added": None if withheld else _number(r.value_added[i, t]),
             "half_width": _number(r.half_width[i, t]),
         },
         "intensity": {
@@ -178,13 +202,13 @@ def _document(
             "probability": chance if grade and np.isfinite(chance).all() else None,
         },
         "neutrality": {"value": _number(r.R[i, t])},
-        "peers": spread.row(i),
+        "peers": of_month.spread.row(i),
         "trend": _trend(r, i, t),
         "coverage": _coverage(r, i, t),
         "measures": [dict(measure) for measure in measures],
         "method": method,
-        "factors": {"name": r.account.factors.name, "digest": r.account.factors.digest.hex()},
-        "signature": signature_of(text) if text else None,
+        "factors": dict(of_month.factors),
+        "signature": signature,
     }
 
 
@@ -193,17 +217,12 @@ def _number(value: object) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _firm(rating: "Rating", firm: str) -> dict[str, str]:
-    frame = rating.system.firms.table
-    row = frame.iloc[rating.system.firms.axis.place[firm]]
+def _firm(row: Mapping[str, str]) -> dict[str, str]:
     return {
-        "id": firm,
-        "credit_code": str(row["credit_code"]),
-        "name_en": str(row["name_en"]),
-        "name_zh": str(row["name_zh"]),
-        "size": str(row["size"]),
-        **class_names(str(row["gbt4754"]).split(";")[0].strip()),
-        **division_names(str(row["division"])),
+        "id": row["firm"],
+        **{name: row[name] for name in ("credit_code", "name_en", "name_zh", "size")},
+        **class_names(row["gbt4754"].split(";")[0].strip()),
+        **division_names(row["division"]),
     }
 
 

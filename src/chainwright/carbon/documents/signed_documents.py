@@ -3,7 +3,6 @@
 from typing import Any
 
 from chainwright.carbon.codes.claims import Claims
-from chainwright.carbon.codes.cose import Envelope
 from chainwright.carbon.documents.firm_documents import signature_of
 from chainwright.carbon.documents.known_names import class_names, division_names, method_names
 
@@ -26,7 +25,7 @@ def signed_document(text: str) -> dict[str, Any]:
     CodeError
         If it is no code: malformed or oversize.
     """
-    c = Claims.decoded(Envelope.of(text).payload)
+    signature, c = signature_of(text)
     first, last = (f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" for day in c.period)
     kinds, measured, estimated, missing = c.inputs
     method = method_names(c.method)
@@ -77,7 +76,7 @@ def signed_document(text: str) -> dict[str, Any]:
         "measures": [],
         "method": method,
         "factors": {"name": "", "digest": c.factors.hex()},
-        "signature": signature_of(text),
+        "signature": signature,
     }
 
 
