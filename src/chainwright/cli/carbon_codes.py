@@ -1,0 +1,389 @@
+"""The commands that issue, check, show, draw and withdraw carbon efficiency codes."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from chainwright.cli.carbon import carbon
+from chainwright.cli.carbon_keys import trust_at
+from chainwright.cli.carbon_source import carbon_system, is_store
+from chainwright.cli.options import SINK, Sink, quiet, show, tell
+from chainwright.errors import MissingFileError, ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.carbon import IssuedCodes
+
+__all__ = ["code"]
+
+code = App(name="code", help="Carbon efficiency codes: signed, checked without a network.")
+carbon.command(code)
+
+PREFIX = "CC1:"
+Output = Annotated[Path | None, Parameter(name=["--output", "-o"])]
+
+
+def _text(given: str, firm: str | None = None, month: str | None = None) -> str:
+    """Return a code's text: given as it is, in a file, on standard input, or in a store."""
+    if given.startswith(PREFIX):
+        return given.rstrip("\r\n")
+    if given == "-":
+        return sys.stdin.read(1 << 16).rstrip("\r\n")
+    path = Path(given)
+    if is_store(path):
+        from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+        if firm is None:
+            raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
+        with Store.open(path) as store:
+            held = store.code(firm, month)
+        if held is None:
+            raise ParameterError("--firm", f"the store {path.name}", "a firm with a code", firm)
+        return held["text"]
+    if not path.is_file():
+        msg = f"'{given[:60]}' is neither a code ({PREFIX}...) nor a file."
+        raise MissingFileError(msg)
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(1 << 16).rstrip("\r\n")
+
+
+def _time(text: str | None, name: str) -> datetime | None:
+    """Return a time that is given in ISO 8601; in UTC where it has no zone."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        expected = "a time such as 2026-11-22T08:00:00Z"
+        raise ParameterError(name, "the command", expected, text) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@code.command
+def issue(
+    source: str,
+    *,
+    key: Path,
+    salt: Path | None = None,
+    firm: str | None = None,
+    month: str | None = None,
+    method: str = "zj-2021",
+    factors: str = "cn-industry",
+    without_value_added: str = "",
+    issued: str | None = None,
+    into: Path | None = None,
+    by: str = "",
+    sink: Sink = SINK,
+) -> None:
+    """Issue signed codes; of one firm and month the text alone is printed.
+
+    Parameters
+    ----------
+    source
+        demo:city, a folder with firms.* and readings.*, or a store.
+    key
+        The signing key.
+    salt
+        The key of salts; KEY.salt if not given.
+    firm
+        Code of one firm; all, if not given.
+    month
+        Last month of the period, YYYY-MM; the last one with readings, if not given.
+    method
+        Method of rating.
+    factors
+        Factor set.
+    without_value_added
+        Firms that object to their value added being told, with commas between.
+    issued
+        From when codes hold, such as 2026-11-22T08:00:00Z; now if not given.
+    into
+        A store that keeps the codes, too.
+    by
+        Who puts them there.
+    sink
+        Where the answer goes.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+
+    if into is not None and not by.strip():
+        raise ParameterError("--by", "carbon code issue --into", "a name", by)
+    signer = green.SigningKey.read(key)
+    salts = green.SaltKey.read(Path(f"{key}.salt") if salt is None else salt)
+    at = _time(issued, "--issued")
+    system = carbon_system(source)
+    rating = green.rate(green.account(system, factors=factors, progress=quiet), method=method)
+    made = green.issue(
+        rating,
+        system.readings,
+        signer,
+        salt=salts,
+        firms=None if firm is None else [firm],
+        months=[rating.periods[-1] if month is None else month],
+        issued=at,
+        without_value_added=[f.strip() for f in without_value_added.split(",") if f.strip()],
+        progress=quiet,
+    )
+    if into is not None:
+        _keep(made, into, by)
+    if len(made.texts) == 1 and sink == SINK:
+        tell("Not an official code, unless the trust list that it is checked with says so.")
+        sys.stdout.write(f"{made.texts[0]}\n")
+    else:
+        show(made, sink)
+
+
+def _keep(made: "IssuedCodes", into: Path, by: str) -> None:
+    """Put codes into a store, each with its document."""
+    from chainwright.carbon.documents.firm_documents import (  # noqa: PLC0415
+        code_document,
+        code_documents,
+    )
+    from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+    table = made.table()
+    texts = dict(zip(table["firm"], table["text"], strict=True))
+    (month,) = made.months
+    if len(texts) == 1:
+        ((firm, text),) = texts.items()
+        documents = [code_document(made.rating, firm, month, text=text)]
+    else:  # of all firms, in their order
+        documents = list(code_documents(made.rating, month, texts=texts))
+    table["document"] = [json.dumps(d, ensure_ascii=False) for d in documents]
+    with Store.open(into) as store:
+        kept = store.put_codes(table, by=by)
+    tell(f"{into} has {kept} more.")
+
+
+@code.command
+def verify(
+    text: str,
+    *,
+    trust: Path,
+    root: Path | None = None,
+    status: Path | None = None,
+    at: str | None = None,
+    past: bool = False,
+    disclosure: Path | None = None,
+    firm: str | None = None,
+    month: str | None = None,
+    lang: Literal["en", "zh"] = "en",
+) -> None:
+    """Check a code without a network: who signed it, whether it was changed, expired, withdrawn.
+
+    Parameters
+    ----------
+    text
+        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+    trust
+        The trust list.
+    root
+        Public key of who must have signed that list; without it no code is official.
+    status
+        The issuer's status list.
+    at
+        For when it is checked; now if not given.
+    past
+        Take an expired code as a record of its period.
+    disclosure
+        A file of single inputs, to be proved by the code.
+    firm
+        Code of a firm in the store.
+    month
+        Month of the code in the store, YYYY-MM.
+    lang
+        Language of what is said: en or zh.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.cli.code_words import claim_lines, input_lines  # noqa: PLC0415
+
+    known = trust_at(trust, root)
+    listed = None if status is None else green.StatusList.read(status, known)
+    when = _time(at, "--at")
+    found = green.verify(_text(text, firm, month), known, status=listed, at=when, past=past)
+    lines = [found.words_zh if lang == "zh" else found.words_en, *claim_lines(found.claims, lang)]
+    if disclosure is not None:
+        lines += input_lines(green.check_disclosure(found, _json(disclosure)), lang)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _json(path: Path) -> dict[str, object]:
+    """Return an object of JSON in a file; anything else is no disclosure."""
+    if not path.is_file():
+        msg = f"There is no file '{path}'."
+        raise MissingFileError(msg)
+    try:
+        with path.open(encoding="utf-8") as file:
+            found = json.loads(file.read(1 << 20))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@code.command(name="show")
+def show_code(
+    text: str,
+    *,
+    firm: str | None = None,
+    month: str | None = None,
+    lang: Literal["en", "zh"] = "en",
+) -> None:
+    """Show what a code says; its signature is not checked (that is `verify`).
+
+    Parameters
+    ----------
+    text
+        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+    firm
+        Code of a firm in the store.
+    month
+        Month of the code in the store, YYYY-MM.
+    lang
+        Language of what is shown: en or zh.
+    """
+    from chainwright.carbon import Claims  # noqa: PLC0415 - of an extra
+    from chainwright.carbon.codes.cose import Envelope  # noqa: PLC0415
+    from chainwright.cli.code_words import claim_lines  # noqa: PLC0415
+
+    claims = Claims.decoded(Envelope.of(_text(text, firm, month)).payload)
+    first = (
+        "签名未核验；本码为非官方码，除非核验所用信任清单另有说明。"
+        if lang == "zh"
+        else "Signature not checked. Not an official code, unless a trust list says so."
+    )
+    sys.stdout.write("\n".join([first, *claim_lines(claims, lang)]) + "\n")
+
+
+@code.command
+def qr(
+    text: str,
+    *,
+    output: Output = None,
+    error: Literal["l", "m", "q", "h"] = "m",
+    firm: str | None = None,
+    month: str | None = None,
+) -> None:
+    """Draw a code as a QR picture, SVG.
+
+    Parameters
+    ----------
+    text
+        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+    output
+        File to write; the screen if not given.
+    error
+        Error correction: l, m, q or h; q for print.
+    firm
+        Code of a firm in the store.
+    month
+        Month of the code in the store, YYYY-MM.
+    """
+    from chainwright.carbon import qr_svg  # noqa: PLC0415 - of an extra
+    from chainwright.tables import write_bytes  # noqa: PLC0415
+
+    drawn = qr_svg(_text(text, firm, month), error=error, title="CC1") + "\n"
+    if output is None:
+        sys.stdout.write(drawn)
+    else:
+        write_bytes(output, drawn.encode())
+
+
+@code.command
+def withdraw(
+    text: str,
+    *,
+    key: Path,
+    status: Path,
+    reason: str,
+    at: str | None = None,
+    firm: str | None = None,
+    month: str | None = None,
+    by: str = "",
+) -> None:
+    """Withdraw a code: put it on its issuer's status list, and sign the list anew.
+
+    Parameters
+    ----------
+    text
+        The code (in quotes), a file with it, - for standard input, or a store with --firm, which
+        marks it, too.
+    key
+        A signing key of the issuer.
+    status
+        The status list; it is made if it is not there.
+    reason
+        Why.
+    at
+        When; now if not given.
+    firm
+        Code of a firm in the store.
+    month
+        Month of the code in the store, YYYY-MM.
+    by
+        Who withdraws it in the store.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.carbon.codes.cose import Envelope  # noqa: PLC0415
+
+    held = is_store(text) and firm is not None
+    if held and not by.strip():
+        raise ParameterError("--by", "carbon code withdraw", "a name, for the store", by)
+    claims = green.Claims.decoded(Envelope.of(_text(text, firm, month)).payload)
+    signer = green.SigningKey.read(key)
+    own = green.TrustList.of([signer], valid_from=date.min, valid_to=date.max)
+    issuer = signer.public.issuer
+    before = green.StatusList.read(status, own) if status.exists() else green.StatusList(issuer, 0)
+    now = before.with_code(claims, reason, at=_time(at, "--at"))
+    if held and firm is not None:
+        from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+        with Store.open(text) as store:
+            store.withdraw(firm, claims.month, by=by, reason=reason)
+    now.save(status, signer)
+    tell(
+        f"Withdrawn: {green.code_id(claims)}, of {claims.month}. {status} has {len(now.withdrawn)}."
+    )
+
+
+@code.command
+def disclose(
+    source: str,
+    *,
+    text: str,
+    salt: Path,
+    kinds: str,
+    firm: str | None = None,
+    output: Output = None,
+) -> None:
+    """Show single inputs of a code with what proves them, for a bank: JSON.
+
+    Parameters
+    ----------
+    source
+        The readings that it was made of: demo:city, a folder or a store.
+    text
+        The code (in quotes), or a file with it.
+    salt
+        The key of salts that it was issued with.
+    kinds
+        Kinds of data, with commas between, such as grid_electricity,coal.
+    firm
+        The firm in the readings, where they do not use the credit code.
+    output
+        File to write; the screen if not given.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.tables import write_bytes  # noqa: PLC0415
+
+    wanted = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+    key = green.SaltKey.read(salt)
+    readings = carbon_system(source).readings
+    shown = green.disclose(readings, _text(text), key, kinds=wanted, firm=firm)
+    told = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        sys.stdout.write(told)
+    else:
+        write_bytes(output, told.encode())
