@@ -91,7 +91,8 @@ def test_the_same_again_is_kept_once_and_counted(store):
 
 
 @pytest.mark.parametrize(
-    ("change", "place"), [({"quality": "measured"}, 2), ({"source": "meter"}, 3), ({"text": "?"}, 1)]
+    ("change", "place"),
+    [({"quality": "measured"}, 2), ({"source": "meter"}, 3), ({"text": "?"}, 1)],
 )
 def test_a_change_of_quality_source_or_text_alone_is_a_revision_too(store, change, place):
     store.add_readings(readings(said(7.0)), by="Li")
@@ -168,7 +169,10 @@ BAD = {
     "an unknown quality": (said(1.0, quality="guess"), "'guess', expected a quality"),
     "a month that is none": (said(1.0, period="2026-13"), "'2026-13', expected a month, YYYY-MM"),
     "a month before 1970": (said(1.0, period="1969-12"), "expected a month"),
-    "a firm that is not registered": (said(1.0, firm="X9"), "'X9', expected a firm of the registry"),
+    "a firm that is not registered": (
+        said(1.0, firm="X9"),
+        "'X9', expected a firm of the registry",
+    ),
     "no firm": (said(1.0, firm=""), "nothing, expected a firm"),
     "a number that is infinite": (said(np.inf), "a number that is not finite"),
     "another unit": (said(1.0, unit="kWh"), "'kWh', expected 'MWh', the unit of grid_electricity"),

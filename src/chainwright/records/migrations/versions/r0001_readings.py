@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.sqlite import REAL
 
-__all__ = ["downgrade", "upgrade"]
+__all__ = ["upgrade"]
 
 revision = "0001"
 down_revision = None
@@ -84,9 +84,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
         sqlite_strict=True,
     )
-
-
-def downgrade() -> None:
-    """Take the tables away again."""
-    for name in ("audit", "code", "reading", "intake", "word", "firm"):
-        op.drop_table(name)

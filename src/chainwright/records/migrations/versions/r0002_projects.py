@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.sqlite import REAL
 
-__all__ = ["downgrade", "upgrade"]
+__all__ = ["upgrade"]
 
 revision = "0002"
 down_revision = "0001"
@@ -82,9 +82,3 @@ def upgrade() -> None:
         _of_project("effect"),
         sqlite_strict=True,
     )
-
-
-def downgrade() -> None:
-    """Take the tables away again."""
-    for name in ("effect", "spending", "milestone", "project", "meter_share"):
-        op.drop_table(name)
