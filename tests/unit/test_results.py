@@ -88,6 +88,18 @@ def offers():
     )
 
 
+@cache
+def a_city():
+    return System.demo("city", firms=40, months=14)
+
+
+@cache
+def coded(system):
+    """Return the account of a city, and its rating."""
+    found = carbon.account(system)
+    return found, carbon.rate(found)
+
+
 QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
@@ -314,6 +326,12 @@ ON_CARBON = {
 }
 """Questions about carbon that bring tables of their own, and what they are asked of."""
 
+ON_A_CITY = {
+    "advice": lambda s: carbon.advise(*coded(s), s.readings.firms[1]),
+    "next_grade": lambda s: carbon.next_grade(*coded(s), s.readings.firms[5]),
+}
+"""Questions about firms that report 39 kinds of data; of a made-up city of 40 of them."""
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
@@ -323,6 +341,7 @@ CASES = [
     *[(f"maker: {name}", ask, two_products()) for name, ask in ON_A_MAKER.items()],
     *[(f"firms: {name}", ask, small_nation()) for name, ask in ON_FIRMS.items()],
     *[(f"stages: {name}", ask, plan.StageSystem(diamond())) for name, ask in ON_STAGES.items()],
+    *[(f"city: {name}", ask, a_city()) for name, ask in ON_A_CITY.items()],
     *[(f"carbon: {name}", ask, GOODS) for name, ask in ON_CARBON.items()],
 ]
 

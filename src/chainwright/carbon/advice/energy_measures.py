@@ -141,7 +141,8 @@ def _ours() -> EnergyMeasures:
     frame = pd.DataFrame([dict(row) for row in table("energy_measures")])
     for column in schema("energy_measures"):
         if column.type == "float":
-            frame[column.column] = pd.to_numeric(frame[column.column], errors="raise")
+            numbers = pd.to_numeric(frame[column.column], errors="raise")
+            frame[column.column] = numbers.astype("float64")
     return EnergyMeasures(frame)
 
 
