@@ -25,8 +25,8 @@ ABSENT = -1
 KINDS = 128
 """Numbers of kinds are below this."""
 
-MONTHLY = (5, 25)
-"""First and last number of the kinds that say what a firm used and earned in a month."""
+MONTHLY = np.isin(np.arange(KINDS), [*range(5, 20), *range(22, 25)])
+"""By number, whether a kind says what a firm used or earned in a month."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def months_of(readings: "Readings", months: tuple[str, str] | None) -> Codes:
     """
     expected = "the first and the last month, such as ('2025-11', '2026-10')"
     if months is None:
-        held = readings.month[(readings.kind >= MONTHLY[0]) & (readings.kind <= MONTHLY[1])]
+        held = readings.month[MONTHLY[readings.kind]]
         if not len(held):
             needed = "at least one reading of what a firm uses or earns"
             raise ParameterError("readings", "an account", needed, "none")
