@@ -51,6 +51,14 @@ def bw2calc_scores(products, job, *, asked, folder, **given):
     return _answered("bw2calc_scores.py", {"job": job, "file": str(file), **given})
 
 
+def cwt_payloads(codes):
+    """Return what cwt finds in codes: payload, issuer and body, or an error, for each.
+
+    A code is a mapping with ``code``, ``public`` and ``kid`` in hexadecimal and ``algorithm``.
+    """
+    return _answered("cwt_codes.py", codes)
+
+
 def _answered(script, question):
     """Return the answer of a script of ours that runs in the environment of the peers."""
     ran = subprocess.run(  # noqa: S603 - our own script

@@ -23,6 +23,7 @@ code = App(name="code", help="Carbon efficiency codes: signed, checked without a
 carbon.command(code)
 
 PREFIX = "CC1:"
+Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"])]
 
 
@@ -160,7 +161,7 @@ def _keep(made: "IssuedCodes", into: Path, by: str) -> None:
 
 @code.command
 def verify(
-    text: str,
+    text: Text,
     *,
     trust: Path,
     root: Path | None = None,
@@ -225,7 +226,7 @@ def _json(path: Path) -> dict[str, object]:
 
 @code.command(name="show")
 def show_code(
-    text: str,
+    text: Text,
     *,
     firm: str | None = None,
     month: str | None = None,
@@ -259,7 +260,7 @@ def show_code(
 
 @code.command
 def qr(
-    text: str,
+    text: Text,
     *,
     output: Output = None,
     error: Literal["l", "m", "q", "h"] = "m",
@@ -293,7 +294,7 @@ def qr(
 
 @code.command
 def withdraw(
-    text: str,
+    text: Text,
     *,
     key: Path,
     status: Path,
