@@ -21,6 +21,7 @@ from chainwright.system.readings import (
     carbon_kinds,
     read_readings,
 )
+from chainwright.system.readings_arrow import arrow_readings, write_readings
 from chainwright.system.result import Result
 from chainwright.system.safeguards import Safeguard, Safeguards
 from chainwright.system.supply_network import SupplyNetwork
@@ -60,6 +61,7 @@ __all__ = [
     "Trade",
     "TradeYear",
     "UnknownFirms",
+    "arrow_readings",
     "bloc",
     "carbon_items",
     "carbon_kinds",
@@ -78,6 +80,7 @@ __all__ = [
     "unknown_firms",
     "write_chain",
     "write_maker",
+    "write_readings",
 ]
 
 _LATER = {
