@@ -34,6 +34,7 @@ class Pages(Protocol):
         hosts: "Iterable[str]",
         trust: "TrustList | None",
         status: "StatusList | None",
+        ledger: object,
     ) -> object: ...
 
 
@@ -84,7 +85,7 @@ def serve(
         raise ParameterError("host", "the server", expected, host)
     if not 0 <= port <= HIGHEST_PORT:
         raise ParameterError("port", "the server", f"a number from 0 to {HIGHEST_PORT}", port)
-    from chainwright.records import Store  # noqa: PLC0415 - `chainwright --help` loads no database
+    from chainwright.records import ProjectLedger, Store  # noqa: PLC0415 - `chainwright --help` loads no database
 
     taken, withdrawn = _lists(trust, root, status)
     names = (*LOOPBACK, *(n for given in name for n in given.split(",") if n))
@@ -95,6 +96,7 @@ def serve(
             hosts=names if local else (*names, host, "*"),
             trust=taken,
             status=withdrawn,
+            ledger=ProjectLedger(opened),
         )
         place = listener.getsockname()
         shown = f"[{place[0]}]" if ":" in place[0] else place[0]

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from chainwright.carbon.codes.qr_codes import qr_svg
 from chainwright.errors import ChainwrightError, ParameterError, near
 from chainwright.serve.city_page import CityPages
-from chainwright.serve.code_pages import CodePages, CodeStore, Row
+from chainwright.serve.code_pages import CodePages, CodeStore, Ledger, Row
 from chainwright.serve.guard import LOOPBACK, Guard, security_headers
 from chainwright.serve.problems import Problems, language_of
 from chainwright.serve.rendering import style_hash
@@ -39,6 +39,7 @@ def application(
     hosts: Iterable[str] = LOOPBACK,
     trust: "TrustList | None" = None,
     status: "StatusList | None" = None,
+    ledger: Ledger | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Guard:
     """Return the pages over a store of records, as an ASGI application.
@@ -55,6 +56,8 @@ def application(
         Keys that are taken. Without it no code is called official or verified.
     status : StatusList, optional
         Codes that were withdrawn, besides those that the store says were.
+    ledger : Ledger, optional
+        Projects of firms; a `chainwright.records.ProjectLedger`.
     clock : callable, optional
         What tells the time, in UTC.
 
@@ -66,7 +69,7 @@ def application(
     if language not in LANGUAGES:
         raise ParameterError("language", "the pages", "zh or en", language)
     problems = Problems(language)
-    codes = CodePages(store, trust=trust, status=status, clock=clock)
+    codes = CodePages(store, trust=trust, status=status, ledger=ledger, clock=clock)
     pages = FastAPI(title="chainwright", docs_url=None, redoc_url=None, openapi_url=None)
     pages.router.redirect_slashes = False
     _handle(pages, problems)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.trust_lists import TrustList
     from chainwright.carbon.codes.verifying import VerifiedCode
 
-__all__ = ["CodePages", "CodeStore", "Kept", "Row"]
+__all__ = ["CodePages", "CodeStore", "Kept", "Ledger", "Row"]
 
 Row = Mapping[str, Any]
 """What a store has of one code: texts, empty where there is nothing."""
@@ -38,6 +38,13 @@ class CodeStore(Protocol):
 
     def firms(self) -> "pd.DataFrame":
         """Return the registry of firms."""
+
+
+class Ledger(Protocol):
+    """What the pages ask of a ledger of projects."""
+
+    def table(self, *, firm: str | None = None) -> "pd.DataFrame":
+        """Return the projects of a `firm` (schema `projects`)."""
 
 
 class Kept:
@@ -91,6 +98,8 @@ class CodePages:
         Keys that are taken.
     status : StatusList, optional
         Codes that were withdrawn.
+    ledger : Ledger, optional
+        Projects of firms.
     clock : callable, optional
         What tells the time, in UTC.
     most : int
@@ -103,10 +112,12 @@ class CodePages:
         *,
         trust: "TrustList | None" = None,
         status: "StatusList | None" = None,
+        ledger: Ledger | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         most: int = 512,
     ) -> None:
         self.store, self.trust, self.status, self.clock = store, trust, status, clock
+        self.ledger = ledger
         self.kept = Kept(most)
 
     def row(self, firm: str, period: str | None) -> Row:
@@ -203,7 +214,7 @@ class CodePages:
 
     def projects(self, row: Row, language: str) -> bytes:
         """Return the page of the projects of the firm of a `row`, in a `language`."""
-        rows = firm_projects(self.store, row["firm"])
+        rows = [] if self.ledger is None else _projects(self.ledger.table(firm=row["firm"]))
         return self._beside(row, language, "projects", projects=rows).encode()
 
     def _beside(self, row: Row, language: str, page: str, **given: object) -> str:
@@ -226,14 +237,9 @@ class CodePages:
         )
 
 
-def firm_projects(store: CodeStore, firm: str) -> list[dict[str, Any]]:
-    """Return the projects of a firm in the ledger of a store, as the page lists them.
-
-    Parameters
-    ----------
-    store : CodeStore
-        Where the ledger is.
-    firm : str
-        The firm.
-    """
-    return []
+def _projects(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return the rows of a ledger as the page lists them; NaN is nothing."""
+    return [
+        {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124
+        for row in frame.to_dict("records")
+    ]

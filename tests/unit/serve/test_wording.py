@@ -32,7 +32,7 @@ def test_each_text_is_there_in_both_languages_with_the_same_places():
 
 def test_each_text_is_used_and_each_that_is_asked_for_is_there():
     source = "\n".join(SOURCES)
-    made = ("grade_", "level_", "problem_", "refused_")
+    made = ("grade_", "level_", "problem_", "refused_", "state_")
     unused = [
         row["key"]
         for row in ROWS
