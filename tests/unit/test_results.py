@@ -327,6 +327,18 @@ ON_CARBON = {
 """Questions about carbon that bring tables of their own, and what they are asked of."""
 
 ON_A_CITY = {
+    "account": carbon.account,
+    "account in windows": lambda s: carbon.account(s).rolling(12),
+    "lines of an account": lambda s: carbon.account(s).lines(s.readings.firms[2], "2026-10"),
+    "change of an account": lambda s: carbon.decompose(
+        carbon.account(s), None, "2025-10", "2026-10", by="firms"
+    ),
+    "change by carriers": lambda s: carbon.decompose(
+        carbon.account(s), s.readings.firms[3], "2025-10", "2026-10"
+    ),
+    "comparison of accounts": lambda s: carbon.compare_accounts(
+        carbon.account(s), carbon.account(s, factors="ipcc-2006")
+    ),
     "advice": lambda s: carbon.advise(*coded(s), s.readings.firms[1]),
     "next_grade": lambda s: carbon.next_grade(*coded(s), s.readings.firms[5]),
 }
