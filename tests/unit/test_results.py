@@ -100,6 +100,11 @@ def coded(system):
     return found, carbon.rate(found)
 
 
+def issued(rating, readings):
+    key, salt = carbon.SigningKey.made("a bureau"), carbon.SaltKey(bytes(32))
+    return carbon.issue(rating, readings, key, salt=salt, firms=rating.firms[:3])
+
+
 QUESTIONS = {
     "audited": audited,
     "class_search": lambda s: class_search(s, "锂"),
@@ -327,6 +332,7 @@ ON_CARBON = {
 """Questions about carbon that bring tables of their own, and what they are asked of."""
 
 ON_A_CITY = {
+    "issued_codes": lambda s: issued(coded(s)[1], s.readings),
     "account": carbon.account,
     "account in windows": lambda s: carbon.account(s).rolling(12),
     "lines of an account": lambda s: carbon.account(s).lines(s.readings.firms[2], "2026-10"),
