@@ -27,6 +27,10 @@ REASONS = {
         "for this class and its energy; at these prices it never pays for itself",
         "适用，但按此价格无法自行收回投资",
     ),
+    "no_cut": (
+        "for this class and its energy; it cuts no emission here",
+        "适用，但在此不产生减排",
+    ),
     "class": ("not for this class of industry", "不适用于该行业"),
     "unused": ("the firm uses none of the energy that it acts on", "企业未使用其所作用的能源"),
     "missing": (
@@ -35,6 +39,9 @@ REASONS = {
     ),
 }
 """Why a measure is advised or not, in English and Chinese."""
+
+FOR_THE_FIRM = ("applies", "never_pays", "no_cut")
+"""Reasons of measures that the firm can take, in the order in which they stand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +91,8 @@ def costs_of(measures: EnergyMeasures, energy: FirmEnergy, bundle: Bundle) -> Co
     per = {"MWh": TCE_PER_MWH, "GJ": 1 / GJ_PER_TCE, "tce": 1.0}
     scale = np.array([per[unit] for unit in measures.frame["cost_per"]])[:, None]
     units = coal / scale
-    # the low end of money goes with the low end of what is saved
-    saved = (bundle.saved * energy.price[None]).sum(axis=1) - bundle.power * energy.power_price
+    power = bundle.power * energy.power_price[::-1]  # the least money: cheap fuel, dear power
+    saved = (bundle.saved * energy.price[None]).sum(axis=1) - power
     return Costs(
         measures.ends("cost") * units[:, 1:2],
         measures.ends("yearly") * units[:, 1:2],
@@ -168,6 +175,7 @@ class Advice(Result):
         used = acts & (np.nan_to_num(self.energy.amount, nan=1.0) > 0)
         cut, payback = self.cut[:, 1], self.costs.payback_years
         found = np.where(np.isnan(payback), "never_pays", "applies").astype("U10")
+        found[cut <= 0] = "no_cut"
         found[np.isnan(cut) | (np.isnan(self.energy.grid) & (cut == 0.0))] = "missing"
         found[~used.any(axis=1)] = "unused"
         found[~applies] = "class"
@@ -176,12 +184,14 @@ class Advice(Result):
     def table(self) -> pd.DataFrame:
         """Return one row a measure, the best first."""
         frame, costs, cut = self.measures.frame, self.costs, self.cut
-        applies = np.array([reason in {"applies", "never_pays"} for reason in self.reasons])
+        known = {reason: n for n, reason in enumerate(FOR_THE_FIRM)}
+        standing = np.array([known.get(reason, len(known)) for reason in self.reasons])
+        applies = standing < len(known)
         life = frame["life_years"].to_numpy(dtype=np.float64)
         spent = costs.invest[:, 1] + life * costs.running[:, 1]
         year = 12 / self.energy.window_months
         for_money = np.full(len(cut), np.nan)
-        np.divide(cut[:, 1] * life * year, spent * year / 1e4, out=for_money, where=spent > 0)
+        np.divide(cut[:, 1] * life, spent / 1e4, out=for_money, where=applies & (spent > 0))
         gain = costs.saved[:, 1] - costs.running[:, 1]
         per_t = np.full(len(cut), np.nan)
         lasting = cut[:, 1] * life
@@ -224,8 +234,7 @@ class Advice(Result):
                 np.arange(len(found)),
                 np.nan_to_num(found["payback"].to_numpy(), nan=np.inf),
                 -np.nan_to_num(for_money, nan=-np.inf),
-                np.array([reason == "never_pays" for reason in self.reasons]),
-                ~applies,
+                standing,
             ]
         )
         return found.iloc[keys].reset_index(drop=True)

@@ -30,7 +30,7 @@ class Bundle:
     saved : ndarray, shape (measures, streams, 3)
         What each takes off each stream, in its unit, after those before it.
     power : ndarray, shape (measures, 3)
-        Power that each needs, MWh.
+        Power that each needs, MWh; most for each GJ at the low end.
     pv, green : ndarray, shape (measures, 3)
         Power from the grid that each replaces by own, or contracts as green, MWh.
     net, gross, neutralised : ndarray, shape (measures + 1, 3)
@@ -94,7 +94,7 @@ def bundle_of(measures: EnergyMeasures, energy: FirmEnergy, taken: Iterable[int]
     """
     shares, _ = shares_of(measures, energy)
     order = list(taken)
-    needed = measures.ends("power")
+    needed = measures.ends("power")[:, ::-1]  # the least that is saved with the most power
     to_kind = measures.frame["to_kind"].tolist()
     is_power = energy.is_power
     heat = np.nan_to_num(energy.tce) * GJ_PER_TCE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainwright.carbon.advice.advice_result import FOR_THE_FIRM
 from chainwright.carbon.advice.advising import advise
 from chainwright.carbon.advice.bundles import bundle_of
 from chainwright.carbon.advice.next_grade_result import NextGrade
@@ -125,7 +126,7 @@ def _checked(advice: "Advice", chosen: Sequence[str]) -> list[str]:
         reason = advice.reasons[place]
         if name in chosen[:n]:
             raise ParameterError("chosen", "next_grade", "each measure once", name)
-        if reason not in {"applies", "never_pays"}:
+        if reason not in FOR_THE_FIRM:
             expected = f"measures that are for the firm, which this one is not ({reason})"
             raise ParameterError("chosen", "next_grade", expected, name)
         group = str(frame["one_of"].iloc[place])
