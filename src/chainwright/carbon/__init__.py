@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from chainwright.carbon.ratings.rating import rate
     from chainwright.carbon.ratings.rating_result import Rating
     from chainwright.carbon.ratings.sector_means import SectorMeans
+    from chainwright.carbon.steel.route_footprints import SteelRoutes, steel_routes
 
 __all__ = [
     "Account",
@@ -95,6 +96,7 @@ __all__ = [
     "SectorMeans",
     "SigningKey",
     "StatusList",
+    "SteelRoutes",
     "TrustList",
     "TrustedKey",
     "VerifiedCode",
@@ -129,6 +131,7 @@ __all__ = [
     "read_pact",
     "read_processes",
     "signed",
+    "steel_routes",
     "verify",
     "write_pact",
 ]
@@ -167,6 +170,7 @@ _HOME = {
     "SectorMeans": "ratings.sector_means",
     "SigningKey": "codes.keys",
     "StatusList": "codes.status_lists",
+    "SteelRoutes": "steel.route_footprints",
     "TrustList": "codes.trust_lists",
     "TrustedKey": "codes.trust_lists",
     "VerifiedCode": "codes.verifying",
@@ -201,6 +205,7 @@ _HOME = {
     "read_pact": "exchange.pact_documents",
     "read_processes": "lifecycle.process_tables",
     "signed": "codes.signing",
+    "steel_routes": "steel.route_footprints",
     "verify": "codes.verifying",
     "write_pact": "exchange.pact_documents",
 }

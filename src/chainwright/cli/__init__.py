@@ -39,6 +39,8 @@ from chainwright.cli import (
     stress,
     survey,
     systemic,
+    tables,
+    trade,
 )
 from chainwright.cli.options import app
 from chainwright.errors import ChainwrightError
@@ -54,8 +56,10 @@ __all__ = [
     "carbon_cbam",
     "carbon_codes",
     "carbon_factors",
+    "carbon_footprint",
     "carbon_keys",
     "carbon_pact",
+    "carbon_steel",
     "chain",
     "classes",
     "complexity",

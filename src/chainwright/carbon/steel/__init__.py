@@ -1,0 +1,1 @@
+"""Steel by route: what each route and each grid changes, a worked example."""

@@ -1,0 +1,107 @@
+"""The command on footprints of products."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from chainwright.cli.carbon import carbon
+from chainwright.cli.options import SINK, Sink, quiet, show, tell
+from chainwright.errors import ParameterError
+
+__all__ = ["footprint"]
+
+
+@carbon.command
+def footprint(
+    file: Path,
+    exchanges: Path | None = None,
+    *,
+    product: str | None = None,
+    declared: Annotated[tuple[str, ...], Parameter(consume_multiple=False)] = (),
+    draws: int | None = None,
+    seed: int = 1,
+    tolerance: float = 1e-9,
+    method: Literal["auto", "series", "direct"] = "auto",
+    threshold: float = 1e-3,
+    gwp: Literal["AR6", "AR5", "AR4"] = "AR6",
+    picture: Annotated[Path | None, Parameter(name=["--picture", "-p"])] = None,
+    top: int | None = None,
+    sink: Sink = SINK,
+) -> None:
+    """Work out the footprints of all products of a process inventory, or of one with its chain.
+
+    Each footprint stands between certified bounds. What suppliers declare takes the place of the
+    chain behind it.
+
+    Parameters
+    ----------
+    file
+        Folder with processes.csv and exchanges.csv (see schema processes, schema exchanges), the
+        table of processes, or a brightway Excel workbook.
+    exchanges
+        Table of exchanges, where FILE is the table of processes.
+    product
+        One product: tiers, inputs, sources, paths and edges of its chain.
+    declared
+        PRODUCT=KGCO2E as a supplier declares it per unit, or PRODUCT=KGCO2E:SHARE with the share
+        of primary data; may be given more than once.
+    draws
+        Draws of uncertain amounts, for the spread of every footprint.
+    seed
+        Where chance starts.
+    tolerance
+        Largest last tier, as a share of each footprint.
+    method
+        auto, series or direct.
+    threshold
+        Least share of a path, edge or source that is shown.
+    gwp
+        Warming potentials of gases without a factor.
+    picture
+        SVG file to draw the chain of the product into.
+    top
+        First rows alone.
+    sink
+        Where the answer goes.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+
+    if product is not None and draws is not None:
+        raise ParameterError("--draws", "the command", "given without --product", draws)
+    if picture is not None and product is None:
+        raise ParameterError("--picture", "the command", "given with --product", str(picture))
+    given = dict(_declared(text) for text in declared)
+    system = green.read_processes(file, exchanges, gwp=gwp)
+    if draws is not None:
+        drawn = green.footprint_draws(system, draws, seed=seed, declared=given, progress=quiet)
+        show(drawn, sink, top=top)
+        return
+    found = green.footprints(system, declared=given, tolerance=tolerance, method=method)
+    if found.solved.reason:
+        tell(str(found.table()["reason_en"].iloc[0]).capitalize() + ".")
+    if product is None:
+        show(found, sink, top=top)
+        return
+    one = found.of(product, threshold=threshold)
+    if picture is not None:
+        one.plot().savefig(picture, format="svg", metadata={"Date": None})
+    show(one, sink, top=top)
+    row = one.row
+    bounds = f"{found.solved.lower[row]:.8g} to {found.solved.upper[row]:.8g}"
+    unit = f"{system.emission_unit} per {system.frame['unit'].iloc[row] or 'unit'}"
+    share = found.primary_share[row]
+    tell(f"{product}: {one.footprint:.8g} {unit} ({bounds}); {share:.1%} of it is primary data.")
+
+
+def _declared(text: str) -> tuple[str, float | tuple[float, float]]:
+    """Return the product, footprint and primary share that a word of the command gives."""
+    name, _, numbers = text.rpartition("=")
+    value, _, share = numbers.partition(":")
+    try:
+        found = float(value), float(share or 0.0)
+    except ValueError:
+        found = None
+    if not name or found is None:
+        raise ParameterError("--declared", "the command", "PRODUCT=NUMBER[:SHARE]", text)
+    return name, found if share else found[0]
