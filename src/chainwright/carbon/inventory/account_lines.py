@@ -61,7 +61,7 @@ class AccountLines(Result):
         return {**self.account.parameters, "firm": self.firm, "month": self.month}
 
     def table(self) -> pd.DataFrame:
-        """Return the lines, those that emit most first."""
+        """Return the lines, those that emit most first; then those of the market-based scope."""
         account = self.account
         held = account.activities
         streams = np.arange(*np.searchsorted(held.firm, [self.place, self.place + 1]))
@@ -74,7 +74,8 @@ class AccountLines(Result):
         frames = [main, self._rows(stream[power], month[power], market=True)]
         frame = pd.concat([f for f in frames if len(f)] or [main], ignore_index=True)
         size = np.nan_to_num(frame["emission"].to_numpy(dtype=np.float64), nan=np.inf)
-        return frame.iloc[np.argsort(-size, kind="stable")].reset_index(drop=True)
+        market = (frame["scope"] == "2 market").to_numpy(dtype=np.bool_)
+        return frame.iloc[np.lexsort((-size, market))].reset_index(drop=True)
 
     def _columns(self) -> Places:
         """Return the months that lines are of: one, those of a window, or all."""

@@ -114,6 +114,13 @@ def test_scopes_deductions_and_memos_are_named(lines):
     assert row(lines, "green_power", "deduction")["in_neutralised"] == pytest.approx(300 * EF)
 
 
+def test_what_emits_most_stands_first_and_the_market_lines_last(lines):
+    market = lines["scope"] == "2 market"
+    assert market.is_monotonic_increasing
+    assert lines.loc[~market, "emission"].is_monotonic_decreasing
+    assert lines.loc[market, "emission"].is_monotonic_decreasing
+
+
 def test_tonnes_of_carbon_dioxide_need_no_factor(lines):
     offsets = row(lines, "offsets")
     assert (offsets["factor"], offsets["factor_unit"]) == (1.0, "tCO2/tCO2")
