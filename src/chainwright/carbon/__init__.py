@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from chainwright.carbon.factors.line_factors import LineFactors
     from chainwright.carbon.factors.potentials import gwp
     from chainwright.carbon.factors.published import EmissionFactors, emission_factors
+    from chainwright.carbon.intake.coverage_lines import Coverage, coverage
+    from chainwright.carbon.intake.meter_shares import read_meter_shares
+    from chainwright.carbon.intake.meter_templates import readings_template
+    from chainwright.carbon.intake.meters import ReadingsPreview, read_meters
     from chainwright.carbon.inventory.account_lines import AccountLines
     from chainwright.carbon.inventory.account_result import Account
     from chainwright.carbon.inventory.accounting import account
@@ -71,6 +75,7 @@ __all__ = [
     "CbamTables",
     "City",
     "Claims",
+    "Coverage",
     "Decomposition",
     "DisclosedInput",
     "EmissionFactors",
@@ -92,6 +97,7 @@ __all__ = [
     "ProductSystemPart",
     "PublicKey",
     "Rating",
+    "ReadingsPreview",
     "SaltKey",
     "SectorMeans",
     "SigningKey",
@@ -111,6 +117,7 @@ __all__ = [
     "code_documents",
     "code_id",
     "compare_accounts",
+    "coverage",
     "decompose",
     "disclose",
     "document_text",
@@ -128,8 +135,11 @@ __all__ = [
     "qr_svg",
     "rate",
     "read_energy_measures",
+    "read_meter_shares",
+    "read_meters",
     "read_pact",
     "read_processes",
+    "readings_template",
     "signed",
     "steel_routes",
     "verify",
@@ -137,6 +147,12 @@ __all__ = [
 ]
 
 _HOME = {
+    "Coverage": "intake.coverage_lines",
+    "ReadingsPreview": "intake.meters",
+    "coverage": "intake.coverage_lines",
+    "read_meter_shares": "intake.meter_shares",
+    "read_meters": "intake.meters",
+    "readings_template": "intake.meter_templates",
     "Account": "inventory.account_result",
     "AccountComparison": "inventory.comparisons",
     "AccountLines": "inventory.account_lines",

@@ -16,7 +16,7 @@ from chainwright.sources.intake.found import Sheet
 from chainwright.sources.intake.grids import LARGEST, Cells, Grid, Merged, Told, padded
 from chainwright.sources.intake.texts import EXCEL_ROWS
 
-__all__ = ["UNCALCULATED", "is_workbook", "sheets"]
+__all__ = ["UNCALCULATED", "formula_cells", "is_workbook", "sheets"]
 
 UNCALCULATED = "#FORMULA"
 """Stands in a cell whose formula was stored without its value."""
@@ -31,6 +31,7 @@ RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 CELL = rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"'
 WIDE = re.compile(rb'\br="([A-Z]{2,})(\d+)"[^>/]*>')
 ERROR = re.compile(CELL + rb'[^>]*?\bt="e"[^>]*>.*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
+FORMULA = re.compile(CELL + rb"[^>]*>\s*<(?:\w+:)?f[\s>/]")
 BARE = re.compile(
     CELL
     + rb"([^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
@@ -139,39 +140,67 @@ def _spread(cells: Cells, merged: Sequence[Merged]) -> None:
 
 def _scans(raw: bytes) -> dict[str, _Scan]:
     """Return what the XML of each sheet of an XLSX says; nothing for other formats."""
+    found: dict[str, _Scan] = {}
+    for title, pieces in _pieces(raw):
+        scan = found.setdefault(title, _Scan())
+        for xml in pieces:
+            _scan_piece(scan, xml)
+    return found
+
+
+def _pieces(raw: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield name and XML of each sheet of an XLSX, piece by piece; nothing for other formats."""
     if not raw.startswith(PACKED):
-        return {}
+        return
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return {}
+            return
         targets = {
             each[b"Id"]: each[b"Target"].decode().lstrip("/").removeprefix("xl/")
             for each in _attributes(RELATION, archive.read("xl/_rels/workbook.xml.rels"))
         }
-        found = {}
         for each in _attributes(SHEET, archive.read("xl/workbook.xml")):
             place = f"xl/{targets.get(each.get(b'r:id', b''), '')}"
             if place in names:
                 with archive.open(place) as file:
-                    found[unescape(each[b"name"].decode())] = _scan(file)
-        return found
+                    yield unescape(each[b"name"].decode()), _rows_of(file)
+
+
+def formula_cells(raw: bytes) -> dict[str, set[tuple[int, int]]]:
+    """Return the cells of each sheet of an XLSX that hold formulas; nothing for other formats.
+
+    Parameters
+    ----------
+    raw : bytes
+        A file that `sheets` can open.
+
+    Returns
+    -------
+    dict of str to set of (int, int)
+        Row and column, from 0, by the name of the sheet.
+    """
+    found: dict[str, set[tuple[int, int]]] = {}
+    for title, pieces in _pieces(raw):
+        places = found.setdefault(title, set())
+        for xml in pieces:
+            places |= {(int(row) - 1, _place(letters)) for letters, row in FORMULA.findall(xml)}
+    return found
 
 
 def _attributes(tag: re.Pattern[bytes], xml: bytes) -> list[dict[bytes, bytes]]:
     return [dict(ATTRIBUTE.findall(found)) for found in tag.findall(xml)]
 
 
-def _scan(file: IO[bytes]) -> _Scan:
-    """Return the extent and the errors of a sheet, read piece by piece."""
-    scan, rest = _Scan(), b""
+def _rows_of(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the XML of a sheet in pieces that end with a row."""
+    rest = b""
     while piece := file.read(CHUNK):
         held = rest + piece
         cut = held.rfind(b"</row>") + 6 if b"</row>" in held else 0
-        _scan_piece(scan, held[:cut])
+        yield held[:cut]
         rest = held[cut:]
-    _scan_piece(scan, rest)
-    return scan
+    yield rest
 
 
 def _scan_piece(scan: _Scan, xml: bytes) -> None:

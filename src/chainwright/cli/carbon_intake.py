@@ -1,0 +1,174 @@
+"""The commands that take in readings as firms send them, and write a workbook to fill in."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from chainwright.cli.carbon import carbon
+from chainwright.cli.options import quiet, tell
+from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.carbon import ReadingsPreview
+
+__all__ = ["intake", "template"]
+
+SHOWN = 20
+"""Rows of each table that are printed."""
+
+WORDS = {
+    "meter_readings": ("Readings that can be kept", "可保存的读数"),
+    "meter_rejected": ("Rejected", "拒绝"),
+    "meter_outliers": ("Far from the usual (kept)", "偏离通常值（仍保留）"),
+    "meter_units": ("Columns and units", "列与单位"),
+    "meter_warnings": ("Remarks", "说明"),
+}
+PRINTED = {
+    "meter_readings": ("firm", "kind", "item", "period", "value", "unit", "quality", "coverage"),
+    "meter_rejected": ("file", "address", "found", "expected_{}", "remedy_{}", "cells"),
+    "meter_outliers": ("firm", "kind", "period", "value", "unit", "usual", "reason_{}"),
+    "meter_units": ("column", "heading", "role", "kind", "item", "unit", "factor", "held_unit"),
+    "meter_warnings": ("file", "address", "reason_{}", "cells"),
+}
+
+
+@carbon.command
+def intake(
+    *files: Path,
+    firms: Path | None = None,
+    firm: str = "",
+    kind: str = "",
+    item: str = "",
+    unit: str = "",
+    shares: Path | None = None,
+    year: int | None = None,
+    today: str | None = None,
+    stamps: Literal["start", "end"] = "start",
+    cached: bool = False,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    into: Path | None = None,
+    by: str = "",
+    confirm: bool = False,
+    leave_out: bool = False,
+    save_preview: Path | None = None,
+    lang: Literal["en", "zh"] = "en",
+) -> None:
+    """Take in readings from spreadsheets and meters as people keep them: preview, then confirm.
+
+    Prints what can be kept, what is rejected and why, what is far from the usual, and how units
+    were understood. Nothing is kept without --confirm.
+
+    Parameters
+    ----------
+    files
+        CSV, XLSX or Parquet files.
+    firms
+        Table of the firms; readings of others are rejected.
+    firm
+        The one firm that all readings are of.
+    kind
+        What is measured, where the files do not say.
+    item
+        Which fuel or product, where the files do not say.
+    unit
+        Unit of numbers that have none.
+    shares
+        Table of the shares of firms in meters.
+    year
+        Year of months that are told without one.
+    today
+        Later months are rejected, YYYY-MM-DD.
+    stamps
+        Whether a time is the start or the end of its interval.
+    cached
+        Use the values that are stored with formulas.
+    output
+        Parquet or CSV file to write the readings to, with --confirm.
+    into
+        Store to add the readings to, with --confirm.
+    by
+        Who confirms; needed with --into.
+    confirm
+        Keep what the preview shows: all of it, or nothing.
+    leave_out
+        Keep it without what is rejected.
+    save_preview
+        Folder to write all tables of the preview to, as CSV.
+    lang
+        Language of what is printed: en or zh.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+
+    if confirm and output is None and into is None:
+        expected = "-o FILE or --into STORE"
+        raise ParameterError("output", "carbon intake --confirm", expected, None)
+    found = green.read_meters(
+        files,
+        firms=firms,
+        firm=firm,
+        kind=kind,
+        item=item,
+        units=unit,
+        shares=shares,
+        year=year,
+        today=None if today is None else date.fromisoformat(today),
+        stamps=stamps,
+        formulas="cached" if cached else "refuse",
+        progress=quiet,
+    )
+    sys.stdout.write(_text(found, lang))
+    sys.stdout.flush()
+    if save_preview is not None:
+        found.save(save_preview)
+        quiet(f"written: {save_preview}")
+    if not confirm:
+        tell("Nothing is kept yet: add -o FILE --confirm, or --into STORE --by NAME --confirm.")
+        return
+    if output is not None:
+        from chainwright.tables import write  # noqa: PLC0415
+
+        held = found.confirm(leave_out=leave_out)
+        ending = "parquet" if output.suffix == ".parquet" else "csv"
+        write(held.table(), output, format=ending, units={}, origin={"files": dict(found.sha256)})
+        tell(f"written: {output}")
+    if into is not None:
+        from chainwright.records import Store  # noqa: PLC0415
+
+        with Store.open(into) as store:
+            found.confirm(store, by=by, leave_out=leave_out)
+        tell(f"kept: {into}")
+
+
+def _text(found: "ReadingsPreview", lang: Literal["en", "zh"]) -> str:
+    """Return the tables of a preview as text."""
+    lines = []
+    for name, frame in found.tables().items():
+        title = WORDS[name][lang == "zh"]
+        lines.append(f"{title}: {len(frame):,}")
+        if len(frame):
+            columns = [column.format(lang) for column in PRINTED[name]]
+            lines.append(frame[columns].head(SHOWN).to_string(index=False, na_rep=""))
+        if len(frame) > SHOWN:
+            lines.append(f"... {len(frame) - SHOWN:,}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+@carbon.command
+def template(path: Path, *, lang: Literal["en", "zh"] = "en") -> None:
+    """Write a workbook to fill in with readings: a row a firm and month, a column a kind.
+
+    Parameters
+    ----------
+    path
+        XLSX file to write.
+    lang
+        Language of its headings: en or zh.
+    """
+    from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+
+    green.readings_template(path, language=lang)
+    quiet(f"written: {path}")
