@@ -24,6 +24,7 @@ MISSING = QUALITIES.index("missing")
 WHOLE = -2
 """Stands for the column of what is not from one column but from all of the window."""
 
+ZERO, ONE = np.uint64(0), np.uint64(1)
 WORD = 64
 """Bits of a word: which pairs of quality and source occur is kept in words."""
 
@@ -209,8 +210,14 @@ class _Months:
 
     def backwards(self, months: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         """Yield each month of all windows, the first of them first."""
+        first, count = int(self.ends[0]), len(self.ends)
+        run = int(self.ends[-1]) - first + 1 == count  # one after the other: no copies
         for back in range(self.window - 1, -1, -1):
-            yield months[:, self.ends - back]
+            yield (
+                months[:, first - back : first - back + count]
+                if run
+                else months[:, self.ends - back]
+            )
 
     def values(self, rule: Codes) -> tuple[Floats, Codes, Codes]:
         """Return value and text of each series and window, and the column a lasting one is from.
@@ -241,25 +248,28 @@ class _Months:
 
     def shown(self, held: Codes, gaps: Flags, count: int) -> tuple[Words, Flags]:
         """Return which pairs each series and window shows, in words of bits, and whether any."""
-        n, m = held.shape
-        shown = np.zeros((n, m, -(-count // WORD)), dtype=np.uint64)
-        row, place = np.arange(n)[:, None], np.arange(m)[None, :]
-
-        def mark(pair: Codes, where: Flags) -> None:
-            at = np.where(where, pair, 0)
-            bit = np.where(where, np.uint64(1) << (at % WORD).astype(np.uint64), np.uint64(0))
-            shown[row, place, at // WORD] |= bit
-
-        mark(self.pair[row, np.maximum(held, 0)], held >= 0)
-        summed, lacking = held == WHOLE, np.zeros((n, m), dtype=np.bool_)
-        present = held >= 0
-        for month in self.backwards(self.pair):
-            mark(month, (month >= 0) & summed)
-            present |= (month >= 0) & summed
-            lacking |= month < 0
-        missing = np.full((n, m), count - 1, dtype=np.int64)
-        mark(missing, (lacking & gaps[:, None] & summed) | ~present)
-        return shown.reshape(n * m, shown.shape[2]), present
+        size = -(-count // WORD)
+        shown = np.zeros((*held.shape, size), dtype=np.uint64)
+        there = self.pair >= 0
+        summed, lasting = held == WHOLE, held >= 0
+        row = np.arange(len(held))[:, None]
+        any_month = np.zeros(held.shape, dtype=np.bool_)
+        every_month = np.ones(held.shape, dtype=np.bool_)
+        for month in self.backwards(there):
+            any_month |= month
+            every_month &= month
+        present = lasting | (any_month & summed)
+        missing = (~every_month & gaps[:, None] & summed) | ~present
+        for word in range(size):
+            here = there & (self.pair // WORD == word)
+            bits = np.where(here, ONE << (self.pair % WORD).astype(np.uint64), ZERO)
+            whole = np.zeros(held.shape, dtype=np.uint64)
+            for month in self.backwards(bits):
+                whole |= month
+            last = bits[row, np.maximum(held, 0)]
+            shown[:, :, word] = np.where(summed, whole, np.where(lasting, last, ZERO))
+        shown[:, :, -1] |= np.where(missing, ONE << np.uint64((count - 1) % WORD), ZERO)
+        return shown.reshape(-1, size), present
 
 
 def _patterns(shown: Words) -> tuple[Words, Codes]:

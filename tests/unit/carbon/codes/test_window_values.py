@@ -203,3 +203,12 @@ def test_readings_of_nobody_come_to_nothing(count):
     some = readings.taken(np.arange(0)) if not count else readings
     values = window_values(some, np.array([OCTOBER]), 12)
     assert len(list(contents(values, readings.texts))) == count
+
+
+def test_months_that_are_far_apart_come_to_the_same_as_a_run_of_months():
+    readings = System.demo("city", firms=4, months=16, seed=6).readings
+    last = readings.span[1]
+    run = dict(contents(window_values(readings, np.arange(last - 4, last + 1), 12), readings.texts))
+    some = window_values(readings, np.array([last - 4, last - 1, last]), 12)
+    for place, leaves in contents(some, readings.texts):
+        assert leaves == [run[place][0], run[place][3], run[place][4]]
