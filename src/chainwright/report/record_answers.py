@@ -39,7 +39,7 @@ class StoreSystem(System):
     @property
     def origin(self) -> dict[str, dict[str, object]]:
         """The name of the store."""
-        return {"records": {"file": self._file}}
+        return {"records": {"file": self._file, "format": "store"}}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
