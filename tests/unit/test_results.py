@@ -26,7 +26,9 @@ from chainwright.system.audited import audited
 from chainwright.system.class_search import class_bridge, class_search
 from chainwright.tables import read_origin, schema
 from event_logs import START, event_log
+from product_chains import spread, steelworks
 from stage_twins import diamond
+from store_worlds import store_answers
 from toy_makers import two_products
 from trades import traded
 from worlds import national, world
@@ -350,6 +352,22 @@ ON_A_CITY = {
 }
 """Questions about firms that report 39 kinds of data; of a made-up city of 40 of them."""
 
+ON_PRODUCTS = {
+    "footprints": carbon.footprints,
+    "footprints with a declared one": lambda p: carbon.footprints(p, declared={"iron": 1.0}),
+    "footprint of steel": lambda p: carbon.footprints(p).of("steel"),
+    "change of a supplier": lambda p: carbon.footprints(p).changed(direct={"iron": 1.0}),
+    "footprint_draws": lambda p: carbon.footprint_draws(p, 9),
+    "steel_routes": lambda _: carbon.steel_routes("13"),
+}
+"""Questions about products and what goes into them; power, iron and steel are worked by hand."""
+
+ON_A_STORE = {
+    name: lambda s, name=name: store_answers()[name]
+    for name in ("projects", "sums", "audit", "intakes", "revisions")
+}
+"""What a store of records says; of one with two firms and three projects."""
+
 CASES = [
     *[(f"closed: {name}", ask, world(1)) for name, ask in QUESTIONS.items()],
     *[(f"idle: {name}", ask, world(2, idle=True)) for name, ask in QUESTIONS.items()],
@@ -360,6 +378,8 @@ CASES = [
     *[(f"firms: {name}", ask, small_nation()) for name, ask in ON_FIRMS.items()],
     *[(f"stages: {name}", ask, plan.StageSystem(diamond())) for name, ask in ON_STAGES.items()],
     *[(f"city: {name}", ask, a_city()) for name, ask in ON_A_CITY.items()],
+    *[(f"products: {name}", ask, spread(steelworks())) for name, ask in ON_PRODUCTS.items()],
+    *[(f"store: {name}", ask, None) for name, ask in ON_A_STORE.items()],
     *[(f"carbon: {name}", ask, GOODS) for name, ask in ON_CARBON.items()],
 ]
 

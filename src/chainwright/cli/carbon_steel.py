@@ -35,6 +35,7 @@ def steel(
         Where the answer goes.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.carbon.steel.route_footprints import NOTES  # noqa: PLC0415
 
     if life_cycle is not None:
         found = green.steel_routes(green.footprint_electricity(life_cycle), cuts=cut)
@@ -44,5 +45,5 @@ def steel(
     show(found, sink)
     tell(
         f"Hydrogen needs {found.power:.3f} MWh a tonne; it equals the blast furnace at "
-        f"{found.break_even:.3f} tCO2/MWh. {found.table()['note_en'].iloc[0]}"
+        f"{found.break_even:.3f} tCO2/MWh. {NOTES[found.boundary][0]}"
     )

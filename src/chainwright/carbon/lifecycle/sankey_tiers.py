@@ -19,6 +19,9 @@ Places = npt.NDArray[np.int32]
 BLUE, GREY, PALE = "#0072B2", "#6B6B6B", "#B3B3B3"
 """Colours that colour-blind people tell apart and that print."""
 
+LEGIBLE = 0.008
+"""Height of a node, as a share, below which its name would lie over that of the next."""
+
 LARGEST, WIDTH, GAP = 8, 0.12, 0.02
 """Suppliers that a tier names, width of a node and gap between two, as shares."""
 
@@ -120,6 +123,8 @@ def _node(axes: "Axes", x: float, top: float, height: float, label: str, whole: 
     from matplotlib.patches import Rectangle  # noqa: PLC0415
 
     axes.add_patch(Rectangle((x, -top - height), WIDTH, height, color=BLUE, lw=0))
+    if height < LEGIBLE:
+        return
     text = f"{label}  {height * whole:,.3g}"
     axes.text(
         x + WIDTH + 0.02, -top - height / 2, text, va="center", fontsize="small", color="black"
