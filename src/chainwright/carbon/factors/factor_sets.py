@@ -226,9 +226,14 @@ class FactorSet:
     @property
     def digest(self) -> bytes:
         """Eight bytes that change with any choice or number of the set."""
-        choices = astuple(replace(self, name=""))
-        text = repr((choices, [astuple(record) for record in self.records()]))
-        return hashlib.sha256(text.encode()).digest()[:8]
+        return _digest(self)
+
+
+@cache
+def _digest(chosen: FactorSet) -> bytes:
+    choices = astuple(replace(chosen, name=""))
+    text = repr((choices, [astuple(record) for record in chosen.records()]))
+    return hashlib.sha256(text.encode()).digest()[:8]
 
 
 def records_table(records: Sequence[Factor]) -> pd.DataFrame:

@@ -94,6 +94,7 @@ def _property(item: str, name: str, series: str, equipment: str, unit: str) -> F
     return None if wrong_unit else found
 
 
+@cache
 def resolved_fuel(
     item: str, series: str, equipment: str = "", carbon_to_co2: float = 44 / 12
 ) -> Fuel | None:
