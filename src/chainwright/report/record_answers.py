@@ -26,20 +26,18 @@ class StoreSystem(System):
         Name of the store.
     """
 
-    __slots__ = ("_file",)
-    _file: str
+    __slots__ = ()
 
     def __init__(self, file: str) -> None:
-        super().__init__()
-        object.__setattr__(self, "_file", file)
+        object.__setattr__(self, "_parts", {"records": file})
 
     def __reduce__(self) -> tuple[type["StoreSystem"], tuple[str]]:  # type: ignore[override]
-        return StoreSystem, (self._file,)
+        return StoreSystem, (self._parts["records"],)
 
     @property
     def origin(self) -> dict[str, dict[str, object]]:
         """The name of the store."""
-        return {"records": {"file": self._file, "format": "store"}}
+        return {"records": {"file": self._parts["records"], "format": "store"}}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
