@@ -11,7 +11,7 @@ from chainwright.cli.options import app, tell
 from chainwright.errors import FormatError, MissingPartError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from chainwright.carbon import StatusList, TrustList
 
@@ -35,6 +35,7 @@ class Pages(Protocol):
         trust: "TrustList | None",
         status: "StatusList | None",
         ledger: object,
+        changes: "Callable[[], int]",
     ) -> object: ...
 
 
@@ -85,11 +86,15 @@ def serve(
         raise ParameterError("host", "the server", expected, host)
     if not 0 <= port <= HIGHEST_PORT:
         raise ParameterError("port", "the server", f"a number from 0 to {HIGHEST_PORT}", port)
-    from chainwright.records import ProjectLedger, Store  # noqa: PLC0415 - `chainwright --help` loads no database
+    from chainwright.records import ProjectLedger, Store, StoreChanges  # noqa: PLC0415 - `chainwright --help` loads no database
 
     taken, withdrawn = _lists(trust, root, status)
     names = (*LOOPBACK, *(n for given in name for n in given.split(",") if n))
-    with Store.open(store, read_only=True) as opened, _listening(host, port) as listener:
+    with (
+        Store.open(store, read_only=True) as opened,
+        StoreChanges(opened) as changes,
+        _listening(host, port) as listener,
+    ):
         application = pages(
             opened,
             language=lang,
@@ -97,6 +102,7 @@ def serve(
             trust=taken,
             status=withdrawn,
             ledger=ProjectLedger(opened),
+            changes=changes.number,
         )
         place = listener.getsockname()
         shown = f"[{place[0]}]" if ":" in place[0] else place[0]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chainwright.records.line_schema import incident_log_schema
     from chainwright.records.site_status import TRANSITIONS, SiteStatus
     from chainwright.records.store import Store
+    from chainwright.records.store_changes import StoreChanges
 
 __all__ = [
     "TRANSITIONS",
@@ -20,6 +21,7 @@ __all__ = [
     "ProjectLedger",
     "SiteStatus",
     "Store",
+    "StoreChanges",
     "incident_log_schema",
 ]
 
@@ -29,6 +31,7 @@ _HOME = {
     "ProjectLedger": "ledger",
     "SiteStatus": "site_status",
     "Store": "store",
+    "StoreChanges": "store_changes",
     "TRANSITIONS": "site_status",
     "incident_log_schema": "line_schema",
 }

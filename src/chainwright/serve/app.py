@@ -40,6 +40,7 @@ def application(
     trust: "TrustList | None" = None,
     status: "StatusList | None" = None,
     ledger: Ledger | None = None,
+    changes: Callable[[], int] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Guard:
     """Return the pages over a store of records, as an ASGI application.
@@ -58,6 +59,9 @@ def application(
         Codes that were withdrawn, besides those that the store says were.
     ledger : Ledger, optional
         Projects of firms; a `chainwright.records.ProjectLedger`.
+    changes : callable, optional
+        Gives a number that is another one once the store was changed, so that it is not asked in
+        between; a `chainwright.records.StoreChanges` does.
     clock : callable, optional
         What tells the time, in UTC.
 
@@ -69,7 +73,9 @@ def application(
     if language not in LANGUAGES:
         raise ParameterError("language", "the pages", "zh or en", language)
     problems = Problems(language)
-    codes = CodePages(store, trust=trust, status=status, ledger=ledger, clock=clock)
+    codes = CodePages(
+        store, trust=trust, status=status, ledger=ledger, changes=changes, clock=clock
+    )
     pages = FastAPI(title="chainwright", docs_url=None, redoc_url=None, openapi_url=None)
     pages.router.redirect_slashes = False
     _handle(pages, problems)

@@ -27,6 +27,10 @@ __all__ = ["CodePages", "CodeStore", "Kept", "Ledger", "Row"]
 Row = Mapping[str, Any]
 """What a store has of one code: texts, empty where there is nothing."""
 
+MOST_ROWS = 10_000
+"""Codes of a store that are kept in memory while it does not change."""
+
+
 class CodeStore(Protocol):
     """What the pages ask of a store of records."""
 
@@ -87,8 +91,9 @@ class Kept:
 class CodePages:
     """Pages of one firm, out of a store.
 
-    The store is asked each time, so that what it withdraws is gone at once; what is kept is the
-    page made of a document, for one language and one standing.
+    The store is asked each time, or each time after it changed if `changes` tells that, so that
+    what it withdraws is gone at once. A page is kept as it was made of a document, in a language,
+    on a day.
 
     Parameters
     ----------
@@ -100,6 +105,8 @@ class CodePages:
         Codes that were withdrawn.
     ledger : Ledger, optional
         Projects of firms.
+    changes : callable, optional
+        Gives a number that is another one once the store was changed.
     clock : callable, optional
         What tells the time, in UTC.
     most : int
@@ -113,11 +120,14 @@ class CodePages:
         trust: "TrustList | None" = None,
         status: "StatusList | None" = None,
         ledger: Ledger | None = None,
+        changes: Callable[[], int] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         most: int = 512,
     ) -> None:
         self.store, self.trust, self.status, self.clock = store, trust, status, clock
-        self.ledger = ledger
+        self.ledger, self.changes = ledger, changes
+        self._seen: int | None = None
+        self._rows: dict[tuple[str, str | None], Row] = {}
         self.kept = Kept(most)
 
     def row(self, firm: str, period: str | None) -> Row:
@@ -135,6 +145,18 @@ class CodePages:
         UnknownCodeError
             If there is no such code.
         """
+        now = None if self.changes is None else self.changes()
+        if now is None or now != self._seen:
+            self._seen = now
+            self._rows.clear()
+        row = self._rows.get((firm, period))
+        if row is None:
+            row = self._asked(firm, period)
+            if now is not None and len(self._rows) < MOST_ROWS:
+                self._rows[firm, period] = row
+        return row
+
+    def _asked(self, firm: str, period: str | None) -> Row:
         found = self.store.code(firm, period)
         if found is None and period is not None and self.store.code(firm) is not None:
             raise UnknownCodeError(period, f"month with a code of {firm}", [])
@@ -177,7 +199,8 @@ class CodePages:
 
     def phone(self, row: Row, language: str) -> bytes:
         """Return the page of the code of a `row` in a `language`."""
-        key = (row["document"], row["text"], language, self.clock().date())
+        now = self.clock()
+        key = (row["document"], row["text"], language, now.year, now.month, now.day)
 
         def make() -> bytes:
             document = self.document(row)

@@ -1,45 +1,30 @@
 """The pages over a real store of a made-up city: rated, signed, kept, shown."""
 
 import re
-from datetime import date
-
 import pandas as pd
 import pytest
 import zxingcpp
 
 from asked_pages import Page, ask
-from chainwright import System, carbon
-from chainwright.carbon.codes.salts import SaltKey
-from chainwright.records import ProjectLedger, Store
+from chainwright.records import ProjectLedger, Store, StoreChanges
 from chainwright.serve.app import application
+from served_city import MONTH, served_city
 from signed_codes import AT, drawn
-
-MONTH = "2026-10"
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("city")
-    system = System.demo("city", firms=40, months=14)
-    rating = carbon.rate(carbon.account(system))
-    key = carbon.SigningKey.create(folder / "key.json", issuer="CN-330500-demo")
-    salt = SaltKey.create(folder / "salt.json")
-    issued = carbon.issue(rating, system.readings, key, salt=salt, months=[MONTH], issued=AT).frame
-    texts = dict(zip(issued["firm"], issued["text"], strict=True))
-    documents = carbon.code_documents(rating, MONTH, texts=texts)
-    kept = {d["firm"]["id"]: carbon.document_text(d) for d in documents}
-    frame = issued.assign(document=issued["firm"].map(kept))
-    with Store.create(folder / "city.db") as store:
-        store.put_firms(system.firms.table, by="test")
-        store.put_codes(frame, by="test")
-    trust = carbon.TrustList.of(
-        [key], valid_from=date(2026, 1, 1), valid_to=date(2027, 12, 31), official=True
-    )
-    with Store.open(folder / "city.db", read_only=True) as store:
-        served = application(
-            store, language="en", trust=trust, ledger=ProjectLedger(store), clock=lambda: AT
+    found = served_city(tmp_path_factory.mktemp("city"))
+    with Store.open(found.path, read_only=True) as store, StoreChanges(store) as changes:
+        pages = application(
+            store,
+            language="en",
+            trust=found.trust,
+            ledger=ProjectLedger(store),
+            changes=changes.number,
+            clock=lambda: AT,
         )
-        yield served, rating, texts, folder / "city.db"
+        yield pages, found.rating, found.texts, found.path
 
 
 def test_every_firm_has_a_page_that_is_verified_and_says_what_the_rating_says(city):

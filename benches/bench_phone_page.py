@@ -1,0 +1,91 @@
+"""Phone pages of carbon efficiency codes a second, warm, of a server that is pinned to one core."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from served_city import served_city
+
+COMMAND = Path(sys.executable).with_name("chainwright")
+CONNECTIONS = 4
+BAR = 500.0
+
+
+def pinned(core):
+    """Return what pins a process to a core, where there are two and the system can."""
+    cores = sorted(os.sched_getaffinity(0))
+    return lambda: os.sched_setaffinity(0, {cores[core % len(cores)]})
+
+
+class Asker:
+    """A connection that is kept and asks for one page after the other."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.file = self.socket.makefile("rb")
+        self.port = port
+
+    def ask(self, path):
+        self.send(path)
+        return self.take()
+
+    def send(self, path):
+        self.socket.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode("ascii")
+        )
+
+    def take(self):
+        assert self.file.readline() == b"HTTP/1.1 200 OK\r\n"
+        length = 0
+        while (line := self.file.readline()) != b"\r\n":
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        return self.file.read(length)
+
+
+def test_warm_pages_a_second(tmp_path, figure, smoke):
+    firms, rounds = (10, 20) if smoke else (300, 1500)
+    city = served_city(tmp_path, firms=firms, months=14 if smoke else 36)
+    city.trust.save(tmp_path / "trust.json", city.key)
+    words = [COMMAND, "serve", city.path, "--port", "0", "--trust", tmp_path / "trust.json"]
+    server = subprocess.Popen(
+        [*map(str, words)], stderr=subprocess.PIPE, preexec_fn=pinned(0), text=True
+    )
+    before = os.sched_getaffinity(0)
+    try:
+        port = int(re.search(r"127\.0\.0\.1:(\d+)", server.stderr.readline())[1])
+        pinned(1)()
+        askers = [Asker(port) for _ in range(CONNECTIONS)]
+        paths = [f"/c/{firm}?lang={lang}" for firm in city.rating.firms[:250] for lang in ("zh", "en")]
+        sizes = [len(askers[0].ask(path)) for path in paths]  # makes each page once
+        assert 15_000 < min(sizes) <= max(sizes) < 30_000
+        process = psutil.Process(server.pid)
+        cpu, began = sum(process.cpu_times()[:2]), time.perf_counter()
+        for i in range(rounds):
+            for k, asker in enumerate(askers):  # several questions wait at the server at a time
+                asker.send(paths[(CONNECTIONS * i + k) % len(paths)])
+            for asker in askers:
+                assert len(asker.take()) > 15_000
+        elapsed = time.perf_counter() - began
+        cpu = sum(process.cpu_times()[:2]) - cpu
+    finally:
+        os.sched_setaffinity(0, before)
+        server.terminate()
+        server.communicate(timeout=30)
+    asked = rounds * CONNECTIONS
+    assert elapsed > 0.0
+    figure(
+        f"warm phone pages of {firms} firms, {CONNECTIONS} connections, server on one core, "
+        f"{max(sizes):,} bytes at most; {asked / max(cpu, 0.01):,.0f} a CPU-second of the server",
+        asked / elapsed,
+        bar=BAR,
+        unit="requests/s",
+        least=True,
+    )
