@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ def _activities(book: Workbook) -> Iterator[_Activity]:
         if first == "cutoff" and wide > 1:
             wide = int(_number(rows[0][1]) or wide)
         starts = [i for i, row in enumerate(rows) if _begin(row) in ENDS]
-        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        for start, end in pairwise([*starts, len(rows)]):
             head = rows[start][:wide]
             if _begin(head) == "activity" and len(head) > 1 and text(head[1]):
                 yield _activity(sheet, start + 1, [row[:wide] for row in rows[start:end]])

@@ -100,7 +100,7 @@ def _in_folder(folder: Path, name: str) -> Path:
 def _built(made: Rows, used: Rows, gwp: str, origin: Origin) -> ProductSystem:
     """Return the system of checked rows, after the checks that need both tables."""
     frame, rows = made.frame, used.frame
-    place = pd.Index(frame["process"])
+    place = pd.Index(frame["process"]).drop_duplicates()  # one that is repeated is a breach
     user = place.get_indexer(rows["process"])
     supplier = place.get_indexer(rows["item"])
     kind = rows["kind"].str.casefold().to_numpy(dtype=object)
