@@ -334,6 +334,12 @@ ON_CARBON = {
 """Questions about carbon that bring tables of their own, and what they are asked of."""
 
 ON_A_CITY = {
+    "rating": lambda s: coded(s)[1],
+    "rating without the firm itself": lambda s: carbon.rate(
+        coded(s)[0], method="zj-2021-loo", months=["2026-09", "2026-10"]
+    ),
+    "city": lambda s: carbon.city(coded(s)[1]),
+    "city of two months": lambda s: carbon.city(coded(s)[1], from_month="2026-09", top=1),
     "issued_codes": lambda s: issued(coded(s)[1], s.readings),
     "account": carbon.account,
     "account in windows": lambda s: carbon.account(s).rolling(12),
