@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-INPUTS, HUBS, NEAR = 12, 400, 60
-"""Inputs of each product, products that everybody uses, and how far local suppliers are away."""
+INPUTS, HUBS, NEAR = 14, 400, 60
+"""Inputs of each product (those of the same supplier become one: 225,000 and more are left of
+20,000 products), products that everybody uses, and how far local suppliers are away."""
 
 
 def technosphere(n, *, random_share=0.01, seed=1):
@@ -18,8 +19,8 @@ def technosphere(n, *, random_share=0.01, seed=1):
     m = n * INPUTS
     user = np.repeat(np.arange(n), INPUTS)
     kind = rng.random(m)
-    odds = 1.0 / np.arange(1, HUBS + 1) ** 1.3
-    hub = rng.permutation(n)[:HUBS][rng.choice(HUBS, size=m, p=odds / odds.sum())]
+    odds = 1.0 / np.arange(1, min(HUBS, n) + 1) ** 1.3
+    hub = rng.permutation(n)[:HUBS][rng.choice(len(odds), size=m, p=odds / odds.sum())]
     near = (user + rng.integers(-NEAR, NEAR + 1, m)) % n
     supplier = np.where(kind < 0.55, hub, near)
     anyone = kind >= 1.0 - random_share
