@@ -131,8 +131,9 @@ def intake(
         from chainwright.tables import write  # noqa: PLC0415
 
         held = found.confirm(leave_out=leave_out)
-        ending = "parquet" if output.suffix == ".parquet" else "csv"
-        write(held.table(), output, format=ending, units={}, origin={"files": dict(found.sha256)})
+        origin: dict[str, object] = {"files": dict(found.sha256)}
+        packed = output.suffix == ".parquet"
+        write(held.table(), output, format="parquet" if packed else "csv", units={}, origin=origin)
         tell(f"written: {output}")
     if into is not None:
         from chainwright.records import Store  # noqa: PLC0415

@@ -16,6 +16,7 @@ from chainwright.sources.intake.numbers import numbers
 __all__ = ["Amounts", "amounts"]
 
 TAIL = re.compile(r"([-+(]?[\d.,' ]*\d[.)]?)\s*([^\d\s.,)~—–至到<>-].*)")
+EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+")
 MULTIPLIERS = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 
 REASONS = {
@@ -84,7 +85,12 @@ def amounts(
     value = np.array(read.held)[codes]
     told: dict[int, Told] = {}
     unit = np.array(own, dtype=object)[codes]
-    empty = np.array([isinstance(t, str) and is_missing(plain(t)) for t in texts])[codes]
+    words = [plain(t).casefold() if isinstance(t, str) else "0" for t in texts]
+    empty = np.array([is_missing(word) and word != "nan" for word in words])[codes]
+    for i in map(
+        int, np.flatnonzero(np.isin(codes, [j for j, w in enumerate(words) if w == "nan"]))
+    ):
+        told[i] = "no_number", {}  # a missing value is left empty; NaN is a sum gone wrong
     for i in map(int, np.flatnonzero(np.isin(codes, list(read.faults)))):
         code, words = read.faults[int(codes[i])]
         told[i] = REASONS.get(code, "no_number"), {"held": held, **words}
@@ -131,6 +137,9 @@ def _apart(distinct: list[object]) -> tuple[list[object], list[str], list[bool]]
     texts, units, scaled = list(distinct), [""] * len(distinct), [False] * len(distinct)
     for i, cell in enumerate(distinct):
         if not isinstance(cell, str):
+            continue
+        if EXPONENT.fullmatch(plain(cell)):
+            texts[i] = float(plain(cell))
             continue
         match = TAIL.fullmatch(plain(cell))
         if not match:

@@ -102,6 +102,9 @@ def long_cells(sheet: MeterSheet, given: Given) -> LongCells:
     return LongCells(frame, told, listed, wrong if len(rows) else [])
 
 
+LONG = 3
+"""Digits from which on a number is more than a month."""
+
 FIELDS = ("meter", "kind", "item", "period", "year", "unit", "quality", "source")
 COLUMNS = (
     "row", "column", "firm", "meter", "kind", "item", "first", "months", "minute", "timed", "raw",
@@ -231,7 +234,13 @@ def _when(
     size, years = len(sheet.rows), _years(sheet, given, fields)
     at = fields.get("period", fields.get("year"))
     if heading.period is None and at is not None:
-        found = moments(sheet.grid.cells[sheet.rows, at], years)
+        cells = sheet.grid.cells[sheet.rows, at]
+        if "year" in fields:  # beside a column of years a number alone is a month
+            words = [text(cell) for cell in cells]
+            cells = np.array(
+                [f"{w}月" if w.isdigit() and len(w) < LONG else w for w in words], object
+            )
+        found = moments(cells, years)
         for i in map(int, np.flatnonzero(found.fault != "")):
             told.setdefault(i, (str(found.fault[i]), {}))
         return found.first, found.months, found.minute, found.timed

@@ -74,7 +74,7 @@ class Heading:
             text=f"{upper.text} / {self.text}"
             if upper.text and self.text
             else upper.text or self.text,
-            role=self.role or upper.role,
+            role=upper.role or self.role if self.role == "part" else self.role or upper.role,
             kind=self.kind or upper.kind,
             item=self.item or upper.item,
             unit=self.unit or upper.unit,

@@ -125,6 +125,11 @@ def checked_sheet(
         findings.reject(opened.name, where, "a header", ("no_rows", {}))
         return None
     found = long_cells(sheet, given)
+    if not len(found.frame) and not found.wrong:
+        where = grid.sheet.address(sheet.header, -1)
+        headings = " | ".join(heading.text for heading in sheet.columns.values())
+        findings.reject(opened.name, where, headings, ("no_header", {}))
+        return None
     for place, code, words in found.wrong:
         where = grid.sheet.address(sheet.header, place)
         findings.reject(opened.name, where, sheet.columns[place].text, (code, words))
