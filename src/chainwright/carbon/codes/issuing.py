@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -234,12 +235,22 @@ class _Roots:
     salt: "SaltKey"
     columns: Places
 
+    @cached_property
+    def known(self) -> dict[str, int]:
+        """Places of firms in the readings."""
+        return {firm: k for k, firm in enumerate(self.readings.firms)}
+
     def of(self, rows: Places) -> Iterator[tuple[int, list[bytes]]]:
         """Yield each of some firms with the roots of its months."""
         firms, readings = self.rating.firms, self.readings
-        known = {firm: k for k, firm in enumerate(readings.firms)}
+        known = self.known
         place = {known[firms[i]]: i for i in rows.tolist() if firms[i] in known}
-        spans = [np.arange(*np.searchsorted(readings.firm, [k, k + 1])) for k in sorted(place)]
+        kind = readings.firm.dtype  # numbers of another kind would make a copy of all rows
+        starts, ends = (
+            np.searchsorted(readings.firm, np.array(sorted(place), dtype=kind), side=side)
+            for side in ("left", "right")
+        )
+        spans = [np.arange(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
         taken = readings.taken(np.concatenate([np.arange(0), *spans]))
         months = self.rating.months[self.columns].astype(np.int64)
         values = window_values(taken, months, self.rating.method.window_months)

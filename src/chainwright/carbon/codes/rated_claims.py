@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["RatedClaims", "period_of"]
 
 COUNTED = 39
+REGISTERED = ("gbt4754", "division")
 SCOPES = ("scope_1", "scope_2")
 NUMBERS = {
     "net": "net",
@@ -80,11 +81,13 @@ class RatedClaims:
         self._counts = [count[:, columns] for count in counts]
         self._grade, self._level, self._reason = rating.grade, rating.level, rating.reason
         self._peers, self._class = rating.peers, rating.peer_class
-        table = rating.system.firms.table.set_index("firm").loc[list(rating.firms)]
-        codes = table["credit_code"].tolist()
-        self.firms = [code or firm for code, firm in zip(codes, rating.firms, strict=True)]
-        self._classes = table["gbt4754"].str.split(";").str[0].str.strip().tolist()
-        self._divisions = table["division"].tolist()
+        table = rating.system.firms.table
+        columns_of = (table[name].tolist() for name in ("firm", "credit_code", *REGISTERED))
+        known = {firm: registered for firm, *registered in zip(*columns_of, strict=True)}
+        self._registered = [known[firm] for firm in rating.firms]
+        self.firms = [
+            code or firm for (code, _, _), firm in zip(self._registered, rating.firms, strict=True)
+        ]
 
     def claims(self, i: int, t: int, root: bytes, *, with_value_added: bool = True) -> Claims:
         """Return the claims of a firm and a month.
@@ -104,13 +107,14 @@ class RatedClaims:
         grade, level, peers = int(self._grade[i, t]), int(self._level[i, t]), int(self._peers[i, t])
         measured, estimated, missing = (int(count[i, t]) for count in self._counts)
         group = str(self._class[i, t])
+        _, classes, division = self._registered[i]
         return Claims(
             issuer=self.issuer,
             issued=self.issued,
             expires=self.expires[t],
             firm=self.firms[i],
-            gbt4754=self._classes[i],
-            division=self._divisions[i],
+            gbt4754=classes.partition(";")[0].strip(),
+            division=division,
             period=self.periods[t],
             scopes=(_said(self._scopes[0][i, t]), _said(self._scopes[1][i, t]), None),
             grade=grade or None,
