@@ -114,7 +114,8 @@ def made(**changes):
                 "payback_years": 2.8, "assumed": False, "source": "made up",
             },
             {
-                "code": "compressors", "en": "Stop leaks of compressed air", "zh": "压缩空气系统堵漏",
+                "code": "compressors", "en": "Stop leaks of compressed air",
+                "zh": "压缩空气系统堵漏",
                 "saving_t": 61.26, "cost_cny": 8600.0, "payback_years": 0.4, "assumed": True,
                 "source": "made up",
             },
@@ -179,9 +180,7 @@ def unrated():
 
 def row_of(document, **changes):
     """Return a document as the store keeps it."""
-    signature = document["signature"] or dict.fromkeys(
-        ("text", "issued", "expires", "kid"), ""
-    )
+    signature = document["signature"] or dict.fromkeys(("text", "issued", "expires", "kid"), "")
     return {
         "firm": document["firm"]["id"],
         "period": document["period"]["month"],

@@ -165,8 +165,10 @@ def _lists(
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; a port that is taken is said before anything starts."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(found[0], socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)[
+            0
+        ]  # asyncio lets answers go at once only where the protocol is named
+        listener = socket.socket(*found[:3])
     except OSError as error:
         raise ParameterError("host", "the server", "an address of this machine", host) from error
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

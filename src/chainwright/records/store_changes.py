@@ -1,10 +1,12 @@
 """Whether anybody changed a store, asked so cheaply that it can be asked before each answer."""
 
-from sqlite3 import Connection
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from chainwright.records.engine import store_engine
 from chainwright.records.store import Store
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 __all__ = ["StoreChanges"]
 

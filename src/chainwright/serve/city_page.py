@@ -87,7 +87,7 @@ class CityPages:
             return None
         month = str(rows["period"].max())
         rows = rows[rows["period"] == month]
-        documents = [self.codes.document(row) for row in rows.to_dict("records")]
+        documents = [self.codes.document({**row}) for row in rows.to_dict("records")]
         frame = pd.DataFrame([_line(document) for document in documents])
         grade = frame["grade"].to_numpy(dtype=np.int64)
         return CitySums(
@@ -162,9 +162,7 @@ def _divisions(frame: pd.DataFrame, words: PageWords) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: -row["net_t"])
 
 
-def _firms(
-    rows: Sequence[Mapping[Any, Any]], month: str, words: PageWords
-) -> list[dict[str, Any]]:
+def _firms(rows: Sequence[Mapping[Any, Any]], month: str, words: PageWords) -> list[dict[str, Any]]:
     return [
         {
             "name": words.of(dict(row), "name_") or row["firm"],

@@ -263,6 +263,6 @@ class CodePages:
 def _projects(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return the rows of a ledger as the page lists them; NaN is nothing."""
     return [
-        {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124
+        {str(name): None if value != value else value for name, value in row.items()}  # noqa: PLR0124
         for row in frame.to_dict("records")
     ]

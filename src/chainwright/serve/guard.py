@@ -115,7 +115,7 @@ class Guard:
         except _TooMuchError:
             if not begun:
                 await self._say(scope, 413, f"The body has more than {BODY_LIMIT} bytes.", answer)
-        except Exception:  # noqa: BLE001, S110 - the page of the problem and its log are written
+        except Exception:  # the page of the problem and its log are written
             if not begun:
                 await self._say(scope, 500, "", answer)
 
@@ -131,26 +131,19 @@ class Guard:
 
     def _refused(self, scope: Scope) -> tuple[int, str]:
         """Return the status and the reason of a refusal; 0 where there is none."""
-        if scope["method"] not in METHODS:
-            return 405, f"The method {scope['method'][:20]} is not answered here."
         given: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             given.setdefault(name.lower(), []).append(value)
         hosts = given.get(b"host", [])
+        if scope["method"] not in METHODS:
+            return 405, f"The method {scope['method'][:20]} is not answered here."
         if len(hosts) != 1 or not self.answers_to(hosts[0].decode("latin-1")):
             return 421, "Open the page by the address that the server printed when it started."
-        if len(scope.get("raw_path") or b"") > TARGET_LIMIT or "\0" in scope["path"]:
+        target = max(len(scope.get("raw_path") or b""), len(scope.get("query_string", b"")))
+        if target > TARGET_LIMIT or "\0" in scope["path"]:
             return 400, "The address is too long or holds a character that none has."
-        if len(scope.get("query_string", b"")) > TARGET_LIMIT:
-            return 400, "The address is too long."
-        lengths = given.get(b"content-length", [])
-        if lengths and b"transfer-encoding" in given:
-            return 400, "The length of the body is given twice."
-        if any(not n.isdigit() for n in lengths) or len(set(lengths)) > 1:
-            return 400, "The length of the body is not one number."
-        if lengths and int(lengths[0][:12]) > BODY_LIMIT:
-            return 413, f"The body has more than {BODY_LIMIT} bytes."
-        return self._foreign(scope, given, hosts[0].decode("latin-1"))
+        status, why = _length(given)
+        return (status, why) if status else self._foreign(scope, given, hosts[0].decode("latin-1"))
 
     @staticmethod
     def _foreign(scope: Scope, given: dict[bytes, list[bytes]], host: str) -> tuple[int, str]:
@@ -176,6 +169,18 @@ class Guard:
         if name.casefold() in self.hosts:
             return True
         return "*" in self.hosts and _is_address(name)
+
+
+def _length(given: dict[bytes, list[bytes]]) -> tuple[int, str]:
+    """Return a refusal of a body that is too long or does not say clearly how long it is."""
+    lengths = given.get(b"content-length", [])
+    if lengths and b"transfer-encoding" in given:
+        return 400, "The length of the body is given twice."
+    if any(not n.isdigit() for n in lengths) or len(set(lengths)) > 1:
+        return 400, "The length of the body is not one number."
+    if lengths and int(lengths[0][:12]) > BODY_LIMIT:
+        return 413, f"The body has more than {BODY_LIMIT} bytes."
+    return 0, ""
 
 
 def _place(origin: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 __all__ = [
@@ -113,8 +114,15 @@ def peer_picture(spread: Sequence[float], own: float, mean: float | None) -> Pee
     def at(value: float) -> float:
         return round(12.0 + (WIDTH - 24.0) * (value - low) / room, 1)
 
+    low_end, quarter, median, three_quarters, high_end = map(at, spread)
     return PeerPicture(
-        *(at(value) for value in spread), own=at(own), mean=None if mean is None else at(mean)
+        low_end,
+        quarter,
+        median,
+        three_quarters,
+        high_end,
+        own=at(own),
+        mean=None if mean is None else at(mean),
     )
 
 
@@ -184,7 +192,7 @@ def trend(
         pen = "L"
     bands = []
     edges = [float("-inf"), *bounds, float("inf")]
-    for grade, (under, over) in enumerate(zip(edges, edges[1:], strict=False), 1):
+    for grade, (under, over) in enumerate(pairwise(edges), 1):
         bottom, top = max(under, low), min(over, high)
         if bounds and top > bottom:
             bands.append((grade, y(top), round(y(bottom) - y(top), 1)))

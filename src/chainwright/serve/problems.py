@@ -30,7 +30,7 @@ def language_of(scope: Mapping[str, Any], default: str) -> str:
     """
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [])
     if asked and asked[0] in LANGUAGES:
-        return asked[0]
+        return str(asked[0])
     accepted = [v for n, v in scope["headers"] if n.lower() == b"accept-language"]
     return wanted_language(b",".join(accepted).decode("latin-1"), default)
 

@@ -1,4 +1,4 @@
-"""How far a code may be relied on here: signed by whom, checked against what, still valid or not."""
+"""How far a code may be relied on here: who signed it, and whether it still holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,9 +67,9 @@ def standing_of(
         For when, with its zone; now if not given.
     """
     signature = document["signature"]
+    now = at or datetime.now(UTC)
     if not signature:
         return Standing("unsigned")
-    now = at or datetime.now(UTC)
     if now.date().isoformat() > signature["expires"]:
         return Standing("expired", signature["expires"])
     if trust is None:
@@ -77,9 +77,8 @@ def standing_of(
     try:
         verified = verify(signature["text"], trust, status=status, at=now)
     except CodeError as error:
-        if error.reason in {"withdrawn", "expired"}:
-            return Standing(error.reason, str(error))
-        return Standing("refused", error.reason)
+        known = error.reason in {"withdrawn", "expired"}
+        return Standing(error.reason, str(error)) if known else Standing("refused", error.reason)
     if not _same(document, verified.claims):
         return Standing("refused", "mismatch")
     return Standing("official" if verified.official else "unofficial")

@@ -23,10 +23,10 @@ FIELD = "text"
 class Answer:
     """What is said of a text."""
 
-    holds: bool
-    official: bool
     title: str
     why: str
+    holds: bool = False
+    official: bool = False
     rows: tuple[tuple[str, str], ...] = ()
 
 
@@ -86,19 +86,25 @@ def verify_page(codes: "CodePages", text: str | None, language: str) -> bytes:
 
 def _answer(codes: "CodePages", text: str, words: PageWords) -> Answer:
     if codes.trust is None:
-        return Answer(False, False, words.say("verified_no"), words.say("no_trust"))
+        return Answer(words.say("verified_no"), words.say("no_trust"))
     at = codes.clock()
     try:
         found = verify(text, codes.trust, status=codes.status, at=at)
     except CodeError as error:
         why = words.say(f"refused_{error.reason}")
-        return Answer(False, False, words.say("verified_no"), why)
+        return Answer(words.say("verified_no"), why)
     reason = codes.withdrawn_here(found)
     if reason:
         why = f"{words.say('refused_withdrawn')} {reason}"
-        return Answer(False, False, words.say("verified_no"), why)
+        return Answer(words.say("verified_no"), why)
     why = words.say("verified_yes_why", issuer=found.issuer)
-    return Answer(True, found.official, words.say("verified_yes"), why, _rows(found, words))
+    return Answer(
+        words.say("verified_yes"),
+        why,
+        holds=True,
+        official=found.official,
+        rows=_rows(found, words),
+    )
 
 
 def _rows(found: VerifiedCode, words: PageWords) -> tuple[tuple[str, str], ...]:

@@ -2,13 +2,18 @@
 
 import csv
 import io
+from calendar import month_abbr
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import floor, isfinite, log10
+from typing import TYPE_CHECKING, Any
 
 from chainwright.errors import UnknownCodeError
 from chainwright.params.agreement import agreed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "PageWords", "wanted_language"]
 
@@ -68,12 +73,12 @@ class PageWords:
         """Return whether there is a text `key`."""
         return key in _words()
 
-    def of(self, row: "dict[str, object] | None", stem: str = "") -> str:
+    def of(self, row: "Mapping[Any, Any] | None", stem: str = "") -> str:
         """Return a text that a row has in both languages, the other one where this is empty.
 
         Parameters
         ----------
-        row : dict, optional
+        row : mapping, optional
             With ``<stem>en`` and ``<stem>zh``; nothing gives an empty text.
         stem : str
             Beginning of the two names.
@@ -168,8 +173,7 @@ class PageWords:
         year, _, number = month.partition("-")
         if self.language == "zh":
             return f"{year} 年 {int(number)} 月"
-        names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-        return f"{names[int(number) - 1]} {year}"
+        return f"{month_abbr[int(number)]} {year}"
 
     def day(self, day: str) -> str:
         """Return a `day` ``YYYY-MM-DD`` as people write it."""

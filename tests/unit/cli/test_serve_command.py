@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from chainwright.carbon import SigningKey, TrustList
@@ -18,13 +20,12 @@ from chainwright.records import Store
 from code_papers import FIRM, made, row_of
 from signed_codes import ISSUER, trusting
 
+ANYWHERE = "0.0.0.0"  # noqa: S104 - that is what is tried
 COMMAND = Path(sys.executable).with_name("chainwright")
 
 
 @pytest.fixture
 def store(tmp_path):
-    import pandas as pd
-
     path = tmp_path / "city.db"
     with Store.create(path) as made_store:
         made_store.put_firms(pd.DataFrame({"firm": [FIRM], "name_en": ["Castings"]}), by="test")
@@ -58,7 +59,7 @@ def test_the_address_and_how_to_stop_are_said(capsys, store, served):
     assert "Warning" not in err
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.org"])
+@pytest.mark.parametrize("host", [ANYWHERE, "::", "192.168.0.7", "example.org"])
 def test_other_machines_are_let_in_only_if_asked_for(capsys, store, served, host):
     code, err = run(capsys, store, "--host", host)
     assert code == 2
@@ -69,7 +70,7 @@ def test_other_machines_are_let_in_only_if_asked_for(capsys, store, served, host
 
 def test_letting_other_machines_in_is_warned_of(capsys, store, served):
     code, err = run(
-        capsys, store, "--host", "0.0.0.0", "--to-network", "--port", 0, "--name", "carbon.example"
+        capsys, store, "--host", ANYWHERE, "--to-network", "--port", 0, "--name", "carbon.example"
     )
     guard = served[0][0]
     assert code == 0
@@ -135,8 +136,6 @@ def test_a_trust_list_is_official_only_under_its_root(capsys, store, served, tmp
 
 
 def test_without_the_extra_what_to_install_is_said(capsys, store, served, monkeypatch):
-    import importlib.util
-
     found = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda n, *a: None if n == "uvicorn" else found(n, *a)
@@ -147,7 +146,7 @@ def test_without_the_extra_what_to_install_is_said(capsys, store, served, monkey
 
 
 def test_a_page_is_read_over_a_socket_and_the_server_stops_when_it_is_told(store):
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603 - our own command
         [str(COMMAND), "serve", str(store), "--port", "0", "--lang", "en"],
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -156,7 +155,7 @@ def test_a_page_is_read_over_a_socket_and_the_server_stops_when_it_is_told(store
         assert select.select([child.stderr], [], [], 60)[0]
         said = child.stderr.readline().decode()
         address = re.search(r"http://127\.0\.0\.1:\d+/", said)[0]
-        page = urllib.request.urlopen(f"{address}c/{FIRM}", timeout=30)
+        page = urllib.request.urlopen(f"{address}c/{FIRM}", timeout=30)  # noqa: S310 - http
         assert "Grade 3" in page.read().decode()
         assert page.headers["server"] is None
         assert "style-src 'sha256-" in page.headers["content-security-policy"]

@@ -1,10 +1,17 @@
 import pandas as pd
+import pytest
 
 from chainwright.records import Store, StoreChanges
 
 
 def put(store, firm):
     store.put_firms(pd.DataFrame({"firm": [firm]}), by="test")
+
+
+def broken(store):
+    with store.writing() as (connection, _):
+        connection.exec_driver_sql("DELETE FROM firm")
+        return 1 / 0
 
 
 def test_the_number_changes_with_each_writing_and_not_without(tmp_path):
@@ -35,10 +42,6 @@ def test_what_another_store_of_the_same_file_writes_is_seen_by_a_reader(tmp_path
 def test_a_change_that_is_taken_back_is_none(tmp_path):
     with Store.create(tmp_path / "city.db") as store, StoreChanges(store) as changes:
         before = changes.number()
-        try:
-            with store.writing() as (connection, _):
-                connection.exec_driver_sql("DELETE FROM firm")
-                raise KeyboardInterrupt
-        except KeyboardInterrupt:
-            pass
+        with pytest.raises(ZeroDivisionError):
+            broken(store)
         assert changes.number() == before

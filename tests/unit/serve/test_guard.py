@@ -3,6 +3,7 @@ import json
 import pytest
 
 from asked_pages import ask, raw
+from chainwright.serve.app import application as served
 from chainwright.serve.guard import BODY_LIMIT, Guard, security_headers
 from chainwright.serve.rendering import style_hash
 from code_papers import FIRM, PaperStore, made, row_of
@@ -12,9 +13,7 @@ HEADERS = security_headers("'sha256-x'")
 
 @pytest.fixture(scope="module")
 def application():
-    from chainwright.serve.app import application
-
-    return application(PaperStore(row_of(made())))
+    return served(PaperStore(row_of(made())))
 
 
 def guarded(hosts=("localhost",), pages=None):
@@ -236,13 +235,11 @@ def test_what_a_page_says_of_caches_is_overruled():
 
 
 def test_what_went_wrong_in_a_page_is_logged_under_the_number_that_is_shown(caplog):
-    from chainwright.serve.app import application
-
     class Broken(PaperStore):
         def code(self, firm, period=None):
             raise ZeroDivisionError("secret words")
 
-    answer = ask(application(Broken(), language="en"), "/c/x%1By%E2%80%A8z")
+    answer = ask(served(Broken(), language="en"), "/c/x%1By%E2%80%A8z")
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text

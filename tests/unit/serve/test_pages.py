@@ -6,7 +6,8 @@ import pytest
 
 from asked_pages import Page, ask
 from chainwright.carbon import SigningKey, StatusList, signed
-from chainwright.errors import ParameterError
+from chainwright.errors import ParameterError, StoreError
+from chainwright.serve import code_pages
 from chainwright.serve.app import application
 from chainwright.serve.code_pages import Kept
 from chainwright.serve.standings import standing_of
@@ -48,7 +49,9 @@ def pages(*rows, **more):
     return application(PaperStore(*(rows or [row_of(made())])), clock=lambda: AT, **more)
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/missing", f"{PAGE}/projects", "/city", "/verify", "/"])
+@pytest.mark.parametrize(
+    "path", [PAGE, f"{PAGE}/missing", f"{PAGE}/projects", "/city", "/verify", "/"]
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_is_balanced_in_both_languages(path, language):
     answer = ask(pages(), path, params={"lang": language})
@@ -82,7 +85,9 @@ def test_the_json_says_what_the_page_says_and_how_far_it_may_be_relied_on():
 
 
 def test_a_month_is_taken_where_it_is_asked_for_and_the_last_one_otherwise():
-    old = made(period={"month": "2026-09", "first": "2025-10-01", "last": "2026-09-30", "months": 12})
+    old = made(
+        period={"month": "2026-09", "first": "2025-10-01", "last": "2026-09-30", "months": 12}
+    )
     both = pages(row_of(old), row_of(made()))
     assert ask(both, f"{PAGE}.json").json()["period"]["month"] == "2026-10"
     assert ask(both, f"{PAGE}.json?period=2026-09").json()["period"]["month"] == "2026-09"
@@ -90,7 +95,16 @@ def test_a_month_is_taken_where_it_is_asked_for_and_the_last_one_otherwise():
 
 
 @pytest.mark.parametrize(
-    "path", ["/c/nobody", "/c/nobody.json", "/c/", f"{PAGE}?period=2020-01", "/nowhere", "/c", "/city?period=2020-01"]
+    "path",
+    [
+        "/c/nobody",
+        "/c/nobody.json",
+        "/c/",
+        f"{PAGE}?period=2020-01",
+        "/nowhere",
+        "/c",
+        "/city?period=2020-01",
+    ],
 )
 def test_what_is_not_there_is_404(path):
     answer = ask(pages(), path)
@@ -211,7 +225,9 @@ def test_an_expired_code_says_so_from_the_day_after_its_last(key):
     trust = trusting(key, official=True)
 
     def kind(*day):
-        return standing_of(document, trust=trust, status=None, at=datetime(*day, 12, tzinfo=UTC)).kind
+        return standing_of(
+            document, trust=trust, status=None, at=datetime(*day, 12, tzinfo=UTC)
+        ).kind
 
     assert kind(2027, 2, 8) == "official"
     assert kind(2027, 2, 9) == "expired"
@@ -232,8 +248,6 @@ def test_a_store_that_has_the_text_alone_shows_what_it_says(key):
 
 
 def test_the_qr_is_the_code_of_the_page(key):
-    import io
-
     document = with_code(made(), key)
     served = pages(row_of(document))
     answer = ask(served, f"{PAGE}/qr.svg")
@@ -241,7 +255,7 @@ def test_the_qr_is_the_code_of_the_page(key):
     assert answer.headers["content-security-policy"]
     path = answer.text.split(' d="')[1].split('"')[0]
     assert path in ask(served, PAGE).text
-    assert io.StringIO(answer.text).read().startswith("<svg")
+    assert answer.text.startswith("<svg")
 
 
 def test_what_is_missing_is_listed_with_how_to_give_it():
@@ -299,8 +313,6 @@ def test_no_more_firms_are_shown_than_a_phone_scrolls():
 
 
 def test_a_page_is_made_once_for_a_document_and_language(monkeypatch):
-    from chainwright.serve import code_pages
-
     made_ = []
     real = code_pages.phone_page
     monkeypatch.setattr(code_pages, "phone_page", lambda *a, **k: made_.append(1) or real(*a, **k))
@@ -325,8 +337,6 @@ def test_the_pages_that_were_not_asked_for_longest_make_room():
 
 
 def test_a_store_that_is_busy_is_503():
-    from chainwright.errors import StoreError
-
     class Busy(PaperStore):
         def code(self, firm, period=None):
             raise StoreError("The store is busy.")

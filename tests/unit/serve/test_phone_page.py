@@ -1,9 +1,12 @@
 import re
+from itertools import pairwise
 
 import pytest
+from jinja2 import UndefinedError
 
 from asked_pages import Page, contrast
 from chainwright.carbon import SigningKey, qr_svg, signed
+from chainwright.carbon.methods.method_files import Method
 from chainwright.serve.phone_page import phone_page, yuan
 from chainwright.serve.rendering import rendered
 from chainwright.serve.standings import Standing
@@ -12,7 +15,7 @@ from code_papers import FIRM, graded, made, unrated
 from signed_codes import ISSUER, full_claims
 
 GRADES = {0: unrated(), 1: graded(0.45), 2: graded(0.7), 3: made(), 4: graded(1.5), 5: graded(2.6)}
-HOSTILE = '</title><script>alert(1)</script>"\'&\r\n{{ 7*7 }}'
+HOSTILE = "</title><script>alert(1)</script>\"'&\r\n{{ 7*7 }}"
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +194,7 @@ def test_headings_go_down_one_level_at_a_time():
     levels = [int(tag[1]) for tag, _ in Page(page(made())).tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in pairwise(levels))
 
 
 def colours(css):
@@ -224,8 +227,6 @@ def test_contrast_is_that_of_the_guideline():
 
 
 def test_colours_of_grades_are_those_of_the_method():
-    from chainwright.carbon.methods.method_files import Method
-
     light, dark = colours(re.search("<style>(.*)</style>", page(made()))[1])
     for grade, colour in enumerate(Method.named("zj-2021").colours, 1):
         assert light[f"g{grade}"] == dark[f"g{grade}"] == colour.lower()
@@ -253,7 +254,5 @@ def test_yuan_in_the_sizes_that_people_use():
 
 
 def test_a_template_that_lacks_a_value_is_an_error_and_not_a_blank():
-    from jinja2 import UndefinedError
-
     with pytest.raises(UndefinedError):
         rendered("problem.html.j2", PageWords("en"), title="x")

@@ -8,7 +8,8 @@ BOUNDS = (0.6, 0.8, 1.2, 2.0)
 
 
 @pytest.mark.parametrize(
-    ("value", "cell"), [(0.3, 1), (0.6, 1), (0.61, 2), (0.8, 2), (1.0, 3), (1.21, 4), (2.0, 4), (9, 5)]
+    ("value", "cell"),
+    [(0.3, 1), (0.6, 1), (0.61, 2), (0.8, 2), (1.0, 3), (1.21, 4), (2.0, 4), (9, 5)],
 )
 def test_the_mark_stands_in_the_cell_of_the_grade(value, cell):
     scale = grade_scale(BOUNDS, value)
@@ -85,7 +86,9 @@ def test_a_flat_line_lies_in_the_middle():
 def test_grades_that_are_seen_lie_on_top_of_each_other_and_fill_the_picture():
     drawn = trend(["a", "b"], [0.7, 1.3], BOUNDS)
     assert [grade for grade, _, _ in drawn.bands] == [1, 2, 3, 4]
-    for (_, upper, height), (_, above, above_height) in zip(drawn.bands, drawn.bands[1:], strict=False):
+    for (_, upper, height), (_, above, above_height) in zip(
+        drawn.bands, drawn.bands[1:], strict=False
+    ):
         assert upper == pytest.approx(above + above_height, abs=0.11)
         assert height > 0
     assert sum(height for _, _, height in drawn.bands) == pytest.approx(90.0, abs=0.3)

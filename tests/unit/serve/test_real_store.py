@@ -1,6 +1,7 @@
 """The pages over a real store of a made-up city: rated, signed, kept, shown."""
 
 import re
+
 import pandas as pd
 import pytest
 import zxingcpp
