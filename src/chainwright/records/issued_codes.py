@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, select, update
 
 from chainwright.errors import Breach, ParameterError, TableError, UnknownCodeError, near
 from chainwright.records.audit_chain import add_audit
@@ -15,7 +15,16 @@ from chainwright.records.registry import firm_id, firm_ids
 from chainwright.records.tables import code, firm
 from chainwright.tables import schema
 
-__all__ = ["CODE_COLUMNS", "code_of", "code_rows", "latest_codes", "put_codes", "withdraw"]
+__all__ = [
+    "CODE_COLUMNS",
+    "CODE_OF_MONTH",
+    "LAST_CODE",
+    "code_of",
+    "code_rows",
+    "latest_codes",
+    "put_codes",
+    "withdraw",
+]
 
 CODE_COLUMNS = ("method", "text", "document", "issued", "expires", "kid", "root")
 """Columns of a code besides its firm and period; each is text, and empty where not given."""
@@ -124,21 +133,15 @@ def _told(name: str, value: object) -> str:
     return str(value)
 
 
-def latest_codes(
-    *, number: int | None = None, month: int | None = None
-) -> Select[tuple[str, int, str]]:
+def latest_codes(month: int | None = None) -> Select[tuple[str, int, str]]:
     """Return the query of codes that hold: of each firm the last month, and its last issue.
 
     Parameters
     ----------
-    number : int, optional
-        Number of the firm; all if not given.
     month : int, optional
         The month; the last of each firm if not given.
     """
     wanted = select(code.c.firm_id, func.max(code.c.month).label("month"))
-    if number is not None:
-        wanted = wanted.where(code.c.firm_id == number)
     if month is not None:
         wanted = wanted.where(code.c.month == month)
     last = wanted.group_by(code.c.firm_id).subquery()
@@ -148,20 +151,30 @@ def latest_codes(
         .group_by(code.c.firm_id, code.c.month)
         .subquery()
     )
-    columns = [code.c[name] for name in (*CODE_COLUMNS, "withdrawn", "reason")]
-    return (
-        select(firm.c.firm, code.c.month, *columns)
-        .join(firm, firm.c.id == code.c.firm_id)
-        .join(
-            issue,
-            and_(
-                issue.c.firm_id == code.c.firm_id,
-                issue.c.month == code.c.month,
-                issue.c.issue == code.c.issue,
-            ),
-        )
-        .order_by(firm.c.firm)
+    same = (
+        issue.c.firm_id == code.c.firm_id,
+        issue.c.month == code.c.month,
+        issue.c.issue == code.c.issue,
     )
+    return _codes().join(issue, and_(*same)).order_by(firm.c.firm)
+
+
+def _codes() -> Select[tuple[str, int, str]]:
+    columns = [code.c[name] for name in (*CODE_COLUMNS, "withdrawn", "reason")]
+    found: Select[tuple[str, int, str]] = select(firm.c.firm, code.c.month, *columns)
+    return found.join(firm, firm.c.id == code.c.firm_id)
+
+
+LAST_CODE = (
+    _codes()
+    .where(firm.c.firm == bindparam("one"))
+    .order_by(code.c.month.desc(), code.c.issue.desc())
+    .limit(1)
+)
+"""The last code of a firm; made once, for a page asks for it each time."""
+
+CODE_OF_MONTH = LAST_CODE.where(code.c.month == bindparam("month"))
+"""The code of a firm and month."""
 
 
 def _handed(row: RowMapping) -> dict[str, str]:
@@ -188,9 +201,14 @@ def code_of(connection: Connection, one: str, period: str | None) -> dict[str, s
     ParameterError
         If the period is no month.
     """
-    query = latest_codes(number=firm_id(connection, one), month=_month(period))
-    found = connection.execute(query).mappings().first()
-    return None if found is None else _handed(found)
+    month = _month(period)
+    query = LAST_CODE if month is None else CODE_OF_MONTH
+    asked = {"one": one} if month is None else {"one": one, "month": month}
+    found = connection.execute(query, asked).mappings().first()
+    if found is None:
+        firm_id(connection, one)  # no such firm is another answer than no code
+        return None
+    return _handed(found)
 
 
 def code_rows(connection: Connection, period: str | None) -> pd.DataFrame:
@@ -242,7 +260,7 @@ def withdraw(
     if month not in months:
         known = [month_text(int(m)) for m in sorted(months)]
         raise UnknownCodeError(period, f"month with a code of {one}", known)
-    found = connection.execute(latest_codes(number=number, month=month)).mappings().one()
+    found = connection.execute(CODE_OF_MONTH, {"one": one, "month": month}).mappings().one()
     if found["withdrawn"]:
         expected = f"one that holds (it was withdrawn at {found['withdrawn']})"
         raise ParameterError("period", "a withdrawal", expected, period)

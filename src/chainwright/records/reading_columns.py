@@ -44,11 +44,11 @@ class Words:
     words: list[str]
     place: Ints
 
-    def mapped(self, numbers: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def mapped(self, numbers: npt.ArrayLike) -> Ints:
         """Return for each row the number of its word."""
         if not self.words:
-            return np.zeros(0, dtype=np.int64)
-        return np.asarray(numbers, dtype=np.int64)[self.place]
+            return np.zeros(0, dtype=np.int32)
+        return np.asarray(numbers, dtype=np.int32)[self.place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class ReadingColumns:
     ----------
     firm, item, text, source : Words
         Columns of text.
-    kind, month, quality : ndarray of int64, shape (r,)
+    kind, month, quality : ndarray of int32, shape (r,)
         Number of the kind, months since January 1970, place of the quality.
     value : ndarray of float64, shape (r,)
         NaN where there is none.
@@ -69,9 +69,9 @@ class ReadingColumns:
     item: Words
     text: Words
     source: Words
-    kind: npt.NDArray[np.int64]
-    month: npt.NDArray[np.int64]
-    quality: npt.NDArray[np.int64]
+    kind: Ints
+    month: Ints
+    quality: Ints
     value: npt.NDArray[np.float64]
 
     def __len__(self) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateTable
 from chainwright.errors import FormatError, StoreError
 from chainwright.records import ProjectLedger, Store
 from chainwright.records.engine import APPLICATION, store_engine, writing
-from chainwright.records.issued_codes import latest_codes
+from chainwright.records.issued_codes import CODE_OF_MONTH, LAST_CODE, latest_codes
 from chainwright.records.migrations.upgrading import newest, revision_of, upgrade
 from chainwright.records.reading_rows import rows_statement
 from chainwright.records.tables import METADATA, reading
@@ -139,7 +139,8 @@ STATEMENTS = {
     "reading": CreateTable(reading),
     "readings of two firms": rows_statement(firms=[3, 5], months=(680, 681), intake=4),
     "readings of all": rows_statement(months=(600, 681)),
-    "the last code of a firm": latest_codes(number=7),
+    "the last code of a firm": LAST_CODE.params(one="F1"),
+    "the code of a firm and month": CODE_OF_MONTH.params(one="F1", month=681),
     "codes of a month": latest_codes(month=681),
 }
 
