@@ -160,12 +160,15 @@ class Advice(Result):
     @cached_property
     def costs(self) -> Costs:
         """Money of each measure alone."""
-        each = [
-            costs_of(self.measures.taken([name]), self.energy, bundle)
-            for name, bundle in zip(self.measures.names, self.alone, strict=True)
-        ]
-        names = ("invest", "running", "saved", "coal")
-        return Costs(*(np.array([getattr(c, n)[0] for c in each]).reshape(-1, 3) for n in names))
+        empty = np.zeros((0, 3))
+        parts = {
+            name: np.concatenate([empty, *(getattr(bundle, name) for bundle in self.alone)])
+            for name in ("power", "pv", "green")
+        }
+        streams = np.zeros((0, len(self.energy.kinds), 3))
+        saved = np.concatenate([streams, *(bundle.saved for bundle in self.alone)])
+        stacked = Bundle(saved=saved, net=empty, gross=empty, neutralised=empty, **parts)
+        return costs_of(self.measures, self.energy, stacked)
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:

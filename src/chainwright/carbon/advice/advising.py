@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from chainwright.carbon.advice.advice_result import Advice
-from chainwright.carbon.advice.bundles import bundle_of
+from chainwright.carbon.advice.bundles import each_alone
 from chainwright.carbon.advice.energy_measures import EnergyMeasures, read_energy_measures
 from chainwright.carbon.advice.firm_energy import firm_energy
 from chainwright.errors import ParameterError
@@ -81,7 +81,7 @@ def advise(
     held = measures_of(measures)
     energy = firm_energy(rating, firm, month, dict(price or {}))
     (progress or (lambda _: None))(f"advice: {len(held)} measures for {firm}")
-    alone = tuple(bundle_of(held, energy, [m]) for m in range(len(held)))
+    alone = each_alone(held, energy)
     at = rating.place(firm, month)[1]
     return Advice(
         system=account.system,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainwright.carbon.advice.energy_measures import EnergyMeasures
 from chainwright.carbon.advice.firm_energy import FirmEnergy
 
-__all__ = ["Bundle", "bundle_of", "shares_of"]
+__all__ = ["Bundle", "bundle_of", "each_alone", "shares_of"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -75,6 +75,20 @@ def shares_of(measures: EnergyMeasures, energy: FirmEnergy) -> tuple[Floats, Boo
     return acts[:, :, None] * size[:, None, :], measures.apply_to(energy.gbt4754)
 
 
+def each_alone(measures: EnergyMeasures, energy: FirmEnergy) -> tuple[Bundle, ...]:
+    """Return what each measure does alone, in the order of their table.
+
+    Parameters
+    ----------
+    measures : EnergyMeasures
+        All of them.
+    energy : FirmEnergy
+        What the firm uses.
+    """
+    shares, _ = shares_of(measures, energy)
+    return tuple(_bundle(measures, energy, shares, [m]) for m in range(len(measures)))
+
+
 def bundle_of(measures: EnergyMeasures, energy: FirmEnergy, taken: Iterable[int]) -> Bundle:
     """Return what measures do together, one after the other.
 
@@ -92,10 +106,15 @@ def bundle_of(measures: EnergyMeasures, energy: FirmEnergy, taken: Iterable[int]
     taken : iterable of int
         Places of those that are taken, in their order.
     """
-    shares, _ = shares_of(measures, energy)
-    order = list(taken)
+    return _bundle(measures, energy, shares_of(measures, energy)[0], list(taken))
+
+
+def _bundle(
+    measures: EnergyMeasures, energy: FirmEnergy, shares: Floats, order: list[int]
+) -> Bundle:
+    """Return what measures do together, by the share of each stream that each takes."""
     needed = measures.ends("power")[:, ::-1]  # the least that is saved with the most power
-    to_kind = measures.frame["to_kind"].tolist()
+    to_kind = measures.to_kind
     is_power = energy.is_power
     heat = np.nan_to_num(energy.tce) * GJ_PER_TCE
     left = np.repeat(energy.amount[:, None], 3, axis=1)

@@ -90,6 +90,11 @@ class EnergyMeasures:
         """Kinds of energy that each acts on."""
         return tuple(frozenset(_words(cell)) for cell in self.frame["kinds"])
 
+    @cached_property
+    def to_kind(self) -> tuple[str, ...]:
+        """What takes the place of power that each replaces; empty where it saves."""
+        return tuple(self.frame["to_kind"].tolist())
+
     def place(self, measure: str) -> int:
         """Return the place of a `measure`.
 
@@ -129,11 +134,18 @@ class EnergyMeasures:
         column : str
             ``"use"``, ``"saving"``, ``"power"``, ``"cost"`` or ``"yearly"``.
         """
-        low, high = (
-            np.nan_to_num(self.frame[f"{column}_{end}"].to_numpy(dtype=np.float64))
-            for end in ("low", "high")
-        )
-        return np.stack([low, (low + high) / 2, high], axis=1)
+        return self._ends[column]
+
+    @cached_property
+    def _ends(self) -> dict[str, Floats]:
+        found = {}
+        for column in ("use", "saving", "power", "cost", "yearly"):
+            low, high = (
+                np.nan_to_num(self.frame[f"{column}_{end}"].to_numpy(dtype=np.float64))
+                for end in ("low", "high")
+            )
+            found[column] = np.stack([low, (low + high) / 2, high], axis=1)
+        return found
 
 
 @cache
