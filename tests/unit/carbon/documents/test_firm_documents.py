@@ -25,11 +25,8 @@ def documents(city):
 def shape(document):
     """Return the keys of a document and of its parts."""
     parts = {k: sorted(v) for k, v in document.items() if isinstance(v, dict)}
-    rows = {
-        k: sorted(v[0])
-        for k, v in document.items()
-        if isinstance(v, list) and v and k != "measures"
-    }
+    lists = {k: v for k, v in document.items() if isinstance(v, list) and v and k != "measures"}
+    rows = {k: sorted(v[0]) for k, v in lists.items()}
     return sorted(document), parts, rows
 
 
