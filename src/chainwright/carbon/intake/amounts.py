@@ -114,7 +114,22 @@ def amounts(
             continue
         value[rows] = times(value[rows], found[0])
         factor[rows], assumed[rows] = found
-    for i in map(int, np.flatnonzero(np.array(scaled)[codes])):
+    _refuse(value, np.array(scaled)[codes], unit, told, kind=kind, held=held)
+    value[list(told)] = np.nan
+    return Amounts(value, empty, unit, factor, assumed, told)
+
+
+def _refuse(
+    value: npt.NDArray[np.float64],
+    scaled: npt.NDArray[np.bool_],
+    unit: npt.NDArray[np.object_],
+    told: dict[int, Told],
+    *,
+    kind: str,
+    held: str,
+) -> None:
+    """Tell of amounts that cannot be: scaled twice, below 0, beyond all numbers."""
+    for i in map(int, np.flatnonzero(scaled)):
         if any(unit[i].startswith(sign) for sign in "千百万亿") or "10^4" in unit[i]:
             words = {"one": f"{value[i]:g} {held}", "other": "a number without the second factor"}
             told.setdefault(i, ("unclear_number", words))
@@ -123,8 +138,6 @@ def amounts(
             told.setdefault(i, ("negative", {}))
     for i in map(int, np.flatnonzero(np.isinf(value))):
         told.setdefault(i, ("not_finite", {}))
-    value[list(told)] = np.nan
-    return Amounts(value, empty, unit, factor, assumed, told)
 
 
 def _marked(cell: object) -> object:

@@ -280,7 +280,11 @@ def _kinds(
     size = len(sheet.rows)
     if heading.kind:
         kind, item = heading.kind, heading.item
-        extra = _texts(sheet, fields.get("item")) if kind in FREE_ITEMS else np.full(size, item)
+        extra = (
+            _texts(sheet, fields.get("item"))
+            if kind in FREE_ITEMS and not item
+            else np.full(size, item)
+        )
         return np.full(size, kind, dtype=object), extra.astype(object)
     words, items = _texts(sheet, fields.get("kind")), _texts(sheet, fields.get("item"))
     codes, pairs = pd.factorize(pd.Series(list(zip(words, items, strict=True))))

@@ -99,7 +99,10 @@ def _known() -> Mapping[str, tuple[str, str, str]]:
     for (kind, item), row in carbon_items().items():
         for name in (item, row["name_en"], row["name_zh"]):
             if carbon_kinds()[kind]["layer"] == "enterprise":
-                found.setdefault(_key(name), ("reading", kind, item))
+                key = _key(name)
+                if found.get(key) == ("reading", kind, ""):  # coke is an item of the kind coke
+                    found.pop(key)
+                found.setdefault(key, ("reading", kind, item))
     for row in table("carbon_headings"):
         found[_key(row["word"])] = (row["role"], row["kind"], row["item"])
     return found
@@ -188,9 +191,11 @@ def heading_of(text: str) -> Heading:
 
 def _parted(text: str, plain: str) -> Heading:
     """Return what a heading says that has a unit or a part of the day behind its name."""
-    if bracket := BRACKETS.search(plain):
-        rest = heading_of(BRACKETS.sub("", plain, count=1).strip())
-        inside = bracket[1].strip()
+    brackets = list(BRACKETS.finditer(plain))
+    if brackets:  # the last one has the unit: value added (income approach) (10^4 CNY)
+        last = brackets[-1]
+        rest = heading_of(f"{plain[: last.start()]}{plain[last.end() :]}".strip())
+        inside = last[1].strip()
         part = _look(inside)
         if part and part[0] == "part":
             return replace(rest, text=text, part=inside)

@@ -55,7 +55,9 @@ def outliers(months: pd.DataFrame, known: Readings | None = None) -> pd.DataFram
         earlier = known.taken(np.flatnonzero(np.isfinite(known.value))).table()
         pool = pd.concat([pool, earlier[frame.columns].assign(own=False)], ignore_index=True)
         pool = pool.drop_duplicates(["firm", "kind", "item", "period"])
-    found = pd.concat([_by_months(pool), _by_peers(pool)], ignore_index=True)
+    found = _by_months(pool)
+    if known is not None:
+        found = pd.concat([found, _by_peers(pool)], ignore_index=True)
     order = found["score"].abs().sort_values(ascending=False, kind="stable").index
     return pd.DataFrame(found.loc[order, list(COLUMNS)].reset_index(drop=True))
 
@@ -133,7 +135,7 @@ def _by_peers(pool: pd.DataFrame) -> pd.DataFrame:
         low=np.exp(joined["middle"] - LIMIT * width / 0.6745) * added_here,
         high=np.exp(joined["middle"] + LIMIT * width / 0.6745) * added_here,
     )
-    rows = rows.loc[score.abs() > LIMIT]
+    rows = pd.DataFrame(rows.loc[score.abs() > LIMIT])
     return rows.assign(
         compared=[f"{n} firms" for n in rows["count"].astype(int)],
         reason_en=[
