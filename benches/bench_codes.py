@@ -34,13 +34,12 @@ def test_one_code_from_raw_readings_to_text_picture_and_check(figure):
     means = carbon.rate(carbon.account(city)).means
     firm = city.readings.firms[0]
     table = city.readings.of_firm(firm).table()
-    firms = city.firms.table[city.firms.table["firm"] == firm]
+    registered = city.firms.table[city.firms.table["firm"] == firm]
+    firms = type(city.firms).of_table(registered)  # the register is known; readings come in raw
     key, salt, trust = keys()
 
     def issued():
-        alone = System(
-            firms=type(city.firms).of_table(firms), readings=type(city.readings).of_table(table)
-        )
+        alone = System(firms=firms, readings=type(city.readings).of_table(table))
         rating = carbon.rate(carbon.account(alone), means=means)
         given = {"salt": salt, "issued": ISSUED, "months": [rating.periods[-1]]}
         return carbon.issue(rating, alone.readings, key, **given).texts[0]

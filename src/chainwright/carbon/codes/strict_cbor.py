@@ -23,6 +23,9 @@ UNSIGNED, NEGATIVE, BYTES, TEXT, LIST, MAP, TAG, OTHER = range(8)
 def as_cbor(value: object) -> bytes:
     """Return a `value` in deterministic CBOR: shortest numbers, keys of maps sorted.
 
+    Shorter keys come first. Among keys of one kind, and among those of a code, that is the order of
+    their bytes that the standard asks for.
+
     Parameters
     ----------
     value : object
