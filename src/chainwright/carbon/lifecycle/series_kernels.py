@@ -176,10 +176,12 @@ def series_lanes(
 
     Parameters
     ----------
-    starts, supplier, tolerance, most
+    starts, supplier
         As for `series`.
     amount : ndarray, shape (m, 4)
         Amounts of each lane.
+    tolerance, most
+        As for `series`.
     scale : ndarray, shape (n,) or (0,)
         What terms are measured by; the sums so far if it is empty.
     term : ndarray, shape (n, 4)
