@@ -22,10 +22,14 @@ def mover_rows(before: "Rating", from_month: str, after: "Rating", month: str) -
 
     Parameters
     ----------
-    before, after : Rating
-        The earlier and the later rating; they may be one.
-    from_month, month : str
-        Last months of the windows, YYYY-MM.
+    before : Rating
+        The earlier rating.
+    from_month : str
+        Last month of its window, YYYY-MM.
+    after : Rating
+        The later rating; it may be the same.
+    month : str
+        Last month of its window, YYYY-MM.
 
     Raises
     ------
