@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from chainwright import carbon
-from chainwright.carbon.steel.steel_chains import footprint_of_steel, power_of_steel, steel_chain
 from chainwright.carbon.steel.numbers_of_steel import steel_numbers
+from chainwright.carbon.steel.steel_chains import footprint_of_steel, power_of_steel, steel_chain
 from chainwright.errors import BoundaryError, ParameterError, UnknownCodeError
 
 
