@@ -33,7 +33,7 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 KEY, SALT = carbon.SigningKey.made("Bench"), carbon.SaltKey.made()
 
 def own():
-    """Bytes of this process that it shares with no other."""
+    # bytes that this process shares with no other
     with open("/proc/self/smaps_rollup") as rollup:
         return sum(int(line.split()[1]) for line in rollup if line.startswith("Private")) * 1024
 
@@ -99,6 +99,7 @@ def test_a_city_is_read_accounted_rated_and_signed(tmp_path, figure, smoke, caps
             told += f"  {name:<8} {elapsed:8.2f} s elapsed {cpu:8.2f} CPU-s\n"
         sys.stdout.write(told)
     elapsed, cpu = (sum(part[k] for part in parts.values()) for k in (0, 1))
-    figure("a city's codes from Parquet, memory of all processes", peak / 2**30, bar=1.5, unit="GiB")
-    figure("a city's codes from Parquet, CPU of all processes", cpu, bar=120.0, unit="s")
-    figure("a city's codes from Parquet, elapsed", elapsed, bar=120.0, unit="s")
+    name = "a city's codes from Parquet"
+    figure(f"{name}, memory of all processes", peak / 2**30, bar=1.5, unit="GiB")
+    figure(f"{name}, CPU of all processes", cpu, bar=120.0, unit="s")
+    figure(f"{name}, elapsed", elapsed, bar=120.0, unit="s")
