@@ -44,14 +44,22 @@ class ReadingRows:
     ----------
     firms, items, texts, sources : tuple of str
         Words that rows refer to by place; the first of the last three is empty.
-    firm, kind, item, month : ndarray of int32, shape (r,)
-        Place of the firm, number of the kind, place of the item, months since January 1970.
-    value : ndarray, shape (r,)
-        In the unit of the kind or item; NaN for text and for what is missing.
-    text, source : ndarray of int32, shape (r,)
-        Places in `texts` and `sources`.
+    firm : ndarray of int32, shape (r,)
+        Place of the firm in `firms`.
+    kind : ndarray of int32, shape (r,)
+        Number of the kind: 1 to 39, or above 100.
+    item : ndarray of int32, shape (r,)
+        Place in `items`.
+    month : ndarray of int32, shape (r,)
+        Months since January 1970.
+    value : ndarray of float64, shape (r,)
+        In the unit of the kind, or of the item; NaN for text and for what is missing.
+    text : ndarray of int32, shape (r,)
+        Place in `texts`.
     quality : ndarray of int8, shape (r,)
         Place in `QUALITIES`.
+    source : ndarray of int32, shape (r,)
+        Place in `sources`.
     origin : Origin
         Where they come from.
     """

@@ -54,6 +54,6 @@ def test_a_rejected_cell_stops_the_whole(capsys, sent, tmp_path):
 def test_the_template_is_written(capsys, tmp_path):
     code, _, _ = run(capsys, "template", tmp_path / "t.xlsx", "--lang", "zh")
     assert code == 0
-    heads = pd.read_excel(tmp_path / "t.xlsx").columns
+    heads = pd.read_excel(tmp_path / "t.xlsx", engine="calamine").columns
     assert heads[0] == "企业"
     assert "外购电量 (MWh)" in heads

@@ -33,7 +33,19 @@ class ReadingsStore(Protocol):
     def add_readings(
         self, table: pd.DataFrame, *, by: str, file: str = "", sha256: str = "", note: str = ""
     ) -> int:
-        """Return the number of the intake."""
+        """Return the number of the intake.
+
+        Parameters
+        ----------
+        table : DataFrame
+            Readings with the columns of the schema ``readings``.
+        by : str
+            Who confirmed them.
+        file, sha256 : str
+            Names of the files, and the hashes of their bytes.
+        note : str
+            What was left out.
+        """
 
 
 @dataclass(frozen=True, eq=False, repr=False)
