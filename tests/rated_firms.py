@@ -8,7 +8,10 @@ import pandas as pd
 
 from chainwright import System
 from chainwright.params import table
+from chainwright.sources.firm_tables import no_sites
+from chainwright.sources.reading import Origin
 from chainwright.system import Firms
+from chainwright.tables import schema
 
 SECTIONS = {row["code"]: row["parent"] for row in table("gbt4754") if row["level"] == "2"}
 
@@ -75,7 +78,11 @@ def firms_of(classes, divisions=None):
         "gbt4754": list(classes),
         "division": divisions or ["330502"] * len(classes),
     }
-    return System(firms=Firms.of_table(pd.DataFrame(rows)))
+    frame = pd.DataFrame(rows)
+    for c in schema("firms"):  # as after every check, in far less time
+        if c.column not in rows:
+            frame[c.column] = "" if c.type == "string" else np.nan
+    return System(firms=Firms(frame, no_sites(), Origin()))
 
 
 def by_hand(classes, net, value_added, *, neutralised=0.0, half_width=0.1, first="2025-11", **more):
