@@ -87,7 +87,8 @@ class CityPages:
             return None
         month = str(rows["period"].max())
         rows = rows[rows["period"] == month]
-        documents = [self.codes.document({**row}) for row in rows.to_dict("records")]
+        texts = zip(rows["document"].tolist(), rows["text"].tolist(), strict=True)
+        documents = [self.codes.document({"document": d, "text": t}) for d, t in texts]
         frame = pd.DataFrame([_line(document) for document in documents])
         grade = frame["grade"].to_numpy(dtype=np.int64)
         return CitySums(

@@ -26,8 +26,13 @@ TARGET_LIMIT = 2048
 def security_headers(style: str) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of every answer: nothing from elsewhere, no script, no copy kept.
 
-    The `style` is the hash of the one style sheet, in quotes. `Strict-Transport-Security` is for
-    what ends TLS in front of this server: over plain HTTP a browser must ignore it (RFC 6797).
+    `Strict-Transport-Security` is for what ends TLS in front of this server: over plain HTTP a
+    browser must ignore it (RFC 6797).
+
+    Parameters
+    ----------
+    style : str
+        Hash of the one style sheet, in quotes.
     """
     policy = (
         f"default-src 'none'; style-src {style}; img-src 'self'; form-action 'self'; "
