@@ -32,6 +32,10 @@ class Asker:
         self.file = self.socket.makefile("rb")
         self.port = port
 
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
     def ask(self, path):
         self.send(path)
         return self.take()
@@ -56,12 +60,12 @@ def test_warm_pages_a_second(tmp_path, figure, smoke):
     city.trust.save(tmp_path / "trust.json", city.key)
     words = [COMMAND, "serve", city.path, "--port", "0", "--trust", tmp_path / "trust.json"]
     server = subprocess.Popen([*map(str, words)], stderr=subprocess.PIPE, text=True)
-    before = os.sched_getaffinity(0)
+    before, askers = os.sched_getaffinity(0), []
     pin(server.pid, 0)
     try:
         port = int(re.search(r"127\.0\.0\.1:(\d+)", server.stderr.readline())[1])
         pin(0, 1)
-        askers = [Asker(port) for _ in range(CONNECTIONS)]
+        askers += [Asker(port) for _ in range(CONNECTIONS)]
         paths = [
             f"/c/{firm}?lang={lang}" for firm in city.rating.firms[:250] for lang in ("zh", "en")
         ]
@@ -78,6 +82,8 @@ def test_warm_pages_a_second(tmp_path, figure, smoke):
         cpu = sum(process.cpu_times()[:2]) - cpu
     finally:
         os.sched_setaffinity(0, before)
+        for asker in askers:
+            asker.close()
         server.terminate()
         server.communicate(timeout=30)
     asked = rounds * CONNECTIONS
