@@ -12,7 +12,7 @@ from chainwright.system.assemble import assemble
 from toys import long_table
 
 
-@pytest.mark.parametrize("part", ["trade", "chains", "firms", "links", "energy"])
+@pytest.mark.parametrize("part", ["trade", "chains", "firms", "links", "readings"])
 def test_a_part_that_is_not_there_is_a_clear_error(toy, part):
     with pytest.raises(MissingPartError, match="which the system lacks"):
         getattr(toy, part)
