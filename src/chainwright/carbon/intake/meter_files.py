@@ -14,13 +14,13 @@ from chainwright.sources.files import sha256
 from chainwright.sources.intake.found import Sheet
 from chainwright.sources.intake.grids import LARGEST, Grid, Told, grids
 from chainwright.sources.intake.reasons import in_words
-from chainwright.sources.intake.safe_archives import archive_fault
-from chainwright.sources.intake.texts import DELIMITERS, decoded
+from chainwright.sources.intake.safe_archives import archive_fault, unzipped
+from chainwright.sources.intake.texts import DELIMITERS, decoded, sheets
 from chainwright.sources.intake.workbooks import formula_cells, is_workbook
 
 __all__ = ["OpenedFile", "grid_fault", "opened"]
 
-ZIP = b"PK\x03\x04"
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 TEXT_ENDINGS, BOOK_ENDINGS = {".csv", ".tsv", ".txt"}, {".xlsx", ".xls", ".xlsb", ".ods"}
 
 
@@ -47,6 +47,7 @@ class OpenedFile:
         self.fault: Told | None = None
         self.formulas: dict[str, set[tuple[int, int]]] = {}
         self.grids: Sequence[Grid] = ()
+        self._unpacked: bytes | None = None
         self._open()
 
     def _open(self) -> None:
@@ -55,6 +56,9 @@ class OpenedFile:
         ending = self.path.suffix.lower()
         if head.startswith(b"PAR1"):
             self._parquet()
+            return
+        if head.startswith(GZIP):
+            self._gzip()
             return
         book = is_workbook(head)
         if ending in TEXT_ENDINGS and book:
@@ -72,6 +76,17 @@ class OpenedFile:
                 self.formulas = formula_cells(raw)
         if not self.fault:
             self.grids = list(grids(self.path)[1])
+
+    def _gzip(self) -> None:
+        raw, self.fault = unzipped(self.path.read_bytes())
+        inner = Path(self.name[:-3]) if self.name.lower().endswith(".gz") else self.path
+        held_packed = raw.startswith((ZIP, GZIP, b"PAR1")) or is_workbook(raw[:8])
+        if not self.fault and (inner == self.path or held_packed):
+            what = "a packed file" if inner == self.path else "no packed text"
+            self.fault = "wrong_ending", {"what": what}
+        if not self.fault:
+            self._unpacked = raw
+            self.grids = list(sheets(inner.name, raw))
 
     def _parquet(self) -> None:
         try:
@@ -107,7 +122,8 @@ class OpenedFile:
         """
         if grid.sheet.lines is None or not grid.delimiter:
             return {}
-        found = decoded(self.path.read_bytes())[0] or ""
+        raw = self.path.read_bytes() if self._unpacked is None else self._unpacked
+        found = decoded(raw)[0] or ""
         sign = DELIMITERS[grid.delimiter]
         widths = [len(row) for row in csv.reader(io.StringIO(found, newline=""), delimiter=sign)]
         width = widths[header]
@@ -131,7 +147,12 @@ def opened(paths: Path | str | Sequence[Path | str]) -> Iterator[OpenedFile]:
     for path in map(Path, given):
         if path.is_dir():
             endings = {*TEXT_ENDINGS, *BOOK_ENDINGS, ".parquet"}
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in endings)
+            packed = tuple(f"{ending}.gz" for ending in TEXT_ENDINGS)
+            inside = sorted(
+                p
+                for p in path.iterdir()
+                if p.suffix.lower() in endings or p.name.lower().endswith(packed)
+            )
             yield from (OpenedFile(p) for p in inside if not p.name.startswith(("~$", ".")))
         else:
             yield OpenedFile(path)

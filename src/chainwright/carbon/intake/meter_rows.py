@@ -139,6 +139,7 @@ def checked_sheet(
     _items_and_dates(frame, today, told)
     _reject(opened.name, sheet, frame, told, findings)
     _remark(opened.name, sheet, frame, findings)
+    _unsaid(opened.name, sheet, frame, given.quality, findings)
     good = ~frame["empty"].to_numpy() | (frame["quality"].to_numpy() == MISSING)
     good[list(told)] = False
     kept = frame[good].assign(file=opened.name, address="")
@@ -194,6 +195,9 @@ def _amounts(frame: pd.DataFrame, told: dict[int, Told]) -> pd.DataFrame:
         out.loc[rows, "written"] = read.unit
         for i, fault in read.told.items():
             told.setdefault(int(rows[i]), fault)
+    beside = (out["quality"] == MISSING) & out["value"].notna()
+    for at in map(int, np.flatnonzero(beside.to_numpy())):
+        told.setdefault(at, ("beside_missing", {}))
     for at in map(int, np.flatnonzero(out["empty"].to_numpy())):
         if told.get(at, ("", {}))[0] not in {"formula", "formula_error"}:
             told.pop(at, None)  # an empty cell says nothing wrong
@@ -274,6 +278,21 @@ def _remark(file: str, sheet: MeterSheet, frame: pd.DataFrame, findings: Finding
             i = int(marked.argmax())
             where = grid.sheet.address(int(at[i]), int(across[i]))
             findings.remark(file, where, code, cells=int(marked.sum()))
+
+
+def _unsaid(
+    file: str, sheet: MeterSheet, frame: pd.DataFrame, quality: str, findings: Findings
+) -> None:
+    """Say of how many values the file does not tell how they were obtained."""
+    told = next((j for j, h in sheet.columns.items() if h.role == "quality"), None)
+    there = ~frame["empty"].to_numpy()
+    if told is not None:
+        blank = np.array([not text(cell).strip() for cell in sheet.grid.cells[:, told]], dtype=bool)
+        there &= blank[frame["row"].to_numpy(dtype=int)]
+    if there.any():
+        where = sheet.grid.sheet.address(sheet.header, -1)
+        cells = int(there.sum())
+        findings.remark(file, where, "quality_given", cells=cells, quality=quality)
 
 
 def _columns(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from chainwright.carbon.intake.periods import period_of
 from chainwright.errors import Breach, TableError
+from chainwright.sources.carbon_kinds import carbon_kinds
 from chainwright.sources.intake.grids import Told
 from chainwright.sources.typed_rows import checked_rows, where
 
@@ -117,6 +118,7 @@ def shared(
     without = ~held["row"].isin(joined["row"])
     if without.any():
         tell(held.loc[without, "place"].to_numpy(), ("no_share", {}))
-    joined["value"] *= joined["share"]
+    summed = np.array([carbon_kinds()[kind]["months"] == "sum" for kind in joined["kind"]], bool)
+    joined["value"] *= joined["share"].where(summed, 1.0)  # a calorific value is not divided
     kept = months[~of_meter & ~lost]
     return pd.concat([kept, joined[months.columns]], ignore_index=True)

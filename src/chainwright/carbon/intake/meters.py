@@ -193,7 +193,7 @@ def read_meters(
     Parameters
     ----------
     files : path or sequence of path
-        CSV (UTF-8, GB 18030, UTF-16), XLSX, XLS, ODS or flat Parquet files, or folders of such:
+        CSV (UTF-8, GB 18030, UTF-16; plain or gzip), XLSX, XLS, ODS or flat Parquet, or folders:
         one row a reading, a column a kind, or a column a month; headings in Chinese or English.
     firms : path, table or Firms, optional
         The table of firms; a firm that is not in it is rejected. Names and codes both serve.
@@ -327,10 +327,11 @@ def _accepted(
     for code, rows in (
         ("spread", months["place"].isin(cells.index[cells["months"] > 1])),
         ("scaled", months["coverage"] < 1),
+        ("billing", months["billing"]),
     ):
-        for place in months.loc[rows, "place"].unique():
-            first = cells.loc[place].to_dict()
-            findings.remark(first["file"], first["address"], code)
+        said = cells.loc[months.loc[rows, "place"].unique()]
+        for file, group in said.groupby("file", sort=False):
+            findings.remark(str(file), group["address"].iloc[0], code, cells=len(group))
     if shares is not None:
         months = shared(months, shares, tell)
     else:

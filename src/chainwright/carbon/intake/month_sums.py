@@ -14,6 +14,9 @@ __all__ = ["SERIES", "in_months"]
 SERIES = ["firm", "meter", "kind", "item", "part"]
 """Columns that tell one series of readings from another."""
 
+OF_MONTH = ("value", "quality", "source", "place", "coverage", "billing")
+"""Columns of a month besides its series."""
+
 DAY = 1440
 ESTIMATED = QUALITIES.index("estimated")
 
@@ -29,6 +32,8 @@ def in_months(
     coverage is c = n s / m; below 1 the sum is divided by c and marked as estimated, and below
     `least_coverage` the month is told as faulty. A value of several months is divided evenly among
     them and marked as estimated. Properties are averaged, factors are those of the last reading.
+    Of two periods of one series that overlap the longer is told as faulty. ``billing`` marks
+    months of one reading that is dated by day.
 
     Parameters
     ----------
@@ -45,15 +50,21 @@ def in_months(
     fine = cells["months"].to_numpy() == 0
     whole = _spread(cells[~fine])
     summed = _summed(cells[fine], least_coverage, tell, at_end=at_end)
-    month = [*SERIES, "month"]
-    long = whole["span"].to_numpy() > 1
-    short = pd.MultiIndex.from_frame(pd.concat([whole[~long], summed])[month])
-    beside = pd.MultiIndex.from_frame(whole[month]).isin(short) & long
-    if beside.any():
-        places = whole.loc[beside, "place"].unique()
+    places = _longer(whole, summed)
+    if len(places):
         tell(places, ("yearly_beside_monthly", {}))
         whole = whole[~whole["place"].isin(places)]
     return pd.concat([whole.drop(columns="span"), summed], ignore_index=True)
+
+
+def _longer(whole: pd.DataFrame, summed: pd.DataFrame) -> npt.NDArray[np.integer]:
+    """Return the cells whose months are told by a shorter period, too: none counts twice."""
+    names = [*SERIES, "month"]
+    if whole["span"].nunique() + bool(len(summed)) < 2:
+        return np.zeros(0, dtype=np.int64)
+    told = pd.concat([whole[[*names, "span"]], summed[names].assign(span=0)], ignore_index=True)
+    least = told.groupby(names, sort=False)["span"].transform("min").to_numpy()[: len(whole)]
+    return np.unique(whole["place"].to_numpy(dtype=np.int64)[whole["span"].to_numpy() > least])
 
 
 def _ways(kinds: "pd.Series[str]") -> npt.NDArray[np.object_]:
@@ -76,6 +87,7 @@ def _spread(cells: pd.DataFrame) -> pd.DataFrame:
         value=held["value"].to_numpy() / np.where(parted, many, 1),
         quality=np.where(many > 1, np.maximum(quality, ESTIMATED), quality),
         coverage=1.0,
+        billing=False,
         span=many,
     ).reset_index(drop=True)
 
@@ -84,8 +96,8 @@ def _summed(cells: pd.DataFrame, least: float, tell: Tell, *, at_end: bool) -> p
     """Return months of readings of finer grain."""
     names = [*SERIES, "month"]
     if not len(cells):
-        columns = [*names, "value", "quality", "source", "place", "coverage"]
-        return pd.DataFrame(columns=columns).astype({"value": float, "coverage": float})
+        kinds = {"value": float, "coverage": float, "billing": bool}
+        return pd.DataFrame(columns=[*names, *OF_MONTH]).astype(kinds)
     ordered = cells.assign(place=cells.index).sort_values([*SERIES, "minute"], kind="stable")
     series = ordered.groupby(SERIES, sort=False).ngroup().to_numpy()
     minute = ordered["minute"].to_numpy()
@@ -126,5 +138,5 @@ def _summed(cells: pd.DataFrame, least: float, tell: Tell, *, at_end: bool) -> p
     for share in np.unique(covered[thin]):
         words = {"least": f"{least:.0%}", "share": f"{share:.1%}"}
         tell(found["place"].to_numpy()[thin & (covered == share)], ("gaps", words))
-    found = found.assign(value=value / covered, quality=quality, coverage=covered)
-    return found.loc[~thin, [*names, "value", "quality", "source", "place", "coverage"]]
+    found = found.assign(value=value / covered, quality=quality, coverage=covered, billing=single)
+    return found.loc[~thin, [*names, *OF_MONTH]]

@@ -1,5 +1,6 @@
 """Packed files that are refused before they are opened: bombs, macros, links, names that climb."""
 
+import gzip
 import io
 import re
 import zipfile
@@ -7,7 +8,7 @@ import zlib
 
 from chainwright.sources.intake.grids import Told
 
-__all__ = ["MOST_MEGABYTES", "archive_fault"]
+__all__ = ["MOST_MEGABYTES", "archive_fault", "unzipped"]
 
 MOST_MEGABYTES = 400
 """What a workbook may unpack to: a sheet of a million rows of ten numbers takes as much."""
@@ -89,3 +90,36 @@ def _unpacked(
             return "entities", {}
         total += size
     return None
+
+
+def unzipped(raw: bytes, *, most_megabytes: int = MOST_MEGABYTES) -> tuple[bytes, Told | None]:
+    """Return what a gzip file holds, and why it is refused, as code and words, or None.
+
+    Parameters
+    ----------
+    raw : bytes
+        A file that begins as gzip does.
+    most_megabytes : int
+        What it may unpack to.
+
+    Examples
+    --------
+    >>> unzipped(gzip.compress(b"a,b"))
+    (b'a,b', None)
+    >>> unzipped(gzip.compress(b"a" * 2**25))[1][0]
+    'zip_bomb'
+    """
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+            while piece := packed.read(CHUNK):
+                size += len(piece)
+                ratio = size / max(len(raw), 1)
+                if size > most_megabytes * 2**20 or (size > LEAST and ratio > RATIO):
+                    words = {"most": most_megabytes, "size": f"{size / 2**20:,.0f} or more"}
+                    return b"", ("zip_bomb", {**words, "ratio": f"{ratio:,.0f}"})
+                pieces.append(piece)
+    except DAMAGED as error:
+        return b"", ("unreadable", {"why": f"it is damaged or cut off ({error})."})
+    return b"".join(pieces), None

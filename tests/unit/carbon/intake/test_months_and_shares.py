@@ -34,7 +34,7 @@ def test_a_month_with_a_day_missing_is_scaled_up_and_marked_as_estimated(tmp_pat
     assert got.accepted["value"].tolist() == [pytest.approx(0.31, rel=1e-12)]
     assert got.accepted["coverage"].tolist() == [pytest.approx(30 / 31)]
     assert got.accepted["quality"].tolist() == ["estimated"]
-    assert got.warnings["code"].tolist() == ["scaled"]
+    assert got.warnings["code"].tolist() == ["quality_given", "scaled"]
 
 
 def test_a_month_that_is_half_covered_is_rejected_unless_less_will_do(tmp_path):
