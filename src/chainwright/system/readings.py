@@ -146,7 +146,7 @@ class Readings:
         if firm not in self.firms:
             raise UnknownCodeError(firm, "firm with readings", self.firms)
         place = self.firms.index(firm)
-        low, high = np.searchsorted(self.firm, [place, place + 1])
+        low, high = np.searchsorted(self.firm, np.array([place, place + 1], dtype=self.firm.dtype))
         return self.taken(np.arange(low, high))
 
     def table(self) -> pd.DataFrame:
