@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.carbon.inventory.activities import ABSENT
 from chainwright.carbon.inventory.applied_factors import NO_FACTOR
 from chainwright.carbon.inventory.parts import STEEL_DIVISION, Part
 from chainwright.system import carbon_kinds
@@ -35,6 +36,10 @@ _WORDS = {
         "no value is given and the firm never used it: counted as nothing",
         "无数值且企业从未使用：按零计",
     ),
+    "absent": (
+        "no reading though the firm uses it in other months: counted as nothing",
+        "企业在其他月份使用该品目，本期未填报：按零计",
+    ),
     "green_exceeds": (
         "more green power than power bought: what exceeds it is not deducted",
         "绿电量大于外购电量：超出部分不予扣减",
@@ -63,6 +68,9 @@ def notes_of(account: "Account") -> pd.DataFrame:
     key = np.array([order[code] for code in frame["note"]], dtype=np.int64)
     return frame.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
 
+
+_OFTEN, _BOUGHT = ("month", "day", "hour"), "grid_electricity"
+"""Grains of what is reported every month; power bought has a note of its own."""
 
 _COLUMNS = [
     "firm",
@@ -103,11 +111,16 @@ def _line_notes(account: "Account") -> list[tuple[object, ...]]:
     in_use, idle = held.unknown()
     used = np.nan_to_num(account.line_emissions.amount) > 0.0
     lacking = used & np.isnan(applied.factor)
+    reports = np.zeros((len(account.firms), len(account.months)), dtype=np.bool_)
+    np.logical_or.at(reports, held.firm, held.quality != ABSENT)
+    watched = used.any(axis=1) & _monthly(held.kind)
+    absent = (held.quality == ABSENT) & watched[:, None] & reports[held.firm]
     rows = []
     for code, where in (
         ("unknown_amount", in_use),
         ("no_factor", lacking),
         ("taken_as_none", idle),
+        ("absent", absent),
     ):
         for n in np.flatnonzero(where.any(axis=1)).tolist():
             what = (names[int(held.kind[n])], held.items[int(held.item[n])])
@@ -115,6 +128,13 @@ def _line_notes(account: "Account") -> list[tuple[object, ...]]:
             why = why if code == "no_factor" and why != NO_FACTOR else -1
             rows.append(_row(account, int(held.firm[n]), what, where[n], code, why=why))
     return rows
+
+
+def _monthly(kinds: npt.NDArray[np.int32]) -> Flags:
+    """Return which kinds are reported by the month or oftener, power bought apart."""
+    rows = carbon_kinds().items()
+    often = {int(r["number"]) for kind, r in rows if r["grain"] in _OFTEN and kind != _BOUGHT}
+    return np.isin(kinds, list(often))
 
 
 def _firm_notes(account: "Account") -> list[tuple[object, ...]]:

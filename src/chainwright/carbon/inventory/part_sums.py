@@ -40,9 +40,10 @@ class PartSums:
     def covered(self) -> Floats:
         """Share of green power that there is bought power for, 0 to 1, ``(f, m)``.
 
-        Green power is a part of what is bought: what exceeds it covers nothing.
+        Green power is a part of what is bought: what exceeds it covers nothing. NaN where power is
+        contracted and what is bought is not known.
         """
-        share = np.ones(self.bought.shape)
+        share = np.where((self.green > 0.0) & np.isnan(self.bought), np.nan, 1.0)
         np.divide(self.bought, self.green, out=share, where=self.green > self.bought)
         return share
 

@@ -57,6 +57,29 @@ def test_what_is_not_reported_at_all_is_nothing():
     found = carbon.account(reported(*rows))
     assert found.fuel[0, 1] == 0.0
     assert found.net[0, 1] == pytest.approx(EF)
+    assert notes(found) == {"no_value_added": ("value_added", 2), "absent": ("oil", 1)}
+
+
+def test_what_is_of_a_year_or_never_used_may_be_absent_without_a_note():
+    rows = every_month("grid_electricity", [1.0, 1.0, None]) + every_month("sinks", [2.0])
+    rows += every_month("process_gases:n2o", [2.0]) + every_month("coke:coke", [0.0])
+    assert "absent" not in notes(carbon.account(reported(*rows)))
+
+
+def test_a_month_without_any_reading_is_not_said_to_count_as_nothing():
+    rows = [r for r in every_month("oil:diesel", [1.0, 1.0, 1.0]) if not r[2].endswith("02")]
+    rows += [r for r in every_month("grid_electricity", [1.0, 1.0, 1.0]) if r[2][-2:] != "02"]
+    found = carbon.account(reported(*rows))
+    assert np.isnan(found.net[0]).tolist() == [False, True, False]
+    assert "absent" not in notes(found)
+
+
+def test_green_power_counts_for_nothing_known_where_the_power_bought_is_not_known():
+    rows = every_month("oil:diesel", [1.0, 1.0]) + every_month("green_power", [4.0, 4.0])
+    rows += every_month("grid_electricity", [10.0])
+    found = carbon.account(reported(*rows))
+    assert found.neutralised[0, 0] == pytest.approx(4 * EF)
+    assert np.isnan([found.green[0, 1], found.neutralised[0, 1]]).all()
 
 
 def test_an_unknown_memo_leaves_the_total_known():
