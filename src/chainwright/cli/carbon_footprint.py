@@ -88,7 +88,8 @@ def footprint(
         one.plot().savefig(picture, format="svg", metadata={"Date": None})
     show(one, sink, top=top)
     row = one.row
-    bounds = f"{found.solved.lower[row]:.8g} to {found.solved.upper[row]:.8g}"
+    lower, upper = found.solved.lower[row], found.solved.upper[row]
+    bounds = f"{lower:.8g} to {upper:.8g}" if lower <= upper else "no bounds are certified"
     unit = f"{system.emission_unit} per {system.frame['unit'].iloc[row] or 'unit'}"
     share = found.primary_share[row]
     tell(f"{product}: {one.footprint:.8g} {unit} ({bounds}); {share:.1%} of it is primary data.")

@@ -5,7 +5,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, identity
+from scipy.sparse import csc_array, csr_array, identity
+from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import SuperLU, splu
 
 from chainwright.carbon.lifecycle.series_kernels import carried, series, series_block
@@ -167,7 +168,11 @@ class AdjointChain:
             args = (self.starts, self.supplier, self.amount, tolerance, MOST_TERMS, np.abs(scale))
             if series_block(*args, term.copy(), np.empty_like(term), out) >= 0:
                 return out
-        return np.asarray(self._factor().solve(np.asarray(parts, dtype=np.float64)))
+        right = np.asarray(parts, dtype=np.float64)
+        found = np.asarray(self._factor().solve(right))
+        for part in range(right.shape[1]):
+            found[~self._reached(right[:, part]), part] = 0.0
+        return found
 
     def _series(self, q: Floats, tolerance: float) -> Adjoint | str:
         """Return the sum of the series, or why it has none."""
@@ -232,6 +237,18 @@ class AdjointChain:
         carried(self.starts, self.supplier, amount, value, out)
         return out
 
+    def _reached(self, q: Floats) -> npt.NDArray[np.bool_]:
+        """Return which products any emission is behind: for others a solve leaves rounding only."""
+        n, some = len(self), np.flatnonzero(self.amount != 0.0)
+        users = np.repeat(np.arange(n), np.diff(self.starts))[some]
+        emitters = np.flatnonzero(q != 0.0)
+        rows = np.concatenate([self.supplier[some], np.full(len(emitters), n)])
+        columns = np.concatenate([users, emitters])
+        graph = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n + 1, n + 1))
+        reached = np.zeros(n + 1, dtype=bool)
+        reached[breadth_first_order(graph, n, return_predecessors=False)] = True
+        return reached[:n]
+
     def _factor(self) -> SuperLU:
         n = len(self)
         users = np.repeat(np.arange(n), np.diff(self.starts))
@@ -245,6 +262,7 @@ class AdjointChain:
     def _direct(self, q: Floats, reason: str) -> Adjoint:
         factor = self._factor()
         value = np.asarray(factor.solve(q))
+        value[~self._reached(q)] = 0.0
         if not self.credits:
             made = factor.solve(np.ones(len(q)))
             short = np.flatnonzero(~(made >= 1.0 - 1e-9))  # 1 and what the inputs hold, always

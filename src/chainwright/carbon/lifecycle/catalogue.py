@@ -32,7 +32,7 @@ FINE = 1e-3
 """How much further parts are summed: they are small beside the whole that measures their terms."""
 
 DECLARED = "declared"
-"""Part of a footprint that a supplier declares: it has no scope and no flow here."""
+"""Part of a footprint that a supplier declares: where behind it that arose is not told."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,6 +104,18 @@ class Footprints(Result):
         return AdjointChain(self.products.starts, self.products.supplier, self.cut.amount)
 
     @cached_property
+    def links(self) -> AdjointChain:
+        """The same with one link a supplier and user: what stands in several rows is added up."""
+        chain, n = self.chain, len(self.products)
+        both = self.products.user.astype(np.int64) * n + chain.supplier
+        link, row = np.unique(both, return_inverse=True)
+        if len(link) == len(both):
+            return chain
+        starts = np.searchsorted(link, np.arange(n + 1) * n)
+        amount = np.bincount(row, weights=chain.amount, minlength=len(link))
+        return AdjointChain(starts, (link % n).astype(np.int32), amount)
+
+    @cached_property
     def primary_share(self) -> Floats:
         """Share of each footprint that rests on primary data, ``(n,)``; unknown shares are none.
 
@@ -125,15 +137,13 @@ class Footprints(Result):
             ``"scope"``, ``"country"`` or ``"flow"``.
         """
         ours, n = self.products, len(self.products)
-        countries, country = np.unique(
-            ours.frame["country"].to_numpy(dtype=object).astype(str), return_inverse=True
-        )
         if part == "country":
-            out = np.zeros((n, len(countries)))
-            out[np.arange(n), country] = self.cut.direct
-            return tuple(countries.tolist()), out
-        names = SCOPES if part == "scope" else ours.flows
-        place = ours.scope if part == "scope" else ours.flow
+            told = ours.frame["country"].to_numpy(dtype=object).astype(str)
+            countries, country = np.unique(told, return_inverse=True)
+            names, place = tuple(countries.tolist()), country[ours.emitter]
+        else:
+            names = SCOPES if part == "scope" else ours.flows
+            place = ours.scope if part == "scope" else ours.flow
         own = ~self.cut.declared[ours.emitter]
         out = np.zeros((n, len(names) + 1))
         np.add.at(out, (ours.emitter[own], place[own]), ours.emission[own])

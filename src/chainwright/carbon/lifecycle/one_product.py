@@ -104,21 +104,27 @@ class ProductFootprint(Result):
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the tiers, the inputs, the sources, the parts, the paths and the edges."""
+        """Return the tiers, inputs, sources, parts, paths and edges; with credits no paths."""
+        paths = {} if self._unbounded else {"product_paths": self.paths.table()}
         return {
             self.name: self.table(),
             "product_inputs": self.inputs(),
             "product_sources": self.sources(),
             "product_parts": self.parts(),
-            "product_paths": self.paths.table(),
+            **paths,
             "product_edges": self.edges(),
         }
 
+    @property
+    def _unbounded(self) -> bool:
+        """Whether something is below nought, so that no branch of the tree has a bound."""
+        return self.whole.links.credits or bool(self.whole.cut.direct.min(initial=0.0) < 0.0)
+
     def inputs(self) -> pd.DataFrame:
         """Return a row an input of the product, and its own emissions: together its footprint."""
-        ours, cut = self.whole.products, self.whole.cut
-        span = slice(int(ours.starts[self.row]), int(ours.starts[self.row + 1]))
-        supplier, amount = ours.supplier[span], cut.amount[span]
+        ours, cut, links = self.whole.products, self.whole.cut, self.whole.links
+        span = slice(int(links.starts[self.row]), int(links.starts[self.row + 1]))
+        supplier, amount = links.supplier[span], links.amount[span]
         carried = amount * self.whole.footprint[supplier]
         names = ours.frame["process"].to_numpy(dtype=object)
         frame = pd.DataFrame(
@@ -173,17 +179,18 @@ class ProductFootprint(Result):
 
         What flows into a node with its own emissions is what flows out of it.
         """
-        ours, cut = self.whole.products, self.whole.cut
-        carried = cut.amount * self.made[ours.user] * self.whole.footprint[ours.supplier]
+        links, codes = self.whole.links, self.whole.products.frame["process"]
+        user = np.repeat(np.arange(len(links)), np.diff(links.starts))
+        carried = links.amount * self.made[user] * self.whole.footprint[links.supplier]
         least = self.threshold * abs(self.footprint)
         kept = np.flatnonzero((np.abs(carried) >= least) & (carried != 0.0))
         kept = kept[np.argsort(-np.abs(carried[kept]), kind="stable")]
-        names = ours.frame["process"].to_numpy(dtype=object)
+        names = codes.to_numpy(dtype=object)
         frame = pd.DataFrame(
             {
-                "from_product": names[ours.supplier[kept]],
-                "to_product": names[ours.user[kept]],
-                "amount": cut.amount[kept] * self.made[ours.user[kept]],
+                "from_product": names[links.supplier[kept]],
+                "to_product": names[user[kept]],
+                "amount": links.amount[kept] * self.made[user[kept]],
                 "footprint": carried[kept],
             }
         )

@@ -263,8 +263,10 @@ def _spread(
 ) -> Uncertainty:
     """Return how amounts per unit of product are spread: all are scaled by `per`."""
     location = rows["location"].to_numpy(dtype=np.float64)
-    size = np.abs(np.where(amount == 0.0, 1.0, amount))
-    logs = np.where(np.isnan(location), np.log(size), location) + np.log(np.abs(per))
+    # What a factor of nought makes nought is certain, whatever its amount.
+    number = np.where(per == 0.0, np.int8(0), number)
+    size, scaled = np.abs(np.where(amount == 0.0, 1.0, amount)), np.where(per == 0.0, 1.0, per)
+    logs = np.where(np.isnan(location), np.log(size), location) + np.log(np.abs(scaled))
     middle = np.where(np.isnan(location), amount, location) * per
     scale = rows["scale"].to_numpy(dtype=np.float64)
     ends = [rows[c].to_numpy(dtype=np.float64) * per for c in ("low", "high")]

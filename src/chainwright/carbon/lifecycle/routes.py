@@ -98,7 +98,7 @@ def routes_to(whole: "Footprints", row: int, threshold: float) -> Routes:
     CapacityError
         If more paths carry the threshold than can be held.
     """
-    chain, q, y = whole.chain, whole.cut.direct, whole.footprint
+    chain, q, y = whole.links, whole.cut.direct, whole.footprint
     if chain.credits or q.min(initial=0.0) < 0.0:
         msg = (
             "Some inputs or emissions are below nought (credits), so a branch of the tree of "
