@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -9,14 +10,13 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chainwright.errors import Breach, FormatError, MissingFileError, TableError
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_kinds
 from chainwright.sources.files import sha256
-from chainwright.sources.large_rows import LARGE, numbered_rows
+from chainwright.sources.large_rows import numbered_rows
 from chainwright.sources.reading import Origin
 from chainwright.sources.readings_checks import FILLED, NO_MONTH, Cells, checked
 from chainwright.sources.rows import Text, is_text, some
@@ -202,17 +202,14 @@ def _twice(
 
 
 def _columns(data: object) -> _Columns:
-    """Return a table by its columns: a long one as Arrow holds it, others cell by cell."""
+    """Return a table by its columns: of text and numbers as Arrow holds them, others by cells."""
     if isinstance(data, (str, Path)):
         return _of_file(Path(data))
-    if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pd.DataFrame):
-        held = pa.table(data)
-        if held.num_rows >= LARGE and _is_plain(held.schema):
-            name = "the table 'readings'"
-            fetch = held.column
-            return _Columns(
-                name, held.column_names, held.num_rows, lambda i: i + 2, Origin(), fetch
-            )
+    if hasattr(data, "__arrow_c_stream__"):
+        with _read("the table 'readings'"):
+            held = pa.table(data)
+        if held.num_rows and _is_plain(held.schema):
+            return _plain("the table 'readings'", held.schema, held.num_rows, Origin(), held.column)
     return _cell_by_cell(data)
 
 
@@ -229,15 +226,39 @@ def _of_file(path: Path) -> _Columns:
             said = str(error).splitlines()[0]
             msg = f"'{path.name}' begins as Parquet and cannot be read ({said}). Copy it again."
             raise FormatError(msg) from error
-        if rows >= LARGE and _is_plain(plan):
+        if rows and _is_plain(plan):
             origin = Origin(file=path.name, format="table", sha256=sha256(path))
 
             def fetch(column: str) -> pa.ChunkedArray:
                 words = [column] if column != "value" else []
-                return pq.read_table(path, columns=[column], read_dictionary=words).column(0)
+                with _read(path.name):
+                    return pq.read_table(path, columns=[column], read_dictionary=words).column(0)
 
-            return _Columns(path.name, plan.names, rows, lambda i: i + 2, origin, fetch)
+            return _plain(path.name, plan, rows, origin, fetch)
     return _cell_by_cell(path)
+
+
+def _plain(
+    name: str,
+    plan: pa.Schema,
+    rows: int,
+    origin: Origin,
+    fetch: Callable[[str], pa.ChunkedArray],
+) -> _Columns:
+    """Return a table whose columns are what they must be; the origin names those left out."""
+    unused = [column for column in plan.names if column not in {*TEXTS, "value"}]
+    noted = origin.noted(f"columns left out: {', '.join(unused)}") if unused else origin
+    return _Columns(name, plan.names, rows, lambda i: i + 2, noted, fetch)
+
+
+@contextmanager
+def _read(name: str) -> Iterator[None]:
+    """Say in our words that a table cannot be read."""
+    try:
+        yield
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        msg = f"'{name}' cannot be read ({str(error).splitlines()[0]}). Copy it again."
+        raise FormatError(msg) from error
 
 
 def _is_plain(plan: pa.Schema) -> bool:
@@ -252,12 +273,9 @@ def _is_plain(plan: pa.Schema) -> bool:
 
 
 def _cell_by_cell(data: object) -> _Columns:
-    try:
+    name = Path(data).name if isinstance(data, (str, Path)) else "the table 'readings'"
+    with _read(name):
         rows = numbered_rows(data, "readings", required=FILLED)
-    except pa.ArrowInvalid as error:
-        name = Path(data).name if isinstance(data, (str, Path)) else "the table 'readings'"
-        msg = f"'{name}' cannot be read ({str(error).splitlines()[0]}). Copy it again."
-        raise FormatError(msg) from error
     frame, numbers = rows.frame, rows.numbers
 
     def fetch(column: str) -> pa.ChunkedArray:

@@ -8,7 +8,6 @@ import pytest
 
 from chainwright.errors import FormatError, MissingFileError, TableError, UnknownCodeError
 from chainwright.params import table
-from chainwright.sources import readings_tables
 from chainwright.sources.carbon_kinds import (
     QUALITIES,
     carbon_items,
@@ -185,31 +184,48 @@ def many(firms=40, months=12):
     )
 
 
-def test_the_fast_path_and_the_careful_one_read_the_same(tmp_path, monkeypatch):
+def test_the_fast_path_and_the_careful_one_read_the_same(tmp_path):
     rows = many()
-    slow = Readings.of_table(rows)
-    monkeypatch.setattr(readings_tables, "LARGE", 100)
+    rows.to_csv(tmp_path / "r.csv", index=False)
+    slow = read_readings(tmp_path / "r.csv")  # text is read cell by cell
     held = arrow(rows)
     pq.write_table(held, tmp_path / "r.parquet", row_group_size=333)
-    for fast in (Readings.of_table(held), read_readings(tmp_path / "r.parquet")):
-        pd.testing.assert_frame_equal(fast.table(), slow.table())
+    for given in (rows, held, rows.astype({"firm": "category", "text": object})):
+        pd.testing.assert_frame_equal(Readings.of_table(given).table(), slow.table())
+    packed = read_readings(tmp_path / "r.parquet")
+    pd.testing.assert_frame_equal(packed.table(), slow.table())
     back = Readings.of_table(held.take(np.arange(len(rows))[::-1]))
     pd.testing.assert_frame_equal(back.table(), slow.table())
 
 
-def test_the_fast_path_names_the_same_breaches(monkeypatch):
+def test_the_fast_path_names_the_same_breaches(tmp_path):
     rows = many()
     rows.loc[7, "kind"] = "grid"
     rows.loc[9, "value"] = -4.0
     rows.loc[11, "firm"] = ""
-    with pytest.raises(TableError) as slow:
-        Readings.of_table(rows)
-    monkeypatch.setattr(readings_tables, "LARGE", 100)
-    with pytest.raises(TableError) as fast:
-        Readings.of_table(arrow(rows))
-    told = [[(b.where, b.found) for b in e.value.breaches] for e in (slow, fast)]
-    assert sorted(told[0]) == sorted(told[1])
+    rows.to_csv(tmp_path / "r.csv", index=False)
+    told = []
+    for given in (tmp_path / "r.csv", arrow(rows), rows):
+        with pytest.raises(TableError) as wrong:
+            Readings.of_table(given)
+        told.append(sorted((b.where, b.found) for b in wrong.value.breaches))
+    assert told[0] == told[1] == told[2]
     assert len(told[0]) == 3
+
+
+def test_columns_that_no_reading_has_are_left_out_and_noted_on_every_path(tmp_path):
+    rows = many(2, 2).assign(colour="red")
+    rows.to_csv(tmp_path / "r.csv", index=False)
+    pq.write_table(arrow(rows), tmp_path / "r.parquet")
+    for given in (rows, arrow(rows), tmp_path / "r.csv", tmp_path / "r.parquet"):
+        assert "columns left out: colour" in str(Readings.of_table(given).origin.as_dict())
+
+
+def test_a_frame_whose_cells_are_of_several_kinds_is_refused_in_our_words():
+    rows = many(2, 2).astype({"firm": object})
+    rows.loc[0, "firm"] = 7
+    with pytest.raises(FormatError, match="cannot be read"):
+        Readings.of_table(rows)
 
 
 def test_of_many_faults_a_hundred_are_named_and_the_rest_counted():
