@@ -49,6 +49,9 @@ DAYS = 100
 LIMIT = 120
 """Bytes of a text at most."""
 
+LATEST = 253_402_300_799
+"""The last second of the year 9999, UTC: no calendar goes further [s since 1970]."""
+
 
 def expiry(last_day: date) -> int:
     """Return when a code expires: 100 days after the end of its period, in UTC [s since 1970].
@@ -345,8 +348,8 @@ def _rules(c: Claims) -> dict[str, bool]:
     rated = c.grade is not None
     return {
         "issuer": _text(c.issuer),
-        "issued": _whole(c.issued, 0, 2**40),
-        "expires": _whole(c.expires, 0, 2**40),
+        "issued": _whole(c.issued, 0, LATEST),
+        "expires": _whole(c.expires, 0, LATEST),
         "firm": _text(c.firm),
         "gbt4754": _text(c.gbt4754, empty=True),
         "division": _text(c.division, empty=True),

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainwright.carbon.codes.claims import Claims, moment, seconds_of
+from chainwright.carbon.codes.claims import LATEST, Claims, moment, seconds_of
 from chainwright.carbon.codes.signed_json import read_signed, write_signed
 from chainwright.errors import CodeError, ParameterError
 
@@ -128,7 +128,7 @@ class StatusList:
         """
         document, signer = read_signed(path, KIND)
         issued, rows = document.get("issued"), document.get("withdrawn")
-        if type(issued) is not int or not 0 <= issued <= 2**40 or not isinstance(rows, list):
+        if type(issued) is not int or not 0 <= issued <= LATEST or not isinstance(rows, list):
             raise CodeError("malformed", f"'{path}' is no whole status list.")
         trusted = trust.key(signer.kid)
         if trusted.public != signer or not trusted.valid(issued):
