@@ -99,16 +99,8 @@ def coverage(system: "System", place: Codes, months: Codes) -> Coverage:
         before = np.zeros_like(first)
         before[firms, kinds] = MARKS[readings.quality[early]]
         np.copyto(first, before, where=first == ABSENT)
-    for month in range(1, shape[1]):
-        for kind in lasting:
-            now = marks[:, month, kind]
-            np.copyto(now, marks[:, month - 1, kind], where=now == ABSENT)
-    year = months // 12
-    for kind in yearly:
-        for y in np.unique(year):
-            of_year = marks[:, year == y, kind]
-            best = of_year.max(axis=1, keepdims=True)
-            marks[:, year == y, kind] = np.where(of_year == ABSENT, best, of_year)
+    _held_on(marks, lasting)
+    _spread(marks, yearly, months // 12)
     _from_register(system, marks)
     return _counted(np.where(marks == ABSENT, MISSING, marks).astype(np.int8)[:, :, 1:])
 
@@ -119,6 +111,24 @@ def _worst(marks: Small, cell: npt.NDArray[np.int64], mark: Small) -> None:
         return
     starts = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
     marks[cell[starts]] = np.maximum.reduceat(mark, starts)
+
+
+def _held_on(marks: Small, kinds: tuple[int, ...]) -> None:
+    """Let what is said of some kinds hold until the next month that says something."""
+    said = marks[:, :, kinds]
+    month = np.arange(marks.shape[1], dtype=np.int16)[:, None]
+    last = np.where(said == ABSENT, np.int16(0), month)
+    np.maximum.accumulate(last, axis=1, out=last)
+    marks[:, :, kinds] = np.take_along_axis(said, last, axis=1)
+
+
+def _spread(marks: Small, kinds: tuple[int, ...], year: Codes) -> None:
+    """Let what is said of some kinds in a month hold for the silent months of its year."""
+    for y in np.unique(year).tolist():
+        begin, end = np.searchsorted(year, [y, y + 1])
+        of_year = marks[:, begin:end, kinds]
+        best = of_year.max(axis=1, keepdims=True)
+        marks[:, begin:end, kinds] = np.where(of_year == ABSENT, best, of_year)
 
 
 def _from_register(system: "System", marks: Small) -> None:
