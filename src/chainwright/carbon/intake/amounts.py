@@ -15,7 +15,7 @@ from chainwright.sources.intake.numbers import numbers
 
 __all__ = ["Amounts", "amounts"]
 
-TAIL = re.compile(r"([-+(]?[\d.,' ]*\d[.)]?)\s*([^\d\s.,)~—–至到<>-].*)")
+TAIL = re.compile(r"([-+(]?[\d.,' ]*\d[.)]?)\s*([^\d\s.,')~—–至到<>-].*)")
 EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+")
 MULTIPLIERS = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 
@@ -99,7 +99,7 @@ def amounts(
     twice = (unit != "") & (units != "")
     pair = pd.Series(list(zip(unit, units, strict=True)))
     for one, other in dict.fromkeys(pair[twice]):
-        if word_of(one) != word_of(other):
+        if word_of(one) != word_of(other) and not _same(one, other, held):
             for i in map(int, np.flatnonzero((unit == one) & (units == other) & ~faulty)):
                 told[i] = "two_units", {"one": other, "other": one}
     unit = np.where(unit != "", unit, units)
@@ -138,6 +138,12 @@ def _refuse(
             told.setdefault(i, ("negative", {}))
     for i in map(int, np.flatnonzero(np.isinf(value))):
         told.setdefault(i, ("not_finite", {}))
+
+
+def _same(one: str, other: str, held: str) -> bool:
+    """Return whether two units are words for one: 度 is kWh."""
+    found = factor_of(one, held)
+    return found is not None and found == factor_of(other, held)
 
 
 def _marked(cell: object) -> object:
