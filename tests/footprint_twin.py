@@ -77,25 +77,24 @@ def drawn_inventory(rng, n=14, *, load=0.85, credits=0, declared=0, loop=None):
     rows = []
     for i, j in zip(*np.nonzero(shares), strict=True):
         amount = shares[i, j] * size[i] / size[j] * output[j]
-        for part in (0.25, 0.75) if rng.random() < 0.3 else (1.0,):
-            rows.append({"process": names[j], "item": names[i], "amount": part * amount})
+        parts = (0.25, 0.75) if rng.random() < 0.3 else (1.0,)
+        rows += [{"process": names[j], "item": names[i], "amount": p * amount} for p in parts]
     for i in range(credits):
         amount = -0.2 * size[i] / size[n - 1 - i] * output[n - 1 - i]
         rows.append({"process": names[n - 1 - i], "item": names[i], "amount": amount})
     rows.append({"process": names[3], "item": names[4], "amount": 0.0})
     inputs = pd.DataFrame(rows).assign(kind="input", factor=np.nan, scope=None)
-    emissions = []
-    for j in range(n):
-        for _ in range(int(rng.integers(0, 4))):
-            emissions.append(
-                {
-                    "process": names[j],
-                    "item": str(rng.choice(["co2", "ch4", "dust"])),
-                    "amount": float(rng.lognormal() / size[j] * output[j]),
-                    "factor": float(rng.choice([1.0, 27.9, 0.0])),
-                    "scope": rng.choice(["1", "2", "3", None]),
-                }
-            )
+    emissions = [
+        {
+            "process": names[j],
+            "item": str(rng.choice(["co2", "ch4", "dust"])),
+            "amount": float(rng.lognormal() / size[j] * output[j]),
+            "factor": float(rng.choice([1.0, 27.9, 0.0])),
+            "scope": rng.choice(["1", "2", "3", None]),
+        }
+        for j in range(n)
+        for _ in range(int(rng.integers(0, 4)))
+    ]
     exchanges = pd.concat([inputs, pd.DataFrame(emissions).assign(kind="emission")])
     frame = pd.DataFrame(
         {

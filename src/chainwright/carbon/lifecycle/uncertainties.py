@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, ndtri
 
 __all__ = ["KINDS", "LOGNORMAL", "NORMAL", "TRIANGULAR", "UNIFORM", "Uncertainty"]
 
@@ -37,7 +38,7 @@ class Uncertainty:
     scale : ndarray, shape (m,)
         Lognormal: standard deviation of the logarithm; normal: standard deviation.
     low, high : ndarray, shape (m,)
-        Uniform and triangular: least and largest; bounds of a normal one, if they are numbers.
+        Uniform and triangular: least and largest; a normal one is cut off at them, if they are numbers.
     sign : ndarray, shape (m,)
         Of a lognormal amount: -1 for a credit.
     """
@@ -94,10 +95,27 @@ class Uncertainty:
                 normal *= self.sign[at, None]
                 found[at] = normal
             elif kind == NORMAL:
-                normal = rng.standard_normal(wide) * scale + location
-                found[at] = np.fmin(np.fmax(normal, low), high)
+                found[at] = _bounded(rng.standard_normal(wide), location, scale, low, high)
             elif kind == UNIFORM:
                 found[at] = rng.uniform(low, high, wide)
             else:
                 found[at] = rng.triangular(low, location, high, wide)
         return found
+
+
+def _bounded(normal: Floats, location: Floats, scale: Floats, low: Floats, high: Floats) -> Floats:
+    """Return normal numbers made to fit: those with bounds follow the law cut off there.
+
+    What lies beyond a bound is drawn again by stats_arrays, never put on the bound itself; with
+    the law's own quantiles one draw is enough.
+    """
+    found = normal * scale + location
+    rows = np.flatnonzero(((scale > 0.0) & (np.isfinite(low) | np.isfinite(high)))[:, 0])
+    if len(rows):
+        below = np.fmax(low[rows], -np.inf)
+        above = np.fmin(high[rows], np.inf)
+        ends = [ndtr((end - location[rows]) / scale[rows]) for end in (below, above)]
+        share = ends[0] + ndtr(normal[rows]) * (ends[1] - ends[0])
+        drawn = ndtri(share) * scale[rows] + location[rows]
+        found[rows] = np.fmin(np.fmax(drawn, below), above)
+    return np.asarray(found)

@@ -108,7 +108,8 @@ def test_a_normal_amount_keeps_to_its_bounds_and_certain_ones_stay():
     bounded = kind_of(NORMAL, 2, location=1.0, scale=5.0, low=0.0, high=2.0)
     bounded.kind[1] = 0
     drawn = bounded.drawn(np.array([1.0, 7.0]), np.random.default_rng(1), 500)
-    assert (drawn[0].min(), drawn[0].max()) == (0.0, 2.0)
+    assert 0.0 <= drawn[0].min() < drawn[0].max() <= 2.0
+    assert ((drawn[0] > 0.0) & (drawn[0] < 2.0)).all()  # cut off there, not heaped up on them
     assert (drawn[1] == 7.0).all()
     assert bounded.spread == 1
 
