@@ -38,7 +38,7 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev $(PEERS)/installed
 	@echo "== the whole suite, on two workers"
-	$(ONE_THREAD) $(WITH_PEERS) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --durations=10
+	$(ONE_THREAD) $(WITH_PEERS) $(RUN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --durations=60
 
 lint: $(VENV)/installed-dev
 	$(RUN)/ruff check .
