@@ -187,7 +187,7 @@ def _city_routes(pages: FastAPI, codes: CodePages, language: str) -> None:
 
     async def of_city(request: Request) -> Response:
         given = asked(request, "period")
-        page = city.page(given.get("period"), language_of(request.scope, language))
+        page = await city.page(given.get("period"), language_of(request.scope, language))
         return Response(page, media_type=HTML)
 
     async def form(request: Request) -> Response:

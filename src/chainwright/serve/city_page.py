@@ -1,5 +1,6 @@
 """The page of a city: what its firms' codes of one month sum up to."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+from starlette.concurrency import run_in_threadpool
 
 from chainwright.errors import UnknownCodeError
 from chainwright.serve.rendering import rendered
@@ -19,6 +21,9 @@ __all__ = ["CityPages"]
 
 LISTED = 10
 GRADES = 5
+
+MOST_PAGES = 48
+"""Pages that are kept while the store does not change: two years in two languages."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class CitySums:
 class CityPages:
     """Pages of a city out of the codes of its firms; withdrawn ones are left out.
 
+    The documents of all firms are read for one page. That is done beside the loop that answers, so
+    that pages of firms go on, for one such page at a time; and once, until the store changes.
+
     Parameters
     ----------
     codes : CodePages
@@ -46,8 +54,10 @@ class CityPages:
 
     def __init__(self, codes: "CodePages") -> None:
         self.codes = codes
+        self._one = asyncio.Lock()
+        self._kept: dict[tuple[int, str | None, str], bytes] = {}
 
-    def page(self, period: str | None, language: str) -> bytes:
+    async def page(self, period: str | None, language: str) -> bytes:
         """Return the page.
 
         Parameters
@@ -62,6 +72,18 @@ class CityPages:
         UnknownCodeError
             If no firm has a code of that month.
         """
+        async with self._one:
+            now = None if self.codes.changes is None else self.codes.changes()
+            if now is None:
+                return await run_in_threadpool(self._made, period, language)
+            key = now, period, language
+            if key not in self._kept:
+                page = await run_in_threadpool(self._made, period, language)
+                kept = [one for one in self._kept.items() if one[0][0] == now]
+                self._kept = dict([*kept[1 - MOST_PAGES :], (key, page)])
+            return self._kept[key]
+
+    def _made(self, period: str | None, language: str) -> bytes:
         words = PageWords(language)
         sums = self._sums(period)
         other = "en" if language == "zh" else "zh"

@@ -1,5 +1,10 @@
+import asyncio
+import threading
+
 from asked_pages import Page, ask
 from chainwright.serve.app import application
+from chainwright.serve.city_page import MOST_PAGES, CityPages
+from chainwright.serve.code_pages import CodePages
 from code_papers import PaperStore, graded, made, row_of, unrated
 
 
@@ -70,3 +75,65 @@ def test_only_codes_of_one_month_are_summed():
 
 def test_without_codes_there_is_nothing_to_sum():
     assert "No code has been issued yet" in Page(city()).text
+
+
+class CountedStore(PaperStore):
+    """Counts how often all its codes were asked for, and by which threads."""
+
+    def __init__(self, *rows):
+        super().__init__(*(dict(row) for row in rows))
+        self.threads = []
+
+    def codes(self, period=None):
+        self.threads.append(threading.current_thread())
+        return super().codes(period)
+
+
+def test_a_page_is_made_once_until_the_store_changes():
+    store, number = CountedStore(*ROWS), [1]
+    served = application(store, language="en", changes=lambda: number[0])
+    first = [ask(served, "/city").text for _ in range(3)]
+    assert first[0] == first[1] == first[2]
+    assert len(store.threads) == 1
+    assert ask(served, "/city?lang=zh").text != first[0]
+    assert len(store.threads) == 2
+    store.rows[1] |= {"withdrawn": "2026-11-20", "reason": "wrong"}
+    number[0] = 2
+    assert "3 firms, 2 rated" in ask(served, "/city").text
+    assert len(store.threads) == 3
+
+
+def test_where_changes_are_not_told_each_page_is_made_anew():
+    store = CountedStore(*ROWS)
+    served = application(store, language="en")
+    assert "4 firms" in ask(served, "/city").text
+    store.rows.pop()
+    assert "3 firms" in ask(served, "/city").text
+
+
+def test_the_documents_of_a_city_are_not_read_in_the_loop_that_answers():
+    store = CountedStore(*ROWS)
+    pages = CityPages(CodePages(store, changes=lambda: 1))
+
+    async def asked():
+        return await asyncio.gather(*(pages.page(None, "en") for _ in range(5)))
+
+    found = asyncio.run(asked())
+    assert len(set(found)) == 1
+    assert len(store.threads) == 1  # who waits gets what the first one made
+    assert store.threads[0] is not threading.main_thread()
+
+
+def test_no_more_pages_are_kept_than_two_years_have():
+    months = [f"20{24 + m // 12}-{m % 12 + 1:02d}" for m in range(MOST_PAGES + 3)]
+    rows = [row_of(firm(graded(0.7), "A")) | {"period": month} for month in months]
+    pages = CityPages(CodePages(PaperStore(*rows), changes=lambda: 1))
+
+    async def asked():
+        for month in months:
+            await pages.page(month, "en")
+
+    asyncio.run(asked())
+    assert len(pages._kept) == MOST_PAGES
+    assert (1, months[-1], "en") in pages._kept
+    assert (1, months[0], "en") not in pages._kept
