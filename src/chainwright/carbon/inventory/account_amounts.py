@@ -118,4 +118,4 @@ class AccountAmounts:
     @cached_property
     def half_width(self) -> Floats:
         """Relative half width of net at 95 %, by factors and meters, ``(f, m)``."""
-        return half_width(self.ranges, self.net)
+        return half_width(self.ranges, self.net, self.sums.covered)

@@ -18,6 +18,7 @@ from chainwright.carbon.inventory.account_tables import (
 )
 from chainwright.carbon.inventory.coverage import Coverage, coverage_of_window
 from chainwright.carbon.inventory.part_sums import PartSums, windows
+from chainwright.carbon.inventory.uncertainty import Ranges
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.system import Language, Result
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from chainwright.carbon.inventory.activities import Activities
     from chainwright.carbon.inventory.applied_factors import AppliedFactors
     from chainwright.carbon.inventory.line_emissions import LineEmissions
-    from chainwright.carbon.inventory.uncertainty import Ranges
 
 __all__ = ["Account"]
 
@@ -184,8 +184,8 @@ class Account(AccountAmounts, Result):
         if self.window_months != 1:
             expected = "asked of the account by month"
             raise ParameterError("rolling", "an account", expected, self.window_months)
-        amount = windows(self.ranges.amount, window_months)
-        meter = windows(self.ranges.meter, window_months)
+        firm, *numbers = self.ranges
+        ranges = Ranges(firm, *(windows(values, window_months) for values in numbers))
         return replace(
             self,
             window_months=window_months,
@@ -194,7 +194,7 @@ class Account(AccountAmounts, Result):
             output_value=windows(self.output_value, window_months),
             taxes=windows(self.taxes, window_months),
             energy_tce=windows(self.energy_tce, window_months),
-            ranges=self.ranges._replace(amount=amount, meter=meter),
+            ranges=ranges,
             coverage=coverage_of_window(self.coverage.marks, window_months),
         )
 

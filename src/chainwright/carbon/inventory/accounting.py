@@ -15,7 +15,7 @@ from chainwright.carbon.inventory.activities import (
 )
 from chainwright.carbon.inventory.applied_factors import applied_factors
 from chainwright.carbon.inventory.coverage import coverage
-from chainwright.carbon.inventory.line_emissions import line_emissions, net_of_lines
+from chainwright.carbon.inventory.line_emissions import line_emissions
 from chainwright.carbon.inventory.part_sums import part_sums
 from chainwright.carbon.inventory.standard_coal import coal_equivalents
 from chainwright.carbon.inventory.uncertainty import ranges_of
@@ -78,12 +78,13 @@ def account(
     applied = applied_factors(system, held, place, span, chosen)
     lines = line_emissions(held, applied)
     sums = part_sums(held, lines.emission, lines.residual, lines.amount, firms)
-    in_net = net_of_lines(held, lines.emission, sums.covered)
     kinds = tuple(
         int(carbon_kinds()[k]["number"]) for k in ("value_added", "output_value", "taxes")
     )
     value_added, output_value, taxes = economy(system, place, span, kinds)
-    coal = np.where(lines.amount == 0.0, 0.0, lines.amount * coal_equivalents(held)[:, None])
+    per_unit = coal_equivalents(held)[:, None]
+    energetic = (lines.amount != 0.0) & (per_unit != 0.0)  # what is no energy may be unknown
+    coal = np.where(energetic, lines.amount * per_unit, 0.0)
     energy = by_firm(coal, held.firm, firms)
     energy[np.isnan(sums.bought)] = np.nan
     tell("account: what was measured, estimated and missing")
@@ -100,6 +101,6 @@ def account(
         output_value=output_value,
         taxes=taxes,
         energy_tce=energy,
-        ranges=ranges_of(held, applied, in_net, firms),
+        ranges=ranges_of(held, applied, lines.emission, firms),
         coverage=coverage(system, place, span),
     )

@@ -59,7 +59,9 @@ class AppliedFactors:
         return self._taken(self.residual, 0.0)
 
     def relative(self, none: float) -> Floats:
-        """Return the half width of each record's range over its value, ``(r,)``.
+        """Return the larger side of each record's range over its value, ``(r,)``.
+
+        IPCC 2006 vol. 1 chapter 3 enters the larger side of a range that is not symmetric.
 
         Parameters
         ----------

@@ -12,6 +12,7 @@ from chainwright.carbon.inventory.line_emissions import net_of_lines
 from chainwright.carbon.inventory.parts import Part
 from chainwright.errors import LabelError
 from chainwright.system import Result, carbon_items, carbon_kinds
+from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.carbon.inventory.account_result import Account
@@ -52,7 +53,7 @@ class AccountComparison(Result):
         found = []
         for account in (self.first, self.second):
             held, lines = account.activities, account.line_emissions
-            net = net_of_lines(held, lines.emission, account.sums.covered)
+            net = net_of_lines(held, lines.emission, account.sums.covered_over(both)[:, None])
             found.append(np.where(both[held.firm], net, 0.0).sum(axis=1))
         return found[0], found[1]
 
@@ -90,7 +91,7 @@ class AccountComparison(Result):
                 "factor_second": _codes(self.second),
             }
         )
-        frame = frame.loc[amount != 0.0]
+        frame = frame.loc[amount != 0.0, [c.column for c in schema(self.name)]]
         order = np.argsort(-frame["difference"].abs().to_numpy(), kind="stable")
         sorted_rows: pd.DataFrame = frame.iloc[order].reset_index(drop=True)
         return sorted_rows

@@ -120,12 +120,19 @@ def _columns(account: "Account", name: str, text: str) -> slice:
     return slice(periods.index(first), periods.index(last) + 1)
 
 
+def _within(account: "Account", at: slice) -> Flags:
+    """Return which months a period has, ``(f, m)``."""
+    months = np.zeros(account.net.shape, dtype=np.bool_)
+    months[:, at] = True
+    return months
+
+
 def _firms(account: "Account", known: Flags, columns: tuple[slice, slice]) -> Units:
     """Return the decomposition among firms."""
     place = np.flatnonzero(known)
     sides = [
         Side(
-            account.net[place, at].sum(axis=1),
+            account.sums.net_over(_within(account, at))[place],
             account.energy_tce[place, at].sum(axis=1),
             account.value_added[place, at].sum(axis=1),
         )
@@ -159,7 +166,6 @@ def _carriers(account: "Account", known: Flags, columns: tuple[slice, slice]) ->
     rows = np.flatnonzero(known[held.firm] & in_use)
     coal = coal_equivalents(held)
     names, unit = _carrier_of(account, rows)
-    net = net_of_lines(held, lines.emission, account.sums.covered)
     added = [float(account.value_added[known][:, at].sum()) for at in columns]
     is_energy = coal != 0.0
     kinds = ["part"] * len(names)
@@ -167,7 +173,9 @@ def _carriers(account: "Account", known: Flags, columns: tuple[slice, slice]) ->
         kinds[n] = "carrier"
     sides = []
     for at, value in zip(columns, added, strict=True):
-        emission = _by(unit, net[rows, at].sum(axis=1), len(names))
+        covered = account.sums.covered_over(_within(account, at))[:, None]
+        net = net_of_lines(held, lines.emission[:, at], covered)
+        emission = _by(unit, net[rows].sum(axis=1), len(names))
         used = np.where(lines.amount[rows, at] == 0.0, 0.0, lines.amount[rows, at])
         energy = _by(unit, used.sum(axis=1) * coal[rows], len(names))
         sides.append(Side(emission, energy, np.full(len(names), value)))

@@ -67,7 +67,7 @@ def net_of_lines(held: "Activities", emission: Floats, covered: Floats) -> Float
         What firms did.
     emission : ndarray, shape (l, m)
         tCO2e of each line.
-    covered : ndarray, shape (f, m)
+    covered : ndarray, shape (f, m) or (f, 1)
         Share of green power that there is bought power for.
     """
     signs = (IN_GROSS - IN_NEUTRALISED)[held.part][:, None]

@@ -43,9 +43,33 @@ class PartSums:
         Green power is a part of what is bought: what exceeds it covers nothing. NaN where power is
         contracted and what is bought is not known.
         """
-        share = np.where((self.green > 0.0) & np.isnan(self.bought), np.nan, 1.0)
-        np.divide(self.bought, self.green, out=share, where=self.green > self.bought)
-        return share
+        return _share(self.bought, self.green)
+
+    def covered_over(self, months: npt.NDArray[np.bool_]) -> Floats:
+        """Return the share of green power that there is bought power for over months, ``(f,)``.
+
+        Parameters
+        ----------
+        months : ndarray of bool, shape (f, m)
+            Which months of each firm.
+        """
+        bought, green = (np.where(months, v, 0.0).sum(axis=1) for v in (self.bought, self.green))
+        return _share(bought, green)
+
+    def net_over(self, months: npt.NDArray[np.bool_]) -> Floats:
+        """Return what is emitted less what is neutralised over months, ``(f,)``.
+
+        Green power of one month counts for power that is bought in another one of them.
+
+        Parameters
+        ----------
+        months : ndarray of bool, shape (f, m)
+            Which months of each firm.
+        """
+        apart = self.gross - self.neutralised + self.part(Part.GREEN)
+        green = np.where(months, self.parts[Part.GREEN], 0.0).sum(axis=1)
+        net = np.where(months, apart, 0.0).sum(axis=1)
+        return np.asarray(net - self.covered_over(months) * green, dtype=np.float64)
 
     def part(self, part: Part) -> Floats:
         """Return a part as it counts, ``(f, m)``, without its sign.
@@ -88,6 +112,13 @@ class PartSums:
         """
         names = ("parts", "residual", "green_residual", "bought", "green")
         return PartSums(**{name: windows(getattr(self, name), window_months) for name in names})
+
+
+def _share(bought: Floats, green: Floats) -> Floats:
+    """Return the share of green power that there is bought power for; NaN where not known."""
+    share = np.where((green > 0.0) & np.isnan(bought), np.nan, 1.0)
+    np.divide(bought, green, out=share, where=green > bought)
+    return share
 
 
 def windows(values: Floats, window_months: int) -> Floats:

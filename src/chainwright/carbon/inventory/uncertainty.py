@@ -1,11 +1,14 @@
 """How far a total may be off: ranges of factors and of meters, put together in quadrature.
 
 With a signed share e of net in line l and month t, u the relative half width (95 %) of its factor
-record r and w that of its meter (by quality)::
+record r (of a range that is not symmetric the larger side, as IPCC 2006 vol. 1 chapter 3 enters it)
+and w that of its meter (by quality)::
 
     half_width = sqrt(sum_r (u_r * sum_(l in r, t) e_lt)^2 + sum_(l, t) (w_lt * e_lt)^2) / |net|
 
 One factor is off by the same share in every line and month that uses it; meters are independent.
+Where a firm measured a part of a fuel's properties, the default of the rest is one factor too,
+whatever the measured part is month by month.
 """
 
 from functools import cache
@@ -16,6 +19,8 @@ import numpy.typing as npt
 
 from chainwright.carbon.inventory.activities import by_firm
 from chainwright.carbon.inventory.applied_factors import NO_FACTOR
+from chainwright.carbon.inventory.line_emissions import net_of_lines
+from chainwright.carbon.inventory.parts import Part
 from chainwright.params import table
 from chainwright.system import QUALITIES
 
@@ -30,24 +35,24 @@ Floats = npt.NDArray[np.float64]
 
 
 class Ranges(NamedTuple):
-    """What the uncertainty of net totals is made of, for ``g`` pairs of a firm and a record.
+    """What the uncertainty of net totals is made of, for ``g`` pairs of a firm and a factor.
 
     Parameters
     ----------
     firm : ndarray of int32, shape (g,)
         Place of the firm.
-    relative : ndarray, shape (g,)
-        Relative half width of the record.
-    amount : ndarray, shape (g, m)
-        What the firm's net total holds by that record, tCO2e.
-    meter : ndarray, shape (f, m)
-        Squared half width by meters, tCO2e squared.
+    amount, green : ndarray, shape (g, m)
+        What the firm's net total is off if that factor is at the end of its range, tCO2e; green
+        power apart, as contracted.
+    meter, green_meter : ndarray, shape (f, m)
+        Squared half width by meters, tCO2e squared; green power apart, as contracted.
     """
 
     firm: Codes
-    relative: Floats
     amount: Floats
+    green: Floats
     meter: Floats
+    green_meter: Floats
 
 
 @cache
@@ -76,7 +81,9 @@ def factor_half_width() -> float:
     return float(next(row["half_width"] for row in rows if row["of"] == "factor")) / 100.0
 
 
-def ranges_of(held: "Activities", applied: "AppliedFactors", in_net: Floats, firms: int) -> Ranges:
+def ranges_of(
+    held: "Activities", applied: "AppliedFactors", emission: Floats, firms: int
+) -> Ranges:
     """Return what the uncertainty of net totals is made of.
 
     Parameters
@@ -85,31 +92,42 @@ def ranges_of(held: "Activities", applied: "AppliedFactors", in_net: Floats, fir
         What firms did.
     applied : AppliedFactors
         Their factors.
-    in_net : ndarray, shape (l, m)
-        What each line adds to net, with its sign, tCO2e.
+    emission : ndarray, shape (l, m)
+        Of each line, tCO2e.
     firms : int
         How many there are.
     """
-    known = np.nan_to_num(in_net)
-    known = np.nan_to_num(in_net)
-    meters = meter_half_widths()[held.quality]
-    meter = by_firm((meters * known) ** 2, held.firm, firms)
+    known = np.nan_to_num(net_of_lines(held, emission, np.ones((firms, 1))))
+    is_green = (held.part == Part.GREEN)[:, None]
+    squared = (meter_half_widths()[held.quality] * known) ** 2
+    meter, green_meter = (
+        by_firm(np.where(is_green == green, squared, 0.0), held.firm, firms)
+        for green in (False, True)
+    )
     lines = applied.lines
-    width = len(lines.records) + 1
-    record = np.append(lines.record, NO_FACTOR)[applied.line]  # lines of one record go together
-    key = held.firm[:, None] * np.int64(width) + np.where(record < 0, width - 1, record)
+    codes = [record.code for record in lines.records]  # one for all values that were measured
+    first = {code: place for place, code in reversed(list(enumerate(codes)))}
+    same = np.array([first[code] for code in codes] + [NO_FACTOR], dtype=np.int64)
+    width = len(codes) + 1
+    record = np.append(lines.record, NO_FACTOR)[applied.line]
+    off = np.append(applied.relative(factor_half_width()), 0.0)[record] * known
+    together = same[record]  # lines of one factor go together
+    key = held.firm[:, None] * np.int64(width) + np.where(together < 0, width - 1, together)
     there = np.zeros(firms * width, dtype=np.bool_)
     there[key] = True
     pairs = np.flatnonzero(there)
     back = np.cumsum(there, dtype=np.int64)[key] - 1
-    amount = np.zeros((len(pairs), key.shape[1]))
+    amount, contracted = np.zeros((2, len(pairs), key.shape[1]))
+    rows = np.flatnonzero(is_green)
     for month in range(key.shape[1]):
-        amount[:, month] = np.bincount(back[:, month], known[:, month], minlength=len(pairs))
-    relative = np.append(applied.relative(factor_half_width()), 0.0)[pairs % width]
-    return Ranges((pairs // width).astype(np.int32), relative, amount, meter)
+        at = back[:, month]
+        amount[:, month] = np.bincount(at, off[:, month], minlength=len(pairs))
+        contracted[:, month] = np.bincount(at[rows], off[rows, month], minlength=len(pairs))
+    firm = (pairs // width).astype(np.int32)
+    return Ranges(firm, amount - contracted, contracted, meter, green_meter)
 
 
-def half_width(ranges: Ranges, net: Floats) -> Floats:
+def half_width(ranges: Ranges, net: Floats, covered: Floats) -> Floats:
     """Return the relative half width of net totals at 95 %, ``(f, m)``; NaN where net is 0.
 
     Parameters
@@ -118,9 +136,12 @@ def half_width(ranges: Ranges, net: Floats) -> Floats:
         What it is made of, in the same months or windows.
     net : ndarray, shape (f, m)
         Net totals, tCO2e.
+    covered : ndarray, shape (f, m)
+        Share of green power that there is bought power for.
     """
-    squared = (ranges.relative[:, None] * ranges.amount) ** 2
-    total = ranges.meter + by_firm(squared, ranges.firm, len(net))
+    off = ranges.amount + covered[ranges.firm] * ranges.green
+    total = ranges.meter + covered**2 * ranges.green_meter
+    total = total + by_firm(off**2, ranges.firm, len(net))
     found = np.full(net.shape, np.nan)
     np.divide(np.sqrt(total), np.abs(net), out=found, where=np.abs(net) > 0.0)
     return found
