@@ -38,7 +38,8 @@ class Uncertainty:
     scale : ndarray, shape (m,)
         Lognormal: standard deviation of the logarithm; normal: standard deviation.
     low, high : ndarray, shape (m,)
-        Uniform and triangular: least and largest; a normal one is cut off at them, if they are numbers.
+        Uniform and triangular: least and largest; a normal one is cut off there, if they are
+        numbers.
     sign : ndarray, shape (m,)
         Of a lognormal amount: -1 for a credit.
     """
