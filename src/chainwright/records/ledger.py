@@ -142,7 +142,8 @@ class ProjectLedger:
         ----------
         table : DataFrame
             The table of a repair (schema `repair`: those that are taken), or one with the columns
-            measure, cost and loss_avoided or saving_tco2_per_year (advice: every row).
+            measure, cost and loss_avoided or saving_tco2_per_year, or that of advice to a firm
+            (measure, invest, cut: those that are for the firm).
         owner, by : str
             Who is in charge of them, and who adds them.
         currency : str

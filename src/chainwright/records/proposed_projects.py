@@ -10,6 +10,11 @@ __all__ = ["proposed"]
 
 SAVED = "tCO2 a year"
 
+COSTS = ("cost", "invest")
+GAINS = ("saving_tco2_per_year", "cut", "loss_avoided")
+CHOSEN = ("taken", "applies")
+"""Columns that are looked for, the first one that is there is used."""
+
 Row = dict[str, object]
 
 
@@ -24,9 +29,9 @@ def proposed(
     Parameters
     ----------
     table : DataFrame
-        With the columns measure, cost, and loss_avoided or saving_tco2_per_year; where it has a
-        column taken, rows that are not are left out. Used where they are there: kind, users,
-        name_en, name_zh, source.
+        With the columns measure, cost, and loss_avoided or saving_tco2_per_year; or measure, invest
+        and cut, as advice has them. Where it has a column taken or applies, rows that are not are
+        left out. Used where they are there: kind, users, name_en, name_zh, source, source_cost.
     prefix : str
         Put before each measure's name.
     given : mapping
@@ -37,13 +42,16 @@ def proposed(
     ParameterError
         If columns are missing, or no measure is taken.
     """
-    saves = "saving_tco2_per_year" in table.columns
-    gain = "saving_tco2_per_year" if saves else "loss_avoided"
-    missing = [name for name in ("measure", "cost", gain) if name not in table.columns]
-    if missing:
-        expected = "a table with measure, cost, and loss_avoided or saving_tco2_per_year"
+    cost = _first(COSTS, table)
+    gain = _first(GAINS, table)
+    if "measure" not in table.columns or not cost or not gain:
+        expected = (
+            "a table with measure, cost, and loss_avoided or saving_tco2_per_year, or one of advice"
+        )
         raise ParameterError("table", "proposed projects", expected, sorted(table.columns))
-    taken = table[table["taken"].astype(bool)] if "taken" in table.columns else table
+    saves = gain != "loss_avoided"
+    chosen = _first(CHOSEN, table)
+    taken = table[table[chosen].astype(bool)] if chosen else table
     if not len(taken):
         raise ParameterError("table", "proposed projects", "a plan with a measure", "none")
     unit = SAVED if saves else f"{given['currency']} of expected loss avoided"
@@ -55,16 +63,21 @@ def proposed(
             "title_en": text.get("name_en") or text["measure"],
             "title_zh": text.get("name_zh") or text["measure"],
             "kind": text.get("kind") or ("energy_saving" if saves else "repair"),
-            "budget": _number(told["cost"]),
+            "budget": _number(told[cost]),
             "effect_unit": unit,
             "start": "",
             "end": "",
         }
         others = dict(given)
         others["region"] = given["region"] or text.get("users", "")
-        others["source"] = given["source"] or text.get("source", "")
+        others["source"] = given["source"] or text.get("source") or text.get("source_cost", "")
         found.append(({**others, **row}, _number(told[gain])))
     return found
+
+
+def _first(names: tuple[str, ...], table: pd.DataFrame) -> str:
+    """Return the first of some columns that a table has, or nothing."""
+    return next((name for name in names if name in table.columns), "")
 
 
 def _text(value: object) -> str:

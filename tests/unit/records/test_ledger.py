@@ -289,6 +289,23 @@ def test_advice_becomes_projects_that_save_tonnes(ledger):
     assert (row["title_zh"], row["title_en"]) == ("照明改造", "led")
 
 
+def test_a_table_of_advice_becomes_projects_as_it_was_written(ledger):
+    advice = pd.DataFrame(
+        {
+            "measure": ["led", "kiln"],
+            "applies": [True, False],
+            "invest": [2.0, 9.0],
+            "cut": [11.0, 90.0],
+            "source_cost": ["quote", ""],
+        }
+    )
+    codes = ledger.from_repair(advice, owner="W", by="Li", firm=FIRMS[0], **CNY)
+    row = row_of(ledger, "led")
+    assert codes == ["led"]  # what is not for the firm is no project
+    assert (row["budget"], row["promised"], row["source"]) == (2.0, 11.0, "quote")
+    assert (row["effect_unit"], row["kind"]) == ("tCO2 a year", "energy_saving")
+
+
 def test_a_plan_goes_in_whole_or_not_at_all(ledger):
     given = {"owner": "Wang", "by": "Li", "currency": "CNY", "year": 2018}
     added(ledger, "m2")

@@ -49,8 +49,8 @@ def pact_footprints(
     products : path or Arrow stream
         With the columns of ``chainwright schema pact_products``.
     footprints : mapping of str to (float, float), optional
-        By product, kgCO2e of one unit and the share of primary data, as
-        ``footprints.of_products()`` of a chain hands them out; used where the table has none.
+        By product, kgCO2e of one unit and the share of primary data: the columns footprint and
+        primary_share of the table of `Footprints`; used where the table has none.
     created : datetime, optional
         When the documents are made; now, if not given.
     identities : mapping of str to UUID, optional
