@@ -93,6 +93,7 @@ def test_an_unknown_memo_leaves_the_total_known():
 def test_unknown_sinks_leave_gross_known_and_net_unknown():
     rows = every_month("grid_electricity", [10.0, 10.0]) + every_month("sinks", [1.0, None])
     found = carbon.account(reported(*rows))
+    assert found.energy_tce[0].tolist() == pytest.approx([1.229, 1.229])
     assert found.gross[0].tolist() == pytest.approx([10 * EF, 10 * EF])
     assert np.isnan(found.net[0]).tolist() == [False, True]
 
