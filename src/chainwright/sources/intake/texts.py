@@ -30,6 +30,13 @@ MARKS = (
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 HIGH = re.compile(rb"[\x80-\xff]+")
+SURELY = re.compile(
+    rb"[\xe0-\xf4][\x80-\xbf]{2}|[A-Za-z][\xc2-\xdf][\x80-\xbf](?![\x80-\xff])"
+    rb"|(?<![\x80-\xff])[\xc2-\xdf][\x80-\xbf][A-Za-z]"
+)
+"""What only UTF-8 has: signs of three bytes, or one of two beside a letter, as in a western word.
+Two bytes alone are as well a sign of GBK, where 缺失 (missing) would be UTF-8 by chance."""
+
 FOUR = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 """A sign of four bytes in GB 18030; its high bytes stand alone and are no single letters."""
 
@@ -144,9 +151,8 @@ def _unmarked(raw: bytes) -> tuple[str | None, str, list[Told]]:
 def _others(raw: bytes) -> tuple[str | None, str, list[Told]]:
     """Return the text of bytes that are no UTF-8 as a whole."""
     lines = raw.split(b"\n")
-    high = [bool(HIGH.search(line)) for line in lines]
     utf8 = [_is(line, "utf-8") for line in lines]
-    mixed = any(h and u for h, u in zip(high, utf8, strict=True))
+    mixed = any(u and bool(SURELY.search(line)) for u, line in zip(utf8, lines, strict=True))
     runs = [len(run) for run in HIGH.findall(FOUR.sub(b"\xff\xff", raw))]
     if not mixed and sum(length == 1 for length in runs) > len(runs) / 2:
         return raw.decode("cp1252", errors="replace"), "Windows-1252", [("western", {})]

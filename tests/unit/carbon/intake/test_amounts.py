@@ -67,7 +67,8 @@ def test_what_is_no_amount_is_told_and_has_no_value(cell, code):
 
 
 def test_true_is_not_taken_for_one_nor_one_for_true():
-    got = of(1, True, 1.0, "1", "TRUE")
+    cells = [1, True, 1.0, "1", "TRUE"]
+    got = of(*cells)
     assert got.value[[0, 2, 3]].tolist() == [0.001] * 3
     assert codes(got) == {1: "no_number", 4: "no_number"}
 

@@ -162,3 +162,20 @@ def test_rows_of_unequal_length_are_filled_up(rows):
     for i, row in enumerate(rows):
         assert grid[i, : len(row)].tolist() == row
         assert (grid[i, len(row) :] == np.array("", dtype=object)).all()
+
+
+@pytest.mark.parametrize("word", ["缺失", "煤", "目", "名", "米", "煤,目", "联通"])
+def test_words_of_gbk_that_would_be_utf8_by_chance_are_no_mixture(word):
+    text = f"企业,数据质量\n甲厂,实测\n乙厂\n{word}\nA,{word},1\n"
+    assert decoded(text.encode("gbk")) == (text, "GB 18030", [])
+
+
+@pytest.mark.parametrize("word", ["Zürich", "café", "料号", "Ångström", "é1é x"])
+def test_a_line_that_only_utf8_can_be_makes_a_mixture(word):
+    raw = f"{word},1\n".encode() + "华厂,2\n".encode("gbk")
+    text, called, told = decoded(raw)
+    if word == "é1é x":  # signs of two bytes alone may be either: the whole file decides
+        assert (called, told) == ("GB 18030", [])
+    else:
+        assert text == f"{word},1\n华厂,2\n"
+        assert told == [("mixed_encodings", {"lines": "2"})]
