@@ -168,7 +168,10 @@ def _matches(pattern: str) -> Callable[[object, Mapping[str, str]], bool]:
 
 
 def _is_uri(held: object) -> bool:
-    return isinstance(held, str) and bool(urlsplit(held).scheme) and " " not in held
+    try:
+        return isinstance(held, str) and bool(urlsplit(held).scheme) and " " not in held
+    except ValueError:  # half an address in brackets
+        return False
 
 
 FORMS: Mapping[str, Callable[[object, Mapping[str, str]], bool]] = {

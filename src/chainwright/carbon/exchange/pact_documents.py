@@ -1,9 +1,10 @@
 """PACT 3.0 product footprints: read from JSON, made of a table, written back."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -201,7 +202,7 @@ def _json(data: bytes, name: str) -> Any:  # noqa: ANN401 - JSON is any value
         raise FormatError(msg)
     try:
         return json.loads(
-            text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=Decimal
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
         )
     except json.JSONDecodeError as error:
         msg = f"'{name}' is no JSON: {error.msg} in line {error.lineno}, column {error.colno}."
@@ -232,7 +233,15 @@ def _no_number(text: str) -> float:
     raise ValueError(msg)
 
 
+def _finite(text: str) -> float:
+    """Return a number of a field that we do not know: the decimals that we know are texts."""
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
 def _years_later(moment: datetime, years: int) -> datetime:
+    if moment.year + years > MAXYEAR:
+        return datetime.max.replace(tzinfo=UTC)
     try:
         return moment.replace(year=moment.year + years)
     except ValueError:  # 29 February
