@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chainwright.carbon.exchange.pact_checks import check_pact
     from chainwright.carbon.exchange.pact_documents import PactFootprint, read_pact, write_pact
     from chainwright.carbon.exchange.pact_products import pact_footprints
+    from chainwright.carbon.exchange.supplier_footprints import declared_footprints
     from chainwright.carbon.factors.boundaries import (
         FootprintElectricity,
         GridFactor,
@@ -118,6 +119,7 @@ __all__ = [
     "code_id",
     "compare_accounts",
     "coverage",
+    "declared_footprints",
     "decompose",
     "disclose",
     "document_text",
@@ -201,6 +203,7 @@ _HOME = {
     "code_documents": "documents.firm_documents",
     "code_id": "codes.status_lists",
     "compare_accounts": "inventory.comparisons",
+    "declared_footprints": "exchange.supplier_footprints",
     "decompose": "inventory.decompositions",
     "disclose": "codes.disclosing",
     "document_text": "documents.firm_documents",

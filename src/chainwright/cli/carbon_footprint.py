@@ -1,13 +1,18 @@
 """The command on footprints of products."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from chainwright.cli.carbon import carbon
 from chainwright.cli.options import SINK, Sink, quiet, show, tell
 from chainwright.errors import ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.carbon import PactFootprint, ProductSystem
 
 __all__ = ["footprint"]
 
@@ -45,7 +50,8 @@ def footprint(
         One product: tiers, inputs, sources, paths and edges of its chain.
     declared
         PRODUCT=KGCO2E as a supplier declares it per unit, or PRODUCT=KGCO2E:SHARE with the share
-        of primary data; may be given more than once.
+        of primary data; or the PACT document that it sent (.json), whose product is found by its
+        name, or is said: PRODUCT=FILE. May be given more than once.
     draws
         Draws of uncertain amounts, for the spread of every footprint.
     seed
@@ -71,8 +77,8 @@ def footprint(
         raise ParameterError("--draws", "the command", "given without --product", draws)
     if picture is not None and product is None:
         raise ParameterError("--picture", "the command", "given with --product", str(picture))
-    given = dict(_declared(text) for text in declared)
     system = green.read_processes(file, exchanges, gwp=gwp)
+    given = _all_declared(system, declared)
     if draws is not None:
         drawn = green.footprint_draws(system, draws, seed=seed, declared=given, progress=quiet)
         show(drawn, sink, top=top)
@@ -95,6 +101,39 @@ def footprint(
     tell(f"{product}: {one.footprint:.8g} {unit} ({bounds}); {share:.1%} of it is primary data.")
 
 
+def _all_declared(
+    system: "ProductSystem", words: Sequence[str]
+) -> dict[str, float | tuple[float, float]]:
+    """Return what words of the command declare: numbers, and documents in files."""
+    from chainwright import carbon as green  # noqa: PLC0415
+
+    numbers = dict(_declared(text) for text in words if not text.endswith(".json"))
+    named: dict[str, PactFootprint] = {}
+    others: list[PactFootprint] = []
+    for text in words:
+        if not text.endswith(".json"):
+            continue
+        product, _, path = text.rpartition("=")
+        found = green.read_pact(path)
+        for one in found:
+            if not one.valid_on(datetime.now(UTC)):
+                name = one.document["productNameCompany"]
+                tell(f"{path}: the footprint of {name} does not hold today.")
+        if product and len(found) > 1:
+            expected = f"a file with one footprint for {product}"
+            raise ParameterError("--declared", "the command", expected, f"{len(found)} in {path}")
+        if product:
+            named[product] = found[0]
+        else:
+            others += found
+    told = [green.declared_footprints(system, held) for held in (named, others)]
+    twice = sorted({*numbers} & {*told[0], *told[1]} | {*told[0]} & {*told[1]})
+    if twice:
+        expected = "each product once"
+        raise ParameterError("--declared", "the command", expected, ", ".join(twice))
+    return {**numbers, **told[0], **told[1]}
+
+
 def _declared(text: str) -> tuple[str, float | tuple[float, float]]:
     """Return the product, footprint and primary share that a word of the command gives."""
     name, _, numbers = text.rpartition("=")
@@ -104,5 +143,7 @@ def _declared(text: str) -> tuple[str, float | tuple[float, float]]:
     except ValueError:
         found = None
     if not name or found is None:
-        raise ParameterError("--declared", "the command", "PRODUCT=NUMBER[:SHARE]", text)
+        raise ParameterError(
+            "--declared", "the command", "PRODUCT=NUMBER[:SHARE] or FILE.json", text
+        )
     return name, found if share else found[0]

@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from chainwright.cli.carbon import carbon
 from chainwright.cli.options import tell
-from chainwright.errors import ParameterError
+from chainwright.errors import MissingFileError, ParameterError
+
+if TYPE_CHECKING:
+    from chainwright.carbon.exchange.pact_products import OfChain
 
 __all__ = ["pact"]
 
@@ -65,7 +68,7 @@ def write(
     output
         JSON file to write; the screen if not given.
     footprints
-        A table with product, footprint (kgCO2e of a unit) and primary_share, such as carbon
+        A table with product, footprint (kgCO2e of a unit), primary_share and unit, such as carbon
         footprint writes; used for products without a footprint of their own.
     lang
         Language of what is said: en or zh.
@@ -81,14 +84,20 @@ def write(
     tell(f"已写入 {len(found)} 份：{output}" if lang == "zh" else f"{len(found)} written: {output}")
 
 
-def _given(path: Path) -> dict[str, tuple[float, float]]:
-    """Return footprint and share of primary data by product."""
+def _given(path: Path) -> "dict[str, OfChain]":
+    """Return footprint, share of primary data and, where it is told, unit by product."""
     import pandas as pd  # noqa: PLC0415
 
+    if not path.is_file():
+        raise MissingFileError(f"There is no file '{path}'.")
     frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
     needed = ["product", "footprint", "primary_share"]
     if not set(needed) <= set(frame.columns):
         expected = f"a table with the columns {', '.join(needed)}"
         raise ParameterError("--footprints", "carbon pact write", expected, list(frame.columns))
-    rows = frame[needed].itertuples(index=False, name=None)
-    return {str(product): (float(one), float(share)) for product, one, share in rows}
+    columns = [*needed, "unit"] if "unit" in frame.columns else needed
+    rows = frame[columns].fillna({"unit": ""}).itertuples(index=False, name=None)
+    return {
+        str(product): (float(one), float(share), *(word for word in unit if word))
+        for product, one, share, *unit in rows
+    }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from chainwright.carbon.exchange.pact_checks import PLACES, check_pact, fields_of, moment_of
 from chainwright.carbon.exchange.pact_documents import VERSION, PactFootprint, now
+from chainwright.carbon.exchange.pact_units import pact_units
 from chainwright.errors import Breach, TableError
 from chainwright.params import table
 from chainwright.sources.typed_rows import checked_rows, where
@@ -29,12 +30,15 @@ NEEDED = (
     "end",
     "standards",
 )
+OfChain = tuple[float, float] | tuple[float, float, str]
+"""kgCO2e of one unit, share of primary data, and the unit where it is told."""
+
 MASSLESS = {"kilowatt hour", "megajoule", "ton kilometer", "hour", "megabit second"}
 
 
 def pact_footprints(
     products: object,
-    footprints: Mapping[str, tuple[float, float]] | None = None,
+    footprints: Mapping[str, OfChain] | None = None,
     *,
     created: datetime | None = None,
     identities: Mapping[str, UUID] | None = None,
@@ -48,9 +52,10 @@ def pact_footprints(
     ----------
     products : path or Arrow stream
         With the columns of ``chainwright schema pact_products``.
-    footprints : mapping of str to (float, float), optional
-        By product, kgCO2e of one unit and the share of primary data: the columns footprint and
-        primary_share of the table of `Footprints`; used where the table has none.
+    footprints : mapping of str to (float, float) or (float, float, str), optional
+        By product, kgCO2e of one unit, the share of primary data and the unit, as ``of_products()``
+        of the footprints of a chain hands them out; used where the table has none. Without a unit
+        it is that of the table.
     created : datetime, optional
         When the documents are made; now, if not given.
     identities : mapping of str to UUID, optional
@@ -86,13 +91,18 @@ def pact_footprints(
 
 
 def _missing(
-    number: int, row: Mapping[Any, Any], footprints: Mapping[str, tuple[float, float]]
+    number: int, row: Mapping[Any, Any], footprints: Mapping[str, OfChain]
 ) -> Iterator[Breach]:
     """Yield what neither the table nor the footprints say."""
     for column in ("footprint", "primary_share"):
         if pd.isna(row[column]) and row["product"] not in footprints:
             remedy = "Fill it in, or give footprints with this product."
             yield Breach(where(number, column), "nothing", "a number", remedy)
+    given = footprints.get(row["product"])
+    if pd.isna(row["footprint"]) and given is not None and _of_unit(row, given) is None:
+        expected = f"a unit that {given[-1]!r} of the chain converts to"
+        remedy = "Declare the product in a unit of the chain."
+        yield Breach(where(number, "unit"), repr(row["unit"]), expected, remedy)
     share = row["primary_share"]
     if not pd.isna(share) and not 0.0 <= share <= 1.0:
         yield Breach(where(number, "primary_share"), f"{share:g}", "0 to 1", "Write 42 % as 0.42.")
@@ -107,7 +117,7 @@ def _missing(
 
 def _document(
     row: Mapping[Any, Any],
-    of_chain: tuple[float, float] | None,
+    of_chain: OfChain | None,
     created: datetime,
     identity: UUID,
 ) -> dict[str, object]:
@@ -116,7 +126,8 @@ def _document(
     whole = float(row["footprint"]) if pd.notna(row["footprint"]) else math.nan
     share = float(row["primary_share"]) if pd.notna(row["primary_share"]) else math.nan
     if of_chain is not None:
-        whole = whole if not math.isnan(whole) else amount * of_chain[0]
+        one = _of_unit(row, of_chain)
+        whole = whole if not math.isnan(whole) or one is None else amount * one
         share = share if not math.isnan(share) else of_chain[1]
     mass = row["mass_kg"]
     if pd.isna(mass):
@@ -162,6 +173,14 @@ def _document(
         "pcf": {name: value for name, value in pcf.items() if value is not None},
     }
     return {name: value for name, value in document.items() if value is not None}
+
+
+def _of_unit(row: Mapping[Any, Any], of_chain: OfChain) -> float | None:
+    """Return the footprint of one declared unit; nothing if the unit of the chain is no such."""
+    if len(of_chain) == 2:  # without a unit
+        return of_chain[0]
+    times = pact_units(of_chain[2], str(row["unit"]))
+    return of_chain[0] / times if times else None
 
 
 def _moment(text: object) -> str | None:

@@ -126,7 +126,18 @@ class Footprints(Result):
         some = self.footprint != 0.0
         share = np.full(len(primary), np.nan)
         np.divide(primary, self.footprint, out=share, where=some)
-        return share
+        if (self.cut.amount < 0.0).any() or (self.cut.direct < 0.0).any():
+            return share  # with credits a part may be more than the whole
+        return np.clip(share, 0.0, 1.0)  # what is beyond it is the tolerance of the two series
+
+    def of_products(self) -> dict[str, tuple[float, float, str]]:
+        """Return footprint, share of primary data and unit by product, for `pact_footprints`."""
+        frame = self.products.frame
+        rows = (frame["process"], self.footprint, self.primary_share, frame["unit"])
+        return {
+            str(name): (float(one), float(share), str(unit))
+            for name, one, share, unit in zip(*rows, strict=True)
+        }
 
     def direct_by(self, part: Part) -> tuple[tuple[str, ...], Floats]:
         """Return the direct emissions by part, ``(n, p)``, and the names of the parts.
