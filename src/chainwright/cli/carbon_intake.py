@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from chainwright.cli.carbon import carbon
 from chainwright.cli.options import quiet, tell
-from chainwright.errors import ParameterError
+from chainwright.errors import MissingFileError, ParameterError
 
 if TYPE_CHECKING:
     from chainwright.carbon import ReadingsPreview
@@ -105,6 +105,9 @@ def intake(
     if confirm and output is None and into is None:
         expected = "-o FILE or --into STORE"
         raise ParameterError("output", "carbon intake --confirm", expected, None)
+    if output is not None and not output.parent.is_dir():
+        msg = f"There is no folder '{output.parent}' to write '{output.name}' to."
+        raise MissingFileError(msg)
     found = green.read_meters(
         files,
         firms=firms,
@@ -114,7 +117,7 @@ def intake(
         units=unit,
         shares=shares,
         year=year,
-        today=None if today is None else date.fromisoformat(today),
+        today=_day(today),
         stamps=stamps,
         formulas="cached" if cached else "refuse",
         progress=quiet,
@@ -127,6 +130,12 @@ def intake(
     if not confirm:
         tell("Nothing is kept yet: add -o FILE --confirm, or --into STORE --by NAME --confirm.")
         return
+    if into is not None:  # first: a store that refuses leaves no file either
+        from chainwright.records import Store  # noqa: PLC0415
+
+        with Store.open(into) as store:
+            found.confirm(store, by=by, leave_out=leave_out)
+        tell(f"kept: {into}")
     if output is not None:
         from chainwright.tables import write  # noqa: PLC0415
 
@@ -135,12 +144,13 @@ def intake(
         packed = output.suffix == ".parquet"
         write(held.table(), output, format="parquet" if packed else "csv", units={}, origin=origin)
         tell(f"written: {output}")
-    if into is not None:
-        from chainwright.records import Store  # noqa: PLC0415
 
-        with Store.open(into) as store:
-            found.confirm(store, by=by, leave_out=leave_out)
-        tell(f"kept: {into}")
+
+def _day(today: str | None) -> date | None:
+    try:
+        return None if today is None else date.fromisoformat(today)
+    except ValueError as error:
+        raise ParameterError("today", "carbon intake", "a day such as 2026-11-22", today) from error
 
 
 def _text(found: "ReadingsPreview", lang: Literal["en", "zh"]) -> str:
