@@ -183,7 +183,7 @@ class PublicKey:
             raise MissingFileError(msg)
         try:
             return cls.of_record(json.loads(Path(path).read_text(encoding="utf-8")))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if isinstance(error, CodeError):
                 raise
             raise CodeError("malformed", f"'{path}' holds no public key.") from error
@@ -299,12 +299,13 @@ class SigningKey:
         """
         found = read_secret(path, ("issuer", "algorithm", "public", "secret"))
         serialization = extra("cryptography.hazmat.primitives.serialization")
+        unknown: type[Exception] = extra("cryptography.exceptions").UnsupportedAlgorithm
         try:
             secret = serialization.load_der_private_key(
                 base64.b64decode(found["secret"], validate=True), password=None
             )
             key = cls._of(found["issuer"], secret)
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, unknown):
             key = None
         if key is None or key.public.record() != {n: found.get(n) for n in key.public.record()}:
             msg = f"'{path}' holds no signing key that fits its public part."

@@ -45,10 +45,14 @@ def write_secret(path: Path | str, content: dict[str, str], *, in_repository: bo
     except FileExistsError as error:
         expected = "a file that is not there yet: secrets are never overwritten"
         raise ParameterError("path", "a file of secrets", expected, str(path)) from error
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        target.unlink(missing_ok=True)  # half a secret would stand in the way of a whole one
+        raise
 
 
 def read_secret(path: Path | str, parts: tuple[str, ...]) -> dict[str, str]:
@@ -80,7 +84,7 @@ def read_secret(path: Path | str, parts: tuple[str, ...]) -> dict[str, str]:
     msg = f"'{path}' is no file of secrets with {', '.join(parts)}."
     try:
         found = json.loads(source.read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise FormatError(msg) from None  # the cause would show the content
     if not isinstance(found, dict) or any(not isinstance(found.get(p), str) for p in parts):
         raise FormatError(msg)

@@ -63,17 +63,22 @@ def read_signed(path: Path | str, kind: str) -> tuple[dict[str, object], PublicK
     if source.stat().st_size > LARGEST:
         raise CodeError("oversize", f"'{path}' has more than {LARGEST:,} bytes.")
     try:
-        whole = json.loads(source.read_text(encoding="utf-8"), object_pairs_hook=_without_twins)
+        whole = json.loads(
+            source.read_text(encoding="utf-8"),
+            object_pairs_hook=_without_twins,
+            parse_constant=_no_number,
+        )
         document, given, word = whole["document"], whole["kind"], whole["signature"]
         signature = base64.b64decode(word, validate=True)
         signer = PublicKey.of_record(whole["signer"])
+        written = _to_be_signed(kind, document)  # text that is no UTF-8 cannot be written
     except CodeError:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CodeError("malformed", f"'{path}' is no signed {kind}.") from error
     if given != kind or not isinstance(document, dict):
         raise CodeError("malformed", f"'{path}' is no signed {kind}.")
-    if not signer.signed(signature, _to_be_signed(kind, document)):
+    if not signer.signed(signature, written):
         raise CodeError("tampered", f"'{path}' is not what {signer.issuer} signed.")
     return document, signer
 
@@ -82,6 +87,11 @@ def _to_be_signed(kind: str, document: dict[str, object]) -> bytes:
     """Return the bytes that are signed: the kind, and JSON with sorted keys and no blanks."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"chainwright {kind} 1\n{text}".encode()
+
+
+def _no_number(word: str) -> float:
+    """Refuse NaN and infinity, which are no JSON."""
+    raise ValueError(word)
 
 
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:

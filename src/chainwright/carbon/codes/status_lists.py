@@ -81,7 +81,9 @@ class StatusList:
             raise ParameterError("reason", "a withdrawal", "a reason in words", reason)
         now = seconds_of(at)
         entry = {code_id(claims): (moment(now), reason.strip())}
-        return replace(self, issued=now, withdrawn={**self.withdrawn, **entry})
+        # where a clock was set back, the list must still be newer than the one before it
+        issued = max(now, self.issued + 1)
+        return replace(self, issued=issued, withdrawn={**self.withdrawn, **entry})
 
     def save(self, path: Path | str, key: "SigningKey") -> None:
         """Write the list, signed.
@@ -108,7 +110,9 @@ class StatusList:
         write_signed(path, KIND, {"issued": self.issued, "withdrawn": rows}, key)
 
     @classmethod
-    def read(cls, path: Path | str, trust: "TrustList") -> "StatusList":
+    def read(
+        cls, path: Path | str, trust: "TrustList", *, seen: "StatusList | None" = None
+    ) -> "StatusList":
         """Return the list of a file that `save` wrote.
 
         Parameters
@@ -117,14 +121,19 @@ class StatusList:
             The file.
         trust : TrustList
             Keys that are taken.
+        seen : StatusList, optional
+            The list of that issuer that was read last: an older one is refused, so that nobody can
+            bring back a code by handing out the list from before it was withdrawn.
 
         Raises
         ------
         MissingFileError
             If there is no such file.
         CodeError
-            If it is no status list (malformed), was changed (tampered), or its key is not on the
-            trust list or was not valid then (unknown_key).
+            If it is no status list (malformed), was changed (tampered), its key is not on the
+            trust list or was not valid then (unknown_key), or it is older than `seen` (expired).
+        ParameterError
+            If `seen` is another issuer's.
         """
         document, signer = read_signed(path, KIND)
         issued, rows = document.get("issued"), document.get("withdrawn")
@@ -140,4 +149,20 @@ class StatusList:
             }
         except (KeyError, TypeError) as error:
             raise CodeError("malformed", f"'{path}' is no whole status list.") from error
-        return cls(signer.issuer, issued, withdrawn)
+        found = cls(signer.issuer, issued, withdrawn)
+        if seen is not None:
+            _check_newer(found, seen, path)
+        return found
+
+
+def _check_newer(found: StatusList, seen: StatusList, path: Path | str) -> None:
+    """Refuse a list that was made before one that was seen."""
+    if seen.issuer != found.issuer:
+        expected = f"a status list of {found.issuer!r}"
+        raise ParameterError("seen", "a status list", expected, seen.issuer)
+    if found.issued < seen.issued:
+        msg = (
+            f"'{path}' was made at {moment(found.issued)}, before the list of "
+            f"{moment(seen.issued)} that was seen. Ask the issuer for the latest."
+        )
+        raise CodeError("expired", msg)
