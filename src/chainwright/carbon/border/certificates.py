@@ -318,11 +318,16 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
         raise LookupError(msg)
     specific = _exact(good["actual"]) if default is None else _exact(default.of(year))
     marked = route or (default.route if default else "")
-    own = held.benchmark(code, column, route=marked, year=year, strict=actual)
+    try:
+        own = held.benchmark(code, column, route=marked, year=year, strict=actual)
+    except UnknownCodeError:
+        if route or default is None:
+            raise
+        own = held.benchmark(code, column, route="", year=year)  # none of the default's route
     if own is None:
         msg = f"a benchmark of column {column} for {code}, which {asked.edition} lacks"
         raise LookupError(msg)
-    free = share * _exact(own.value)
+    free, highest = share * _exact(own.value), own.highest
     for one in inputs.to_dict("records"):
         side = "A" if one["basis"] == "actual" else "B"
         of_input = held.benchmark(str(one["cn_code"]), side, route=str(one["route"]), year=year)
@@ -330,10 +335,11 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
             msg = f"a benchmark for precursor {one['cn_code']}, which {asked.edition} lacks"
             raise LookupError(msg)
         free += _exact(one["tonnes_per_tonne"]) * share * _exact(of_input.value)
+        highest |= of_input.highest
     paid = _exact(good["paid"]) if pd.notna(good["paid"]) else NONE
     credit = paid / _exact(price) if price is not None else NONE
     due = max(NONE, specific * mass - free * mass - credit)
-    said = default is not None and marked == default.route
+    said = default is not None and own.route == default.route
     words = [*_on_value(country, default), *_on_benchmark(own, of_default=said)]
     words += _on_bounds(asked, actual=actual, inputs=len(inputs))
     return {
@@ -355,7 +361,7 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
         "credit": float(credit),
         "certificates": float(due),
         "cost": float(due * _exact(price)) if price is not None else np.nan,
-        "bound": "" if asked.correction is not None else "lower",
+        "bound": "lower" if asked.correction is None or highest else "",
         "reason_en": "; ".join(en for en, _ in words) + ".",
         "reason_zh": "；".join(zh for _, zh in words) + "。",
     }
@@ -380,7 +386,10 @@ def _on_value(country: str, default: DefaultValue | None) -> Iterator[tuple[str,
 def _on_benchmark(own: Benchmark, *, of_default: bool) -> Iterator[tuple[str, str]]:
     """Yield which benchmark was taken, and why."""
     if own.highest:
-        yield "no route was said, so the highest benchmark holds", "未说明路线，取最高基准"
+        yield (
+            "no route with a benchmark was said, so the highest holds: a lower bound",
+            "未说明有基准的路线，取最高基准：证书数量为下界",
+        )
     elif own.route and of_default:
         yield (
             f"benchmark of route {own.route}, that of the default value",
