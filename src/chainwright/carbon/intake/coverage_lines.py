@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.carbon.inventory.coverage import in_register, lasting_kinds
 from chainwright.errors import ParameterError, UnknownCodeError
+from chainwright.system.firms import Firms
 from chainwright.system.readings import QUALITIES, Readings, carbon_kinds
 
 __all__ = ["Coverage", "coverage"]
@@ -77,11 +79,12 @@ class Coverage:
         return self.kinds[self.kinds["quality"] == "missing"].reset_index(drop=True)
 
 
-def coverage(readings: Readings, firm: str, month: str) -> Coverage:
+def coverage(readings: Readings, firm: str, month: str, *, firms: Firms | None = None) -> Coverage:
     """Return how the 39 kinds of data of a firm and month were obtained, and how to give the rest.
 
-    A kind with several items counts as its worst; one of them that is missing beside others that
-    are given makes the kind estimated.
+    It counts as the account and its code do: a kind with several items as its worst; what does not
+    change by the month holds from its reading on, what is of a year or an event for the silent
+    months of its calendar year.
 
     Parameters
     ----------
@@ -91,6 +94,8 @@ def coverage(readings: Readings, firm: str, month: str) -> Coverage:
         Its code.
     month : str
         Such as ``"2026-03"``.
+    firms : Firms, optional
+        The table of firms: what it has of credit code, class and division counts as measured.
 
     Raises
     ------
@@ -112,13 +117,12 @@ def coverage(readings: Readings, firm: str, month: str) -> Coverage:
         wanted = int(np.datetime64(month, "M").astype(np.int64))
     except ValueError as error:
         raise ParameterError("month", "coverage", "a month such as 2026-03", month) from error
-    own = readings.of_firm(firm)
-    rows = np.flatnonzero((own.month == wanted) & (own.kind <= KINDS))
-    worst: npt.NDArray[np.int8] = np.full(KINDS + 1, -1, dtype=np.int8)
-    given = np.zeros(KINDS + 1, dtype=bool)
-    np.maximum.at(worst, own.kind[rows], own.quality[rows])
-    given[own.kind[rows[own.quality[rows] != MISSING]]] = True
-    worst[(worst == MISSING) & given] = ESTIMATED
+    worst = _worst(readings.of_firm(firm), wanted)
+    if firms is not None and firm in firms.axis.codes:
+        registered = firms.table.iloc[[firms.axis.codes.index(firm)]]
+        for kind, there in in_register(registered).items():
+            if there[0] and worst[kind] < 0:
+                worst[kind] = QUALITIES.index("measured")
     worst[worst < 0] = MISSING
     listed = []
     for code, row in carbon_kinds().items():
@@ -143,3 +147,19 @@ def coverage(readings: Readings, firm: str, month: str) -> Coverage:
     measured = int((found < ESTIMATED).sum())
     text = str(np.datetime64(wanted, "M"))
     return Coverage(firm, text, measured, KINDS - measured - missing, missing, pd.DataFrame(listed))
+
+
+def _worst(own: Readings, wanted: int) -> npt.NDArray[np.int8]:
+    """Return the worst quality of each kind in a month, -1 where nothing was said."""
+    lasting, yearly, _ = lasting_kinds()
+    found: npt.NDArray[np.int8] = np.full(KINDS + 1, -1, dtype=np.int8)
+    for kind in range(1, KINDS + 1):
+        of_kind = own.kind == kind
+        rows = of_kind & (own.month == wanted)
+        if not rows.any() and kind in lasting:
+            earlier = own.month[of_kind & (own.month < wanted)]
+            rows = of_kind & (own.month == earlier.max(initial=-1))
+        if not rows.any() and kind in yearly:
+            rows = of_kind & (own.month // 12 == wanted // 12)
+        found[kind] = own.quality[rows].max(initial=-1)
+    return found

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from chainwright.system import QUALITIES, carbon_kinds
 
@@ -46,8 +47,14 @@ class Coverage(NamedTuple):
 
 
 @cache
-def _lasting() -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return numbers of kinds that hold until they change, that are of a year, and of numbers."""
+def lasting_kinds() -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return numbers of kinds that hold until they change, that are of a year, and of numbers.
+
+    Examples
+    --------
+    >>> lasting_kinds()[1]
+    (21, 27, 28, 29)
+    """
     rows = [row for row in carbon_kinds().values() if int(row["number"]) <= COUNTED]
     lasting = [int(row["number"]) for row in rows if row["months"] in {"last", "mean"}]
     yearly = [
@@ -77,7 +84,7 @@ def coverage(system: "System", place: Codes, months: Codes) -> Coverage:
         Months, one after the other.
     """
     readings = system.readings
-    lasting, yearly, numbers = _lasting()
+    lasting, yearly, numbers = lasting_kinds()
     holds = np.zeros(128, dtype=np.bool_)
     holds[list(lasting)] = True
     is_number = np.zeros(128, dtype=np.bool_)
@@ -133,14 +140,24 @@ def _spread(marks: Small, kinds: tuple[int, ...], year: Codes) -> None:
 
 def _from_register(system: "System", marks: Small) -> None:
     """Mark identity, class and division as measured where the table of firms has them."""
-    frame = system.firms.table
-    columns = {1: ("firm",), 2: ("gbt4754",), 3: ("division", "size")}
-    for kind, names in columns.items():
-        there = np.ones(len(frame), dtype=np.bool_)
-        for name in names:
-            there &= np.array([text != "" for text in frame[name].tolist()], dtype=np.bool_)
+    for kind, there in in_register(system.firms.table).items():
         now = marks[:, :, kind]
         now[there[:, None] & (now == ABSENT)] = MEASURED
+
+
+def in_register(frame: pd.DataFrame) -> dict[int, npt.NDArray[np.bool_]]:
+    """Return which firms have identity, class and division in the table of firms, by kind.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns of ``chainwright schema firms``.
+    """
+    columns = {1: ("firm",), 2: ("gbt4754",), 3: ("division", "size")}
+    return {
+        kind: (frame[list(names)].to_numpy(dtype=object) != "").all(axis=1)
+        for kind, names in columns.items()
+    }
 
 
 def _counted(marks: Small) -> Coverage:

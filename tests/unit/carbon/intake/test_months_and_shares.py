@@ -148,11 +148,11 @@ def test_the_line_of_a_month_counts_thirty_nine_kinds_and_says_how_to_give_the_r
     ]
     frame = pd.DataFrame(rows).assign(firm="A", period="2025-03").fillna({"item": ""})
     got = coverage(Readings.of_table(frame), "A", "2025-03")
-    assert (got.measured, got.estimated, got.missing) == (2, 2, 35)
-    assert got.line_en == "39 kinds: 2 measured, 2 estimated, 35 missing"
-    assert got.line_zh == "39 类数据：实测 2 类，估算 2 类，缺失 35 类"
+    assert (got.measured, got.estimated, got.missing) == (2, 1, 36)  # petrol is missing
+    assert got.line_en == "39 kinds: 2 measured, 1 estimated, 36 missing"
+    assert got.line_zh == "39 类数据：实测 2 类，估算 1 类，缺失 36 类"
     assert len(got.kinds) == 39
-    assert len(got.lacking) == 35
+    assert len(got.lacking) == 36
     assert (got.lacking["how_en"].str.len() > 20).all()
     assert not got.kinds.loc[got.kinds["quality"] != "missing", "how_en"].any()
     empty = coverage(Readings.of_table(frame), "A", "2020-01")
