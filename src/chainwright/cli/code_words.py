@@ -115,9 +115,9 @@ def _method(method: str, *, zh: bool) -> str:
     if not certainty:
         return f"{method}（本版本不含此方法）" if zh else f"{method} (not known to this version)"
     return (
-        f"{method}（{certainty}；{known['issuer']}）"
+        f"{method}（{certainty}；{known['issuer_zh']}）"
         if zh
-        else (f"{method} ({certainty}; {known['issuer']})")
+        else (f"{method} ({certainty}; {known['issuer_en']})")
     )
 
 

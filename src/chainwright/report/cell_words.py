@@ -57,5 +57,7 @@ def _chinese(column: str) -> dict[str, str]:
     text = files("chainwright").joinpath("report/cell_words.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(io.StringIO(text))
     found = {row["word"]: row["word_zh"] for row in rows if row["column"] == column}
+    if column in {"kind", "item"}:
+        found = {r[column]: r["name_zh"] for r in table(f"carbon_{column}s")} | found
     listed = {"share_basis": "basis"}.get(column, column)
     return found | {r["word"]: r["name_zh"] for r in table("chain_words") if r["list"] == listed}

@@ -31,6 +31,15 @@ HEADING = 12
 NAME = 36
 """Width at which a code with its name is cut, where no room is left over."""
 
+NAMES = re.compile(r"(.+_)?(name|class)_(en|zh)")
+"""Columns that say in words what stands beside them: cut first, so that figures have room."""
+
+PHYSICAL = re.compile(r"CO2|CNY|tce|MWh")
+"""Units that are said below the table."""
+
+NAMED = 4
+"""Part of the screen that such a column takes, where no room is left over: a fourth."""
+
 TEXT = 60
 """Width at which other texts are cut, unless they are the last column."""
 
@@ -67,7 +76,7 @@ def as_table(
     frame = result.table() if top is None else result.table().head(top)
     columns = {c.column: c for c in schema(result.name)}
     room = width or shutil.get_terminal_size((120, 24)).columns
-    said = _in_language(list(frame.columns), language)
+    said = _in_language(frame, language)
     shown: dict[str, _Shown] = {}
     used, under = 0, ""
     for name in said:
@@ -78,9 +87,14 @@ def as_table(
             under = name
             continue
         sentence = name.removesuffix(f"_{language}") != name and left >= NAME
-        most = (
-            left if name == said[-1] else NAME if known else min(TEXT, left) if sentence else TEXT
-        )
+        if name == said[-1]:
+            most = left
+        elif known:
+            most = NAME
+        elif NAMES.fullmatch(name):
+            most, known = min(NAME, room // NAMED), True
+        else:
+            most = min(TEXT, left) if sentence else TEXT
         one = _Shown(_heading(column, language), cells, column.type in NUMBERS, known, most)
         if one.width > left:
             under = next((other for other in said if other in REASONS), "")
@@ -98,7 +112,8 @@ def as_table(
         lines = _with_reasons(lines, min(len(frame), ROWS), reasons, room)
     told = {*shown, under} if len(frame) <= REASONED else set(shown)
     left_out = [columns[name] for name in said if name not in told]
-    return "\n".join([*lines, *_notes(result, frame, left_out, language), ""])
+    physical = [columns[name] for name in shown if PHYSICAL.search(columns[name].unit)]
+    return "\n".join([*lines, *_notes(result, frame, left_out, physical, language), ""])
 
 
 def _cells(
@@ -122,7 +137,8 @@ def _with_reasons(lines: list[str], rows: int, reasons: list[str], room: int) ->
     for i, line in enumerate(lines[first:]):
         reason = reasons[i] if i < len(reasons) else "-"
         found.append(line)
-        found += [" " * INDENT + part for part in _wrapped(reason, room - INDENT) if reason != "-"]
+        if reason not in {"", "-"}:
+            found += [" " * INDENT + part for part in _wrapped(reason, room - INDENT)]
     return found
 
 
@@ -163,14 +179,26 @@ class _Shown:
 def _widen(shown: Iterable[_Shown], left: int) -> None:
     """Give the width that is left over to names that were cut, the first column first."""
     for one in shown:
-        if one.named and one.most == NAME:
+        if one.named and one.most <= NAME:
             before = one.width
-            one.most = max(NAME, before) + left
+            one.most = max(one.most, before) + left
             left -= one.width - before
 
 
-def _in_language(columns: list[str], language: Language) -> list[str]:
-    """Return the columns without words that another column says in this language; names stay."""
+def _in_language(frame: pd.DataFrame, language: Language) -> list[str]:
+    """Return the columns without words that another column says in this language.
+
+    Names in the other language stay, but come last where none is missing in this one.
+    """
+    columns, other = list(frame.columns), "en" if language == "zh" else "zh"
+    last = [
+        name
+        for name in columns
+        if name.endswith(f"name_{other}")
+        and (own := f"{name.removesuffix(other)}{language}") in columns
+        and not frame[own].head(ROWS).isin(["", None]).any()
+    ]
+    columns = [name for name in columns if name not in last] + last
     stems = {name.removesuffix("_zh") for name in columns if name.endswith("_zh")}
     stems = {stem for stem in stems if not stem.endswith("name")}
     twice = {f"{stem}_zh" for stem in stems}
@@ -195,6 +223,7 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
     if column.type == "float" and isinstance(value, (int, float)):
         if unit == "share":
             return f"{value:.1%}"
+        value += 0.0  # -0.0 is 0
         return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
     if column.type == "integer" and isinstance(value, (int, np.integer)):
         return str(value) if column.column == "year" else f"{value:,d}"
@@ -233,7 +262,11 @@ def _width(text: str) -> int:
 
 
 def _notes(
-    result: Result, frame: pd.DataFrame, left_out: list[Column], language: Language
+    result: Result,
+    frame: pd.DataFrame,
+    left_out: list[Column],
+    counted_in: list[Column],
+    language: Language,
 ) -> list[str]:
     said = [str(part.get(k)) for part in result.system.origin.values() for k in ("file", "format")]
     source = ", ".join(dict.fromkeys(word for word in said if word))
@@ -252,6 +285,8 @@ def _notes(
         several = len(result.tables()) > 1
         place = ("文件夹" if several else "文件") if zh else "FOLDER" if several else "FILE"
         notes.append(f"{'全部数据：' if zh else 'All of it: '}--format csv -o {place}")
+    if counted := ", ".join(f"{c.name_zh if zh else c.name_en} {c.unit}" for c in counted_in):
+        notes.append(f"单位：{counted}" if zh else f"Units: {counted}")
     if any(c.unit == "money" for c in schema(result.name)):
         money = Words("zh").money(result.money) if zh else str(result.money)
         notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")

@@ -22,8 +22,8 @@ coverage       kinds (39), measured, estimated, missing; estimated_kinds and mis
                number, kind, en, zh, unit
 measures       a row a measure, best first: code, en, zh, saving_t (a year), cost_cny,
                payback_years, assumed (whether a figure is an assumption), source
-method         id, title_en, title_zh, issuer, certainty, certainty_en, certainty_zh, mean_en,
-               mean_zh
+method         id, title_en, title_zh, issuer_en, issuer_zh, certainty, certainty_en,
+               certainty_zh, mean_en, mean_zh
 factors        name of the factor set, digest (hexadecimal)
 signature      None, or issuer, kid (hexadecimal), official, issued, expires (YYYY-MM-DD), text
 =============  ===================================================================================

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chainwright.carbon.cities.units import division_name
 from chainwright.carbon.methods.method_files import CERTAINTIES, Method, methods
 from chainwright.classes import classification
 
@@ -27,6 +28,9 @@ MEANS = {
 }
 """What a method calls the mean of the peers, in English and Chinese."""
 
+WORDED = ("title", "issuer", "certainty", "mean")
+"""What is said of a method in both languages."""
+
 
 def class_names(code: str) -> dict[str, str]:
     """Return a class of GB/T 4754 with its names, as a document has them.
@@ -47,7 +51,8 @@ def class_names(code: str) -> dict[str, str]:
 def division_names(code: str) -> dict[str, str]:
     """Return a division of GB/T 2260 with its names, as a document has them.
 
-    A district or county that the list lacks has the name of its prefecture or province.
+    What has no name in the lists has that of its prefecture or province; in English, where the
+    prefectures have none, the province stands before the code.
 
     Parameters
     ----------
@@ -58,13 +63,18 @@ def division_names(code: str) -> dict[str, str]:
     --------
     >>> division_names("330502")["division"]
     '330502'
+    >>> division_names("330782")["division_en"], division_names("330782")["division_zh"]
+    ('Zhejiang 330782', '金华市')
     """
-    found = _named("division", code, "GBT2260")
-    if len(code) == 6 and not found["division_en"] + found["division_zh"]:
-        for wider in (code[:4] + "00", code[:2] + "0000"):
-            names = _named("division", wider, "GBT2260")
-            if names["division_en"] or names["division_zh"]:
-                return names | {"division": code}
+    found = {"division": code, "division_en": "", "division_zh": ""}
+    if len(code) != 6:
+        return found
+    for wider in (code, code[:4] + "00", code[:2] + "0000"):
+        names = division_name(wider)
+        for name, language in zip(names, ("division_en", "division_zh"), strict=True):
+            if name != wider and not found[language]:
+                inside = wider != code and language == "division_en"
+                found[language] = f"{name} {code}" if inside else name
     return found
 
 
@@ -95,8 +105,8 @@ def method_names(name: str) -> dict[str, Any]:
     """
     if name in methods():
         return method_row(Method.named(name))
-    texts = ("title_en", "title_zh", "issuer", "certainty", "certainty_en", "certainty_zh")
-    unknown = dict.fromkeys((*texts, "mean_en", "mean_zh"), "")
+    worded = [f"{text}_{language}" for text in WORDED for language in ("en", "zh")]
+    unknown = dict.fromkeys(("certainty", *worded), "")
     return {"id": name} | unknown | {"grade_bounds": [], "level_bounds": []}
 
 
@@ -108,7 +118,8 @@ def method_row(method: Method) -> dict[str, Any]:
         "id": method.id,
         "title_en": method.title_en,
         "title_zh": method.title_zh,
-        "issuer": method.issuer,
+        "issuer_en": method.issuer_en,
+        "issuer_zh": method.issuer_zh,
         "certainty": method.certainty,
         "certainty_en": certain[0],
         "certainty_zh": certain[1],

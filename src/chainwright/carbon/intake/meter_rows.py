@@ -14,7 +14,8 @@ from chainwright.carbon.intake.meter_cells import Given, LongCells, long_cells
 from chainwright.carbon.intake.meter_files import OpenedFile, grid_fault
 from chainwright.carbon.intake.meter_sheets import MeterSheet, meter_sheet
 from chainwright.errors import near
-from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, unit_in
+from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds, unit_in
+from chainwright.sources.intake.cell_words import is_missing
 from chainwright.sources.intake.grids import Grid, Told
 from chainwright.sources.readings_checks import FREE_ITEMS
 from chainwright.sources.sheets import column_name, text
@@ -187,6 +188,13 @@ def _amounts(frame: pd.DataFrame, told: dict[int, Told]) -> pd.DataFrame:
         if not kind:
             out.loc[rows, "empty"] = [not str(cell).strip() for cell in raw]
             continue
+        if carbon_kinds()[kind]["content"] == "text":
+            blank = [is_missing(plain(text(cell))) for cell in raw]
+            out.loc[rows, "empty"] = blank
+            for i, none in zip(map(int, rows), blank, strict=True):
+                if not none:
+                    told.setdefault(i, ("text_kind", {"kind": kind}))
+            continue
         read = amounts(raw, kind, item, frame["unit"].to_numpy()[rows])
         out.loc[rows, "value"] = read.value
         out.loc[rows, "empty"] = read.empty
@@ -243,6 +251,7 @@ def _reject(
     of_row = {
         "wrong_firm": "firm", "other_firm": "firm", "no_firm": "", "unknown_kind": "kind",
         "unclear_date": "period", "no_period": "period", "no_year": "period", "quality": "quality",
+        "future": "period", "unknown_unit": "unit",
     }  # fmt: skip
     for i in sorted(told):
         code, words = told[i]

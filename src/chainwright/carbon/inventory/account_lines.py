@@ -11,6 +11,7 @@ from chainwright.carbon.inventory.activities import ABSENT
 from chainwright.carbon.inventory.applied_factors import NO_FACTOR
 from chainwright.carbon.inventory.parts import IN_GROSS, IN_NEUTRALISED, IN_SCOPE, Part
 from chainwright.system import QUALITIES, Result, carbon_items, carbon_kinds
+from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.carbon.inventory.account_result import Account
@@ -73,6 +74,7 @@ class AccountLines(Result):
         power = account.applied.residual[stream, month] != NO_FACTOR
         frames = [main, self._rows(stream[power], month[power], market=True)]
         frame = pd.concat([f for f in frames if len(f)] or [main], ignore_index=True)
+        frame = frame[[c.column for c in schema(self.name)]]
         size = np.nan_to_num(frame["emission"].to_numpy(dtype=np.float64), nan=np.inf)
         market = (frame["scope"] == "2 market").to_numpy(dtype=np.bool_)
         return frame.iloc[np.lexsort((-size, market))].reset_index(drop=True)
@@ -120,9 +122,10 @@ class AccountLines(Result):
                 "gwp": gwp,
                 "conversion": np.where(is_gas, 1.0 / KG_PER_T, 1.0),
                 "emission": emission,
-                "in_gross": counts * IN_GROSS[part] * emission,
-                "in_neutralised": counts * IN_NEUTRALISED[part] * covered * emission,
-                "in_market": (signs if market else 0.0) * self._in_market(part, covered, emission),
+                "in_gross": counts * IN_GROSS[part] * emission + 0.0,  # 0.0, never -0.0
+                "in_neutralised": counts * IN_NEUTRALISED[part] * covered * emission + 0.0,
+                "in_market": (signs if market else 0.0) * self._in_market(part, covered, emission)
+                + 0.0,
                 "factor_code": ["" if r is None else r.code for r in records],
                 "publisher": ["" if r is None else r.publisher for r in records],
                 "announcement": ["" if r is None else r.announcement for r in records],

@@ -9,6 +9,7 @@ import pandas as pd
 from chainwright.carbon.inventory.account_notes import notes_of
 from chainwright.carbon.inventory.parts import IN_GROSS, IN_NEUTRALISED, IN_SCOPE, Part
 from chainwright.params.agreement import agreed
+from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.carbon.inventory.account_result import Account
@@ -94,7 +95,7 @@ def firm_rows(account: "Account") -> pd.DataFrame:
         "reason_en": reason_en,
         "reason_zh": reason_zh,
     }
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame({c.column: columns[c.column] for c in schema("accounts")})
     order = np.lexsort((np.arange(len(frame)), -np.nan_to_num(whole.gross[:, -1], nan=-np.inf)))
     return frame.iloc[order].reset_index(drop=True)
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.system import Result
+from chainwright.tables import schema
 
 if TYPE_CHECKING:
     from chainwright.carbon.inventory.account_result import Account
@@ -19,6 +20,9 @@ Floats = npt.NDArray[np.float64]
 
 EFFECTS = ("activity", "structure", "intensity", "factor")
 """Effects, in the order of the rows of `Units.effects`."""
+
+NOISE = 1e-12
+"""Part of the emission below which an effect is what is left over by rounding."""
 
 _NOT_SPLIT = {
     "part": ("this part holds no energy", "该构成项与能源消费无关"),
@@ -119,6 +123,8 @@ class Decomposition(Result):
         """Return a row for all units, then a row a unit, the largest change first."""
         units = self.by_unit
         change = units.after - units.before
+        noise = NOISE * float((np.abs(units.before) + np.abs(units.after)).sum())
+        effects = np.where(np.abs(units.effects) > noise, units.effects, 0.0)
         reasons = [
             ("", "") if split else _NOT_SPLIT[kind]
             for kind, split in zip(units.kinds, units.split.tolist(), strict=True)
@@ -130,20 +136,21 @@ class Decomposition(Result):
                 "before": units.before,
                 "after": units.after,
                 "change": change,
-                **{name: units.effects[i] for i, name in enumerate(EFFECTS)},
+                **{name: effects[i] for i, name in enumerate(EFFECTS)},
                 "direct": units.direct,
                 "reason_en": [r[0] for r in reasons],
                 "reason_zh": [r[1] for r in reasons],
             }
         )
         frame = frame.iloc[np.argsort(-np.abs(change), kind="stable")]
+        frame = frame[[c.column for c in schema(self.name)]]
         total = {
             "unit": "total",
             "kind": "total",
             "before": float(units.before.sum()),
             "after": float(units.after.sum()),
             "change": self.change,
-            **self.effects,
+            **{name: x if abs(x) > noise else 0.0 for name, x in self.effects.items()},
             "reason_en": "",
             "reason_zh": "",
         }

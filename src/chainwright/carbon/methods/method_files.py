@@ -57,7 +57,7 @@ class Method:
         Name that every code prints: lower-case letters, digits, points and hyphens.
     title_en, title_zh : str
         What it is called.
-    issuer : str
+    issuer_en, issuer_zh : str
         Who issued it.
     certainty : str
         ``"official"``, ``"secondary"`` (as others quote it) or ``"ours"``.
@@ -91,7 +91,8 @@ class Method:
     id: str
     title_en: str
     title_zh: str
-    issuer: str
+    issuer_en: str
+    issuer_zh: str
     certainty: str
     valid_from: str
     valid_to: str
@@ -201,8 +202,8 @@ class Method:
         """
         en, zh = CERTAINTIES[self.certainty]
         if language == "zh":
-            return f"{self.id}（{zh}；{self.issuer}）"
-        return f"{self.id} ({en}; {self.issuer})"
+            return f"{self.id}（{zh}；{self.issuer_zh}）"
+        return f"{self.id} ({en}; {self.issuer_en})"
 
 
 @cache
@@ -244,7 +245,8 @@ EXPECTED = {
     "id": "lower-case letters, digits, points and hyphens, 40 at most",
     "title_en": "text",
     "title_zh": "text",
-    "issuer": "text",
+    "issuer_en": "text",
+    "issuer_zh": "text",
     "certainty": "one of " + ", ".join(CERTAINTIES),
     "valid_from": "a month, YYYY-MM",
     "valid_to": "a month, YYYY-MM, not before valid_from, or empty",

@@ -165,7 +165,10 @@ def test_names_are_found_and_unknown_codes_have_none():
     assert class_names("3391")["class_zh"] == "黑色金属铸造"
     assert class_names("C")["class_en"]
     assert class_names("9999") == {"class": "9999", "class_en": "", "class_zh": ""}
-    assert division_names("330502")["division_zh"] == "湖州市"
+    assert division_names("330502")["division_zh"] == "吴兴区"
+    assert division_names("330502")["division_en"] == "Wuxing"
+    assert division_names("330599")["division_zh"] == "湖州市"
+    assert division_names("330599")["division_en"] == "Zhejiang 330599"
     assert division_names("") == {"division": "", "division_en": "", "division_zh": ""}
     assert division_names("999999")["division_zh"] == ""
 

@@ -37,7 +37,7 @@ def test_the_documented_method_has_its_thresholds_and_its_standing():
 
 def test_ours_differs_in_the_mean_alone_and_says_that_it_is_ours():
     theirs, ours = Method.named("zj-2021"), Method.named("zj-2021-loo")
-    names = ("id", "title_en", "title_zh", "issuer", "certainty", "own", "source")
+    names = ("id", "title_en", "title_zh", "issuer_en", "issuer_zh", "certainty", "own", "source")
     same = {name: getattr(theirs, name) for name in names}
     assert replace(ours, **same) == theirs
     assert (ours.own, ours.certainty) == ("excluded", "ours")
@@ -114,7 +114,7 @@ def test_all_breaches_are_told_at_once(tmp_path):
     path.write_text("id = 'x'\nodd = 1\n", "utf-8")
     with pytest.raises(TableError) as caught:
         Method.read(path)
-    assert len(caught.value.breaches) == 16
+    assert len(caught.value.breaches) == 17
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"id = ", b"[[[", b"id = 'a'\nid = 'b'"])
