@@ -119,6 +119,11 @@ def test_power_and_heat_come_to_what_was_worked_out_on_paper(amounts, tonnes):
     found = carbon.account(one_month(*rows))
     for name, expected in zip(TOTALS, tonnes, strict=True):
         assert getattr(found, name)[0, 0] == pytest.approx(expected, abs=1e-9), name
+    bought, own, other, _, exported, heat, given = (
+        amounts  # green power is a part of what is bought
+    )
+    coal = 0.1229 * (bought + own + other - exported) + 0.03412 * (heat - given)
+    assert found.energy_tce[0, 0] == pytest.approx(coal, abs=1e-9)
     assert found.scope_2[0, 0] == pytest.approx(tonnes[0] + tonnes[2], abs=1e-9)
     assert found.scope_2_market[0, 0] == pytest.approx(tonnes[1] + tonnes[2], abs=1e-9)
 
