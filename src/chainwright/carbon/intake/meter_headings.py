@@ -199,7 +199,8 @@ def _parted(text: str, plain: str) -> Heading:
         part = _look(inside)
         if part and part[0] == "part":
             return replace(rest, text=text, part=inside)
-        return replace(rest, text=text, unit=inside if rest.role in {"reading", "value"} else "")
+        held = rest.role in {"reading", "value"} or (rest.period is not None and is_unit(inside))
+        return replace(rest, text=text, unit=inside if held else "")
     if after := AFTER.fullmatch(plain):
         rest = heading_of(after[1].strip())
         if rest.role in {"reading", "value"} and is_unit(after[2]):
