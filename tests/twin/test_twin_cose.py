@@ -1,8 +1,10 @@
 """Codes beside bytes rebuilt by hand from the standards; trees of 1 to 39 leaves; disclosures."""
 
 import hashlib
+import json
 import math
 import random
+from datetime import UTC, datetime
 
 import cbor2
 import pytest
@@ -15,6 +17,8 @@ from chainwright.carbon.codes.cose import Envelope
 from chainwright.carbon.codes.merkle import leaf_hashes, path_of, root_of, root_over
 from chainwright.carbon.codes.strict_cbor import as_cbor, from_cbor
 from chainwright.errors import CodeError
+from chainwright.params import table
+from chainwright.system import System
 from signed_codes import AT, full_claims, trusting, unrated
 
 FORMS = {
@@ -167,3 +171,35 @@ def test_trees_of_any_size_have_the_root_and_the_paths_of_a_tree_by_halves(count
             assert root_over(leaves[other], place, count, path) != root
             assert root_over(leaves[place], other, count, path) != root
         assert root_over(leaves[place], place, count, [*path, root]) is None
+
+
+@pytest.fixture(scope="module")
+def disclosed():
+    """Return a verified code of a made-up city and its disclosure of all 39 inputs, as JSON."""
+    city = System.demo("city", firms=12, months=14)
+    key, salt = carbon.SigningKey.made("CN-330500"), carbon.SaltKey(bytes(range(32)))
+    rating = carbon.rate(carbon.account(city), method="zj-2021")
+    issued = datetime(2026, 11, 2, tzinfo=UTC)
+    firm = rating.firms[3]
+    codes = carbon.issue(rating, city.readings, key, salt=salt, firms=[firm], issued=issued)
+    code = carbon.verify(codes.texts[0], trusting(key), at=AT)
+    kinds = [row["kind"] for row in table("carbon_kinds") if int(row["number"]) <= 39]
+    shown = carbon.disclose(city.readings, codes.texts[0], salt, kinds=kinds)
+    return code, json.loads(json.dumps(shown))
+
+
+def test_39_disclosed_inputs_lead_by_hand_to_the_root_of_the_code(disclosed):
+    code, shown = disclosed
+    rows = sorted(shown["inputs"], key=lambda row: row["number"])
+    assert [row["number"] for row in rows] == list(range(1, 40))
+    leaves = []
+    for row in rows:
+        content = twin.cbor([row["number"], row["value"], row["unit"], row["source"]])
+        salt = bytes.fromhex(row["salt"])
+        assert len(salt) == 16
+        leaves.append(hashlib.sha256(b"\x00" + salt + content).digest())
+    assert twin.root(leaves) == code.claims.root
+    for place, row in enumerate(rows):
+        assert [bytes.fromhex(one) for one in row["path"]] == twin.path(leaves, place)
+        assert len(row["path"]) <= 6
+    assert len({row["salt"] for row in rows}) == 39
