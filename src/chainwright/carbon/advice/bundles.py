@@ -92,8 +92,9 @@ def each_alone(measures: EnergyMeasures, energy: FirmEnergy) -> tuple[Bundle, ..
 def bundle_of(measures: EnergyMeasures, energy: FirmEnergy, taken: Iterable[int]) -> Bundle:
     """Return what measures do together, one after the other.
 
-    A measure takes its share of what is left of a stream. Green power is contracted for power that
-    is still bought, and counts as far as power is bought::
+    A measure takes its share of what is left of a stream; no other one acts on the power that it
+    needs itself, so that the order of savings does not matter. Green power is contracted for power
+    that is still bought, and counts as far as power is bought::
 
         net = other + sum(amount * EF) + EF_grid * (bought - min(green, bought))
 
