@@ -114,9 +114,10 @@ def coverage(readings: Readings, firm: str, month: str, *, firms: Firms | None =
     if firm not in readings.firms:
         raise UnknownCodeError(firm, "firm with readings", readings.firms)
     try:
-        wanted = int(np.datetime64(month, "M").astype(np.int64))
+        named = np.datetime64(month or "none", "M")
     except ValueError as error:
         raise ParameterError("month", "coverage", "a month such as 2026-03", month) from error
+    wanted = int(named.astype(np.int64))
     worst = _worst(readings.of_firm(firm), wanted)
     if firms is not None and firm in firms.axis.codes:
         registered = firms.table.iloc[[firms.axis.codes.index(firm)]]
