@@ -54,9 +54,10 @@ def test_loops_near_one_are_solved_all_the_same(gain, method):
     assert (found.footprint[expected == 0.0] == 0.0).all()
 
 
-@pytest.mark.parametrize("gain", [1.0, 1.2, 3.0])
-def test_a_loop_that_needs_more_than_it_makes_is_refused(gain):
-    inventory = drawn_inventory(np.random.default_rng(5), loop=gain)
+@pytest.mark.parametrize("credits", [0, 1])
+@pytest.mark.parametrize("gain", [1.2, 3.0])
+def test_a_loop_that_needs_more_than_it_makes_is_refused(gain, credits):
+    inventory = drawn_inventory(np.random.default_rng(5), loop=gain, credits=credits)
     with pytest.raises(InfeasibleError):
         carbon.footprints(read(inventory))
 

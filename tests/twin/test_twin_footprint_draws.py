@@ -74,6 +74,7 @@ def test_normal_uniform_and_triangular_amounts_are_drawn_by_their_laws():
         ("b", "emission", "co2", 10.0, "normal", NO, 2.0, 9.0, 13.0),
     ]
     found = drawn(rows, {"n": 2.0, "u": 4.0, "t": 0.5, "b": 2.0})
+    assert found.whole.footprint.tolist() == [5.0, 2.5, 20.0, 5.0]
     holds(found, "n", norm(5.0, 0.5))
     holds(found, "u", uniform(2.0, 2.0))
     holds(found, "t", triang(0.25, 16.0, 16.0))

@@ -237,6 +237,12 @@ class AdjointChain:
         carried(self.starts, self.supplier, amount, value, out)
         return out
 
+    def _credited(self) -> npt.NDArray[np.bool_]:
+        """Return which products a credit is behind."""
+        users = np.repeat(np.arange(len(self)), np.diff(self.starts))
+        below = np.bincount(users[self.amount < 0.0], minlength=len(self))
+        return self._reached(below.astype(np.float64))
+
     def _reached(self, q: Floats) -> npt.NDArray[np.bool_]:
         """Return which products any emission is behind: for others a solve leaves rounding only."""
         n, some = len(self), np.flatnonzero(self.amount != 0.0)
@@ -263,15 +269,15 @@ class AdjointChain:
         factor = self._factor()
         value = np.asarray(factor.solve(q))
         value[~self._reached(q)] = 0.0
-        if not self.credits:
-            made = factor.solve(np.ones(len(q)))
-            short = np.flatnonzero(~(made >= 1.0 - 1e-9))  # 1 and what the inputs hold, always
-            if len(short):
-                msg = (
-                    f"{len(short):,} products of this system need more of themselves than they "
-                    f"make, such as that in row {int(short[0]) + 1}: no footprint is defined."
-                )
-                raise InfeasibleError(msg)
+        made = factor.solve(np.ones(len(q)))
+        # 1 and what the inputs hold, always, where no credit is behind a product
+        short = np.flatnonzero(~(made >= 1.0 - 1e-9) & ~self._credited())
+        if len(short):
+            msg = (
+                f"{len(short):,} products of this system need more of themselves than they "
+                f"make, such as that in row {int(short[0]) + 1}: no footprint is defined."
+            )
+            raise InfeasibleError(msg)
         error = self._error(q, value)
         unknown = np.full(len(q), np.nan)
         if error is None:

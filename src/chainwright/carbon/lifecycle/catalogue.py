@@ -112,7 +112,8 @@ class Footprints(Result):
         if len(link) == len(both):
             return chain
         starts = np.searchsorted(link, np.arange(n + 1) * n)
-        amount = np.bincount(row, weights=chain.amount, minlength=len(link))
+        amount: Floats = np.zeros(len(link))
+        np.add.at(amount, row, chain.amount)
         return AdjointChain(starts, (link % n).astype(np.int32), amount)
 
     @cached_property
@@ -128,7 +129,9 @@ class Footprints(Result):
         np.divide(primary, self.footprint, out=share, where=some)
         if (self.cut.amount < 0.0).any() or (self.cut.direct < 0.0).any():
             return share  # with credits a part may be more than the whole
-        return np.clip(share, 0.0, 1.0)  # what is beyond it is the tolerance of the two series
+        return np.asarray(
+            np.clip(share, 0.0, 1.0)
+        )  # what is beyond it is the tolerance of the two series
 
     def of_products(self) -> dict[str, tuple[float, float, str]]:
         """Return footprint, share of primary data and unit by product, for `pact_footprints`."""
@@ -151,10 +154,10 @@ class Footprints(Result):
         if part == "country":
             told = ours.frame["country"].to_numpy(dtype=object).astype(str)
             countries, country = np.unique(told, return_inverse=True)
-            names, place = tuple(countries.tolist()), country[ours.emitter]
+            names, place = tuple(countries.tolist()), country[ours.emitter].astype(np.int32)
         else:
             names = SCOPES if part == "scope" else ours.flows
-            place = ours.scope if part == "scope" else ours.flow
+            place = ours.scope.astype(np.int32) if part == "scope" else ours.flow
         own = ~self.cut.declared[ours.emitter]
         out = np.zeros((n, len(names) + 1))
         np.add.at(out, (ours.emitter[own], place[own]), ours.emission[own])
