@@ -222,7 +222,7 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
         return "-"
     if column.type == "float" and isinstance(value, (int, float)):
         if unit == "share":
-            return f"{value:.1%}"
+            return f"{value:.1%}".replace("-0.0%", "0.0%")
         value += 0.0  # -0.0 is 0
         return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
     if column.type == "integer" and isinstance(value, (int, np.integer)):

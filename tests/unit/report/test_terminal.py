@@ -1,8 +1,9 @@
+import re
 import unicodedata
 
 import pytest
 
-from chainwright import System, diagnose
+from chainwright import System, carbon, diagnose
 from chainwright.plan import event_timeline
 from chainwright.plan.events.dispatch_reasons import ACTIONS
 from chainwright.records import IncidentLog
@@ -169,3 +170,48 @@ def test_kinds_of_repair_measures_and_their_units_are_told_in_chinese():
         "周",
         "比例",
     ]
+
+
+@pytest.fixture(scope="module")
+def small_city():
+    return carbon.rate(carbon.account(System.demo("city", firms=12, months=13)), months=["2026-10"])
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "Wuxing"), ("zh", "吴兴区")])
+def test_figures_stand_beside_names_on_eighty_columns_in_the_language_of_the_screen(
+    small_city, language, told
+):
+    text = as_table(carbon.city(small_city), language, width=80)
+    heading = text.partition("\ncity" if language == "en" else "\n全市")[0]
+    assert ("净排放" if language == "zh" else "Net emission") in heading
+    assert told in text
+    assert {"en": "全市", "zh": "whole city"}[language] not in text
+    left_out = text.splitlines()[-5:]
+    assert any("name_zh" in line or "英文名称" in line for line in left_out)
+    assert max(map(len, text.partition("\n\n")[0].splitlines())) <= 80
+
+
+def test_units_of_what_is_emitted_are_said_below(small_city):
+    assert "\nUnits: " in as_table(small_city, width=120)
+    assert "L tCO2/10^4 CNY" in as_table(small_city, width=120)
+    assert "单位：" in as_table(small_city, "zh", width=120)
+
+
+def test_a_row_without_a_reason_has_no_empty_line_below(small_city):
+    body = as_table(small_city, width=60).partition("\n\n")[0]
+    assert body.strip()
+    assert all(line.strip() for line in body.splitlines())
+    rated = small_city.table().dropna(subset=["grade"])
+    assert len(body.splitlines()) >= len(rated)
+
+
+def test_nought_has_no_sign_on_the_screen(small_city):
+    firm = small_city.firms[0]
+    lines = small_city.account.lines(firm).table()
+    assert (lines["in_neutralised"] == 0).any()
+    text = as_table(small_city.account.lines(firm), width=900)
+    assert not re.search(r" -0(\.0%)?( |\n)", text)
+    number = next(c for c in schema("account_lines") if c.column == "emission")
+    assert _text(-0.0, number, "tCO2", {}) == "0"
+    assert _text(-1e-9, number, "share", {}) == "0.0%"
+    assert _text(-0.5, number, "tCO2", {}) == "-0.5"
