@@ -256,3 +256,28 @@ def test_yuan_in_the_sizes_that_people_use():
 def test_a_template_that_lacks_a_value_is_an_error_and_not_a_blank():
     with pytest.raises(UndefinedError):
         rendered("problem.html.j2", PageWords("en"), title="x")
+
+
+@pytest.mark.parametrize(("language", "band"), [("en", "Grade"), ("zh", "等级")])
+def test_a_band_of_the_chart_says_that_its_digit_is_a_grade(language, band):
+    chart = page(made(), language).partition('id="h-trend"')[2]
+    told = re.findall(r'<text class="mute" x="4" y="[\d.]+">([^<]*)</text>', chart)
+    assert told
+    assert all(re.fullmatch(rf"{band} [1-5]", words) for words in told)
+
+
+def test_a_value_stands_beside_its_own_month_where_later_ones_have_none():
+    document = made()
+    last = re.compile(r'<text class="digit here" x="([\d.]+)"')
+    assert set(last.findall(page(document))) == {"342"}
+    document["trend"] = [dict(row) for row in document["trend"]]
+    document["trend"][-1]["efficiency"] = None
+    at = [float(x) for x in last.findall(page(document))]
+    assert min(at) < 290.0
+    assert max(at) == 342.0
+
+
+def test_the_issuer_of_the_method_is_named_in_the_language_of_the_page():
+    assert "湖州市经济和信息化局" in page(made(), "zh")
+    assert "Huzhou bureau" not in page(made(), "zh")
+    assert "Huzhou bureau" in page(made(), "en")
