@@ -14,11 +14,15 @@ Small = npt.NDArray[np.int8]
 NORMAL_95 = 1.96
 """Half the width of a 95 % range, in standard deviations."""
 
+ROUNDING = 1e-12
+"""Part of a bound by which sums in floating point may miss it."""
+
 
 def graded(values: Floats, bounds: Sequence[float]) -> Small:
     """Return the grade or level of each value: 1 is best, 0 stands where there is no value.
 
-    An upper bound belongs to the better grade.
+    An upper bound belongs to the better grade. Ratios are of sums over months, so a value that is
+    above a bound by rounding alone (a part in 10^12) stands on it.
 
     Parameters
     ----------
@@ -32,7 +36,8 @@ def graded(values: Floats, bounds: Sequence[float]) -> Small:
     >>> graded(np.array([0.6, 0.8, 1.2, 2.0, 2.0001, np.nan]), (0.6, 0.8, 1.2, 2.0))
     array([1, 2, 3, 4, 5, 0], dtype=int8)
     """
-    found = np.searchsorted(np.asarray(bounds, dtype=np.float64), values, side="left") + 1
+    edges = np.asarray(bounds, dtype=np.float64) * (1.0 + ROUNDING)
+    found = np.searchsorted(edges, values, side="left") + 1
     return np.where(np.isnan(values), 0, found).astype(np.int8)
 
 

@@ -27,7 +27,7 @@ def test_the_upper_bound_belongs_to_the_better_grade(ratio, grade):
 
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_the_next_number_above_a_bound_has_the_next_grade(bound):
-    at, above = graded(np.array([bound, np.nextafter(bound, 9)]), BOUNDS)
+    at, above = graded(np.array([bound, bound * (1.0 + 1e-9)]), BOUNDS)
     assert above == at + 1
 
 
@@ -78,3 +78,13 @@ def test_of_what_is_not_known_nothing_is_said(ratio, half):
     found = grade_probability(np.array([[ratio]]), np.array([[half]]), BOUNDS)
     assert found.shape == (1, 1, 5)
     assert np.isnan(found).all()
+
+
+def test_sums_of_twelve_months_that_are_exactly_on_a_bound_stand_on_it():
+    carbon_t = np.full(12, 60.0 / 12.0) + np.linspace(-1.0, 1.0, 12)
+    for bound in BOUNDS:
+        found = (carbon_t * bound / 0.6).sum() / np.full(12, 100.0 / 12.0).sum()
+        assert abs(found / bound - 1.0) < 1e-12
+        assert graded(np.array([found, bound * (1.0 + 1e-15)]), BOUNDS)[0] == graded(
+            np.array([bound]), BOUNDS
+        )
