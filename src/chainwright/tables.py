@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -78,6 +79,13 @@ INPUTS = (
     "exchanges",
 )
 """Tables that users give; the other schemas are of tables that chainwright hands out."""
+
+
+FORMULA = frozenset("=+-@\t\r\n\0")
+"""First signs of a text that a spreadsheet may take for a formula."""
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*%?")
+"""Numbers kept as text, such as ``-5`` and ``+3 %``; they do nothing in a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,9 @@ def example(table: str) -> str:
 def as_text(frame: pd.DataFrame, format: Format) -> str:
     """Return a table as CSV or JSON text: numbers in full, missing values empty (null in JSON).
 
+    In CSV a text that a spreadsheet would take for a formula begins with a single quote, so that
+    it is shown and not worked out (ASVS 5.0, 1.2.10).
+
     Parameters
     ----------
     frame : DataFrame
@@ -183,12 +194,34 @@ def as_text(frame: pd.DataFrame, format: Format) -> str:
         ``"csv"`` or ``"json"``.
     """
     if format == "csv":
-        return frame.to_csv(index=False, lineterminator="\n")
+        return _shown_as_text(frame).to_csv(index=False, lineterminator="\n")
     if format == "json":
         # pandas' own writer cuts numbers off after 15 decimals, which is few digits of a small one
         cells = frame.astype(object).where(frame.notna(), None)
         return json.dumps(cells.to_dict("records"), ensure_ascii=False, indent=1) + "\n"
     raise ParameterError("format", "a table shown as text", "csv or json", format)
+
+
+def _shown_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts are no formulas for spreadsheets; numbers in text stay."""
+    changed: dict[str, pd.Series] = {}
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        if column.dtype.kind in "biufcmM":
+            continue
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype(object)
+        odd = column.map(_is_formula).astype(bool)
+        if odd.any():
+            changed[name] = column.where(~odd, "'" + column[odd].astype(str))
+    return frame.assign(**changed) if changed else frame
+
+
+def _is_formula(cell: object) -> bool:
+    """Return whether a spreadsheet would take a cell of text for a formula."""
+    if not isinstance(cell, str) or not cell or cell[0] not in FORMULA:
+        return False
+    return cell[0] not in "+-" or (len(cell) > 1 and not NUMBER.fullmatch(cell))
 
 
 def write(
@@ -238,7 +271,13 @@ def _parquet(frame: pd.DataFrame, units: Mapping[str, str], note: Mapping[str, o
         f.name for f in columns if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)
     ]
     table = rows.cast(pa.schema(columns, metadata=kept))
-    pq.write_table(table, buffer, compression="zstd", use_dictionary=words)  # of numbers it is slow
+    pq.write_table(
+        table,
+        buffer,
+        compression="zstd",
+        use_dictionary=words,  # of numbers it is slow
+        write_page_checksum=True,
+    )
     return buffer.getvalue()
 
 

@@ -135,8 +135,10 @@ def _handle(pages: FastAPI, problems: Problems) -> None:
 
     async def told(request: Request, error: Exception) -> Response:
         status = error.status if isinstance(error, ChainwrightError) else 500
-        detail = str(error) if isinstance(error, ChainwrightError) else ""
-        kind, body = problems(request.scope, status, detail, cause=None if detail else error)
+        # what fails here names files of this machine: that is for the log, not for the page
+        ours = isinstance(error, ChainwrightError) and status < 500
+        detail = str(error) if ours else ""
+        kind, body = problems(request.scope, status, detail, cause=None if ours else error)
         return Response(body, status_code=status, media_type=kind)
 
     async def refused(request: Request, error: Exception) -> Response:

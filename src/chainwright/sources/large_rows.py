@@ -1,7 +1,6 @@
 """Tables of millions of rows, checked as `typed_rows` checks small ones, a column at a time."""
 
 import csv
-import gzip
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
@@ -14,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from chainwright.errors import Breach, FormatError, MissingFileError, TableError
+from chainwright.sources.packed_files import parquet_columns, unpacked
 from chainwright.sources.reading import Origin
 from chainwright.sources.rows import NUMBER, is_text, some, uneven_row
 from chainwright.sources.typed_rows import Rows, check_header, checked_rows, expected, where
@@ -86,26 +85,18 @@ def _of_file(
     raw = path.read_bytes()
     origin = Origin(file=path.name, format="table", sha256=hashlib.sha256(raw).hexdigest())
     if raw[:4] == b"PAR1":
-        held = pq.read_table(pa.BufferReader(raw))
+        held = parquet_columns(path.name, raw)
         if held.num_rows < large:
             return checked_rows(path, table, required=required, keys=keys)
         numbers: Sequence[int] = range(2, held.num_rows + 2)
         return _checked(_Cells(path.name, held, numbers, origin), table, required, keys)
     if raw[:2] == b"\x1f\x8b":
-        raw = _unpacked(path.name, raw)
+        raw = unpacked(path.name, raw)
     if raw.count(b"\n") < large:
         return checked_rows(path, table, required=required, keys=keys)
     held = _of_csv(path.name, raw)
     numbers = _line_numbers(raw, held.num_rows)
     return _checked(_Cells(path.name, held, numbers, origin), table, required, keys)
-
-
-def _unpacked(name: str, raw: bytes) -> bytes:
-    try:
-        return gzip.decompress(raw)
-    except (OSError, EOFError) as error:
-        msg = f"'{name}' is packed and cannot be unpacked ({error}). Copy it again."
-        raise FormatError(msg) from error
 
 
 def _of_csv(name: str, raw: bytes) -> pa.Table:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -17,6 +16,7 @@ from chainwright.errors import Breach, FormatError, MissingFileError, TableError
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_kinds
 from chainwright.sources.files import sha256
 from chainwright.sources.large_rows import numbered_rows
+from chainwright.sources.packed_files import parquet_columns, readable
 from chainwright.sources.reading import Origin
 from chainwright.sources.readings_checks import FILLED, NO_MONTH, Cells, checked
 from chainwright.sources.rows import Text, is_text, some
@@ -206,7 +206,7 @@ def _columns(data: object) -> _Columns:
     if isinstance(data, (str, Path)):
         return _of_file(Path(data))
     if hasattr(data, "__arrow_c_stream__"):
-        with _read("the table 'readings'"):
+        with readable("the table 'readings'"):
             held = pa.table(data)
         if held.num_rows and _is_plain(held.schema):
             return _plain("the table 'readings'", held.schema, held.num_rows, Origin(), held.column)
@@ -222,7 +222,7 @@ def _of_file(path: Path) -> _Columns:
     if packed:
         try:
             plan, rows = pq.read_schema(path), pq.read_metadata(path).num_rows
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             said = str(error).splitlines()[0]
             msg = f"'{path.name}' begins as Parquet and cannot be read ({said}). Copy it again."
             raise FormatError(msg) from error
@@ -231,8 +231,11 @@ def _of_file(path: Path) -> _Columns:
 
             def fetch(column: str) -> pa.ChunkedArray:
                 words = [column] if column != "value" else []
-                with _read(path.name):
-                    return pq.read_table(path, columns=[column], read_dictionary=words).column(0)
+                held = parquet_columns(path.name, path, [column], words=words).column(0)
+                if len(held) != rows:
+                    msg = f"'{path.name}' has {len(held):,} rows and says {rows:,}. Copy it again."
+                    raise FormatError(msg)
+                return held
 
             return _plain(path.name, plan, rows, origin, fetch)
     return _cell_by_cell(path)
@@ -251,16 +254,6 @@ def _plain(
     return _Columns(name, plan.names, rows, lambda i: i + 2, noted, fetch)
 
 
-@contextmanager
-def _read(name: str) -> Iterator[None]:
-    """Say in our words that a table cannot be read."""
-    try:
-        yield
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        msg = f"'{name}' cannot be read ({str(error).splitlines()[0]}). Copy it again."
-        raise FormatError(msg) from error
-
-
 def _is_plain(plan: pa.Schema) -> bool:
     """Return whether each column that is used is of text, and the values are numbers."""
     for name, kind in zip(plan.names, plan.types, strict=True):
@@ -274,7 +267,7 @@ def _is_plain(plan: pa.Schema) -> bool:
 
 def _cell_by_cell(data: object) -> _Columns:
     name = Path(data).name if isinstance(data, (str, Path)) else "the table 'readings'"
-    with _read(name):
+    with readable(name):
         rows = numbered_rows(data, "readings", required=FILLED)
     frame, numbers = rows.frame, rows.numbers
 

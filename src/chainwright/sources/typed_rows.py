@@ -1,7 +1,6 @@
 """Small tables that users give, read by their schema: every cell checked, every breach named."""
 
 import csv
-import gzip
 import hashlib
 import io
 import math
@@ -14,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from chainwright.errors import Breach, FormatError, MissingFileError, TableError, near
+from chainwright.sources.packed_files import parquet_columns, unpacked
 from chainwright.sources.reading import Origin
 from chainwright.tables import Column, schema
 
@@ -284,8 +283,9 @@ def _of_file(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], Origin
     raw = path.read_bytes()
     origin = Origin(file=path.name, format="table", sha256=hashlib.sha256(raw).hexdigest())
     if raw[:4] == b"PAR1":
-        return *_of_arrow(pq.read_table(io.BytesIO(raw))), origin
-    return *_of_text(path.name, gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw), origin
+        return *_of_arrow(parquet_columns(path.name, raw)), origin
+    packed = raw[:2] == b"\x1f\x8b"
+    return *_of_text(path.name, unpacked(path.name, raw) if packed else raw), origin
 
 
 def _of_text(name: str, raw: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from chainwright.errors import MissingFileError
+from chainwright.errors import FormatError, MissingFileError
 from chainwright.sources.files import sha256
 from chainwright.sources.intake.found import Sheet
 from chainwright.sources.intake.grids import LARGEST, Grid, Told, grids
 from chainwright.sources.intake.reasons import in_words
-from chainwright.sources.intake.safe_archives import archive_fault, unzipped
+from chainwright.sources.intake.safe_archives import MOST_MEGABYTES, archive_fault, unzipped
 from chainwright.sources.intake.texts import DELIMITERS, decoded, sheets
 from chainwright.sources.intake.workbooks import formula_cells, is_workbook
+from chainwright.sources.packed_files import parquet_columns
 
 __all__ = ["OpenedFile", "grid_fault", "opened"]
 
@@ -51,6 +53,11 @@ class OpenedFile:
         self._open()
 
     def _open(self) -> None:
+        size = self.path.stat().st_size
+        if size > MOST_MEGABYTES * 2**20:
+            why = f"it has {size / 2**20:,.0f} MB, and a preview takes {MOST_MEGABYTES}: divide it."
+            self.fault = "unreadable", {"why": why}
+            return
         with self.path.open("rb") as file:
             head = file.read(8)
         ending = self.path.suffix.lower()
@@ -99,8 +106,16 @@ class OpenedFile:
                 why = f"{rows:,} rows of {len(plan)} columns are too many for a preview."
                 self.fault = "unreadable", {"why": why}
                 return
-            held = pq.read_table(self.path)
-        except (pa.ArrowException, OSError) as error:
+            held = parquet_columns(self.name, self.path)
+            if held.num_rows != rows:
+                self.fault = "unreadable", {"why": f"it says {rows:,} rows and holds others."}
+                return
+            if (size := _text_bytes(held)) > MOST_MEGABYTES * 2**20:
+                words = {"most": MOST_MEGABYTES, "size": f"{size / 2**20:,.0f}"}
+                packed = size / max(self.path.stat().st_size, 1)
+                self.fault = "zip_bomb", {**words, "ratio": f"{packed:,.0f}"}
+                return
+        except (pa.ArrowException, OSError, FormatError, UnicodeDecodeError) as error:
             self.fault = "unreadable", {"why": f"{str(error).splitlines()[0]}."}
             return
         cells = np.full((rows + 1, len(plan)), "", dtype=object)
@@ -128,6 +143,22 @@ class OpenedFile:
         widths = [len(row) for row in csv.reader(io.StringIO(found, newline=""), delimiter=sign)]
         width = widths[header]
         return {i: n for i, n in enumerate(widths[header:], header) if n and n != width}
+
+
+def _text_bytes(held: pa.Table) -> int:
+    """Return how many bytes the texts of a table take where each cell has its own."""
+    size = 0
+    for column in held.columns:
+        plain = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if not (pa.types.is_string(plain) or pa.types.is_large_string(plain)):
+            continue
+        for part in column.chunks:
+            if isinstance(part, pa.DictionaryArray):
+                lengths = pc.binary_length(part.dictionary).take(part.indices)
+            else:
+                lengths = pc.binary_length(part)
+            size += pc.sum(lengths.cast(pa.int64())).as_py() or 0
+    return size
 
 
 def opened(paths: Path | str | Sequence[Path | str]) -> Iterator[OpenedFile]:
