@@ -211,17 +211,29 @@ def _shown_as_text(frame: pd.DataFrame) -> pd.DataFrame:
             continue
         if isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype(object)
-        odd = column.map(_is_formula).astype(bool)
+        odd = column.map(_is_odd).astype(bool)
         if odd.any():
-            changed[name] = column.where(~odd, "'" + column[odd].astype(str))
+            changed[name] = column.map(_shown)
     return frame.assign(**changed) if changed else frame
 
 
-def _is_formula(cell: object) -> bool:
-    """Return whether a spreadsheet would take a cell of text for a formula."""
-    if not isinstance(cell, str) or not cell or cell[0] not in FORMULA:
+def _is_odd(cell: object) -> bool:
+    """Return whether a cell of text begins as a formula, or holds a return, which ends a row."""
+    return isinstance(cell, str) and ("\r" in cell or _begins_formula(cell))
+
+
+def _begins_formula(cell: str) -> bool:
+    if not cell or cell[0] not in FORMULA:
         return False
     return cell[0] not in "+-" or (len(cell) > 1 and not NUMBER.fullmatch(cell))
+
+
+def _shown(cell: object) -> object:
+    """Return a cell as a spreadsheet shows it: quoted where it begins as a formula."""
+    if not isinstance(cell, str):
+        return cell
+    one_end = cell.replace("\r\n", "\n").replace("\r", "\n")  # the writer quotes no return
+    return f"'{one_end}" if _begins_formula(cell) else one_end
 
 
 def write(
