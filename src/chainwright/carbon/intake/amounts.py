@@ -92,8 +92,8 @@ def amounts(
     ):
         told[i] = "no_number", {}  # a missing value is left empty; NaN is a sum gone wrong
     for i in map(int, np.flatnonzero(np.isin(codes, list(read.faults)))):
-        code, words = read.faults[int(codes[i])]
-        told[i] = REASONS.get(code, "no_number"), {"held": held, **words}
+        code, given = read.faults[int(codes[i])]
+        told[i] = REASONS.get(code, "no_number"), {"held": held, **given}
     faulty = np.zeros(size, dtype=bool)
     faulty[list(told)] = True
     twice = (unit != "") & (units != "")
