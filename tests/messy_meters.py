@@ -125,7 +125,7 @@ STRUCTURE = {
     "empty_file": Case("R", b"", rejected=("unreadable",)),
     "header_only": text("R", HEAD, rejected=("no_rows",)),
     "no_header": text("R", "A,B,3\nC,D,4\n", rejected=("no_header",)),
-    "very_wide": text("R", "x," * 100_000 + "x\n", rejected=("no_header",)),
+    "very_wide": text("R", "x," * 100_000 + "x\n", rejected=("unreadable",)),
     "title_and_note": text(
         "N", f"2025年能源表,,\n{SIMPLE}制表人:王某,,\n", POWER, remarks=("note",)
     ),

@@ -172,13 +172,15 @@ class CodePages:
         return signed_document(row["text"])
 
     def withdrawn(self, row: Row) -> str:
-        """Return why the code of a `row` was withdrawn; nothing where it holds."""
+        """Return whose code was withdrawn, of which month and why; nothing where it holds."""
+        whose = f"{row['firm']} · {row['period']}"
         if row["withdrawn"]:
-            return str(row["reason"] or row["withdrawn"])
+            reason = f": {row['reason']}" if row["reason"] else ""
+            return f"{whose} · {str(row['withdrawn'])[:10]}{reason}"
         if self.status is None:
             return ""
         standing = self.standing(self.document(row))
-        return standing.reason if standing.kind == "withdrawn" else ""
+        return f"{whose} · {standing.reason}" if standing.kind == "withdrawn" else ""
 
     def withdrawn_here(self, code: "VerifiedCode") -> str:
         """Return why the store says that a verified `code` was withdrawn; nothing if it does not.

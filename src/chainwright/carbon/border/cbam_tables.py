@@ -295,7 +295,7 @@ def country_code(text: str) -> str:
     folded = _folded(text)
     known = _countries()
     if folded not in known:
-        raise UnknownCodeError(text, "country (ISO 3166-1 alpha-3 or English name)", known)
+        raise UnknownCodeError(text, "country (ISO 3166-1 code or English name)", known)
     return known[folded]
 
 
@@ -308,7 +308,7 @@ def _folded(text: str) -> str:
 @cache
 def _countries() -> dict[str, str]:
     listed = [row for row in table("places") if row["kind"] == "country"]
-    codes = {row["code"].casefold(): row["code"] for row in listed}
+    codes = {row[name].casefold(): row["code"] for row in listed for name in ("iso2", "code")}
     names = {_folded(row["name_en"]): row["code"] for row in listed}
     return {**codes, **names, **OTHER_NAMES}
 

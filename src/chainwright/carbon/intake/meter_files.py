@@ -203,4 +203,5 @@ def grid_fault(grid: Grid) -> Told | None:
     if grid.readable or {"hidden_sheet", "empty_sheet", "no_worksheet"} & codes.keys():
         return None
     code, words = next(iter(grid.told))
-    return "unreadable", {"why": in_words(code, **words)[0]}
+    english, chinese = in_words(code, **words)
+    return "unreadable", {"why": english, "why_zh": chinese}

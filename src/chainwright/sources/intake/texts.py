@@ -20,6 +20,12 @@ AS_TEXT = re.compile(r'="([^"]*)"')
 LOOKED_AT = 200
 """How many lines the delimiter is told from."""
 
+LONGEST = 4 * 2**20
+"""Signs that a line may have: a longer one is no row of a table, and costs memory to take apart."""
+
+WIDEST = 16_384
+"""Columns that a table may have, as many as a sheet of XLSX."""
+
 EXCEL_ROWS = 1_048_576
 """Rows that a sheet of XLSX can hold: a table that fills them all was probably cut off there."""
 
@@ -63,6 +69,11 @@ def sheets(name: str, raw: bytes) -> Iterator[Grid]:
         yield Grid(Sheet(name, ""), nothing, told=told, readable=False)
         return
     delimiter = delimiter_of(text)
+    wide = _widest(text, DELIMITERS[delimiter])
+    if wide:
+        told = [("too_large", wide)]
+        yield Grid(Sheet(name, ""), nothing, encoding=encoding, told=told, readable=False)
+        return
     try:
         rows, lines = _split(text, DELIMITERS[delimiter])
     except csv.Error as error:
@@ -78,6 +89,21 @@ def sheets(name: str, raw: bytes) -> Iterator[Grid]:
         told = [*told, ("full_sheet", {"rows": EXCEL_ROWS})]
     sheet = Sheet(name, "", np.array(lines, dtype=np.int32))
     yield Grid(sheet, padded(rows), encoding=encoding, delimiter=delimiter, told=told)
+
+
+def _widest(text: str, sign: str) -> dict[str, object]:
+    """Return the size of a text that no table has, told from one line; nothing if all is well."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > LONGEST or (
+            end - start > WIDEST and text.count(sign, start, end) >= WIDEST
+        ):
+            columns = text.count(sign, start, end) + 1
+            return {"rows": text.count("\n") + 1, "columns": columns, "most": LARGEST}
+        start = end + 1
+    return {}
 
 
 def _split(text: str, sign: str) -> tuple[list[list[str]], list[int]]:

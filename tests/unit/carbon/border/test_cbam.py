@@ -255,6 +255,7 @@ def test_users_may_give_tables_of_their_own():
 
 def test_countries_are_known_by_code_and_by_the_names_of_the_regulation():
     assert {country_code(n) for n in ("TUR", "Türkiye", "tÜrkİye")} == {"TUR"}
+    assert country_code("TR") == country_code("tr") == "TUR"
     assert country_code("Myanmar/Burma") == "MMR"
     assert country_code("Russia") == "RUS"
     with pytest.raises(UnknownCodeError):

@@ -179,3 +179,14 @@ def test_a_line_that_only_utf8_can_be_makes_a_mixture(word):
     else:
         assert text == f"{word},1\n华厂,2\n"
         assert told == [("mixed_encodings", {"lines": "2"})]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"a,b\n" + b"x" * 5_000_000, b",".join([b"c"] * 20_000) + b"\n1", b";" * 6_000_000],
+    ids=["one long line", "20,000 columns", "nothing but separators"],
+)
+def test_a_line_that_no_table_has_is_refused_before_it_is_taken_apart(raw):
+    found = list(texts.sheets("long.csv", raw))
+    assert [grid.readable for grid in found] == [False]
+    assert found[0].told[0][0] == "too_large"
