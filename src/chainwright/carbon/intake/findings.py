@@ -45,8 +45,8 @@ class Findings:
         """
         code, words = told
         row = _rejections()[code]
-        told = {"why_zh": words.get("why", ""), **words}  # what a library says is in English
-        said = {name: text.format(**told) for name, text in row.items() if "_" in name}
+        fill = {"why_zh": words.get("why", ""), **words}  # what a library says is in English
+        said = {name: text.format(**fill) for name, text in row.items() if "_" in name}
         shown = str(found)
         self._rejected.append(
             {

@@ -208,7 +208,7 @@ def test_equal_remarks_of_a_file_are_one_with_their_cells_summed():
 def test_why_a_text_cannot_be_read_is_said_in_both_languages(tmp_path):
     wide = tmp_path / "wide.csv"
     wide.write_text("x," * 20_000 + "x\n", encoding="utf-8")
-    row = read_meters(wide, firms=["A"]).rejected.iloc[0]
+    row = read_meters(wide, firm="A").rejected.iloc[0]
     assert "more than 20000000 cells" in row["remedy_en"]
     assert "请删除空行和空列" in row["remedy_zh"]
     assert "delete" not in row["remedy_zh"]
