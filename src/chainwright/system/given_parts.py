@@ -12,10 +12,10 @@ from chainwright.sources.demo_maker import DEMO_MAKER
 from chainwright.sources.firm_tables import no_sites
 from chainwright.sources.maker_tables import is_maker_folder
 from chainwright.system.chains import Chains, chain_map
-from chainwright.system.firms import Firms
+from chainwright.system.firms import Firms, read_firms
 from chainwright.system.links import demo_of_firms
 from chainwright.system.maker import demo_of_maker, read_maker
-from chainwright.system.readings import Readings
+from chainwright.system.readings import Readings, read_readings
 
 __all__ = ["demo_parts", "joined_parts", "parts_at"]
 
@@ -29,8 +29,8 @@ def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]
     Parameters
     ----------
     path : path
-        A folder of a chain map or of a maker's chain, ``demo:maker``, ``demo:firms`` or
-        ``demo:city``.
+        A folder of a chain map, of a maker's chain, or with tables of firms and their readings;
+        ``demo:maker``, ``demo:firms`` or ``demo:city``.
     currency : str, optional
         ISO 4217 code of a maker's prices.
     """
@@ -38,8 +38,17 @@ def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]
         return {"chains": Chains(chain_map(path))}
     if str(path) == DEMO_MAKER or is_maker_folder(path):
         return {"maker": read_maker(path, currency=currency)}
+    tables = [_table_in(Path(path), name) for name in ("firms", "readings")]
+    if tables[0] and tables[1]:
+        return {"firms": read_firms(tables[0]), "readings": read_readings(tables[1])}
     made_up = {DEMO_FIRMS: "firms", DEMO_CITY: "city"}
     return demo_parts(made_up[str(path)], seed=7) if str(path) in made_up else {}
+
+
+def _table_in(folder: Path, name: str) -> Path | None:
+    """Return the file of a table of that name in a folder, Parquet first; none if there is none."""
+    found = (folder / f"{name}{form}" for form in (".parquet", ".csv", ".csv.gz"))
+    return next((file for file in found if file.is_file()), None)
 
 
 def demo_parts(name: str, *, seed: int, **size: int) -> dict[str, Any]:

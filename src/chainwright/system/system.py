@@ -232,8 +232,8 @@ class System:
         Parameters
         ----------
         path : path
-            A file, a folder with one file a year, a folder with a chain map or a maker's
-            chain, ``demo:country``, ``demo:maker``, ``demo:firms`` or ``demo:city``.
+            A file, a folder with one file a year, a folder with a chain map, a maker's chain, or
+            tables of firms and their readings; or ``demo:`` and the name of a demo.
         year : int, optional
             Which year, where the path holds several; the year of a table that does not say it.
         currency : str, optional
