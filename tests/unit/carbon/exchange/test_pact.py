@@ -110,10 +110,10 @@ def test_what_is_wrong_is_named_with_its_field(document, fields):
 LENIENT = {"an old specification", "another version of UUID", "no zone"}
 """What the published schema lets pass: formats are notes there, and any version is one."""
 
+STRICT = [name for name in BROKEN if name not in LENIENT]
 
-@pytest.mark.parametrize(
-    "fields", [f for name, f in BROKEN.items() if name not in LENIENT], ids=set(BROKEN) - LENIENT
-)
+
+@pytest.mark.parametrize("fields", [BROKEN[name] for name in STRICT], ids=STRICT)
 def test_what_ours_refuses_the_published_model_refuses_too(document, fields):
     assert list(TWIN.iter_errors(changed(document, **fields)))
 

@@ -93,7 +93,9 @@ def test_a_bomb_of_gzip_is_refused_before_it_is_unpacked_whole(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "inner", [book(("a", "b")), gzip.compress(b"a,b"), b"PAR1xxxx", b"PK\x03\x04xxxx"]
+    "inner",
+    [book(("a", "b")), gzip.compress(b"a,b"), b"PAR1xxxx", b"PK\x03\x04xxxx"],
+    ids=["workbook", "gzip", "Parquet", "zip"],
 )
 def test_a_packed_file_in_a_packed_file_is_refused(tmp_path, inner):
     got = read_meters(put(tmp_path, "a.csv.gz", gzip.compress(inner)))
