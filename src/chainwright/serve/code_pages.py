@@ -172,7 +172,7 @@ class CodePages:
         return signed_document(row["text"])
 
     def withdrawn(self, row: Row) -> str:
-        """Return whose code was withdrawn, of which month and why; nothing where it holds."""
+        """Return of a `row` whose code was withdrawn, of which month and why; else nothing."""
         whose = f"{row['firm']} · {row['period']}"
         if row["withdrawn"]:
             reason = f": {row['reason']}" if row["reason"] else ""

@@ -101,8 +101,9 @@ def test_a_text_is_cut_to_its_width_and_padded_to_it(text, width):
 
 def test_words_are_shown_in_one_language_and_names_in_both():
     columns = ["name_en", "name_zh", "status", "status_zh", "reason_en", "reason_zh", "rank"]
-    assert _in_language(columns, "en") == ["name_en", "name_zh", "status", "reason_en", "rank"]
-    assert _in_language(columns, "zh") == ["name_en", "name_zh", "status_zh", "reason_zh", "rank"]
+    frame = pd.DataFrame([["A", "甲", "fine", "正常", "why", "原因", 1]], columns=columns)
+    assert _in_language(frame, "en") == ["name_en", "status", "reason_en", "rank", "name_zh"]
+    assert _in_language(frame, "zh") == ["name_zh", "status_zh", "reason_zh", "rank", "name_en"]
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,8 @@ def test_strange_codes_come_back_from_every_file(strange):
         column = "sector" if name == "glance" else "from_sector"
         frame = pd.read_csv(path, keep_default_na=False, dtype=str)
         stored = pd.read_parquet(path.with_suffix(".parquet"))[column]
-        assert list(stored) == list(frame[column])
+        safe = [f"'{code}" if code[:1] in set("=+-@") else code for code in stored]
+        assert safe == list(frame[column])  # a spreadsheet runs no formula
         assert name == "deliveries" or set(stored) == set(STRANGE)
 
 
