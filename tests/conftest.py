@@ -18,7 +18,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")  # matplotlib reads it at its first i
 settings.register_profile(
     "ours",
     deadline=None,
-    max_examples=30 if os.environ.get("CI") == "true" else 50,  # the checks have half an hour
+    max_examples=50,
     print_blob=True,
     derandomize=os.environ.get("CI") == "true",
 )
