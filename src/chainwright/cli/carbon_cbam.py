@@ -75,9 +75,10 @@ def cbam(
 
 SAID = (
     "{certificates:,.3f} certificates in all. Default values and benchmarks: {edition}.",
-    "A lower bound: the cross-sectoral correction factor is not published and taken as 1.",
+    "A lower bound, but for actual emissions without precursors: the cross-sectoral correction "
+    "factor is not published and taken as 1.",
 )
 SAID_ZH = (
     "证书合计 {certificates:,.3f}。默认值与基准来源：{edition}。",
-    "此为下界：跨行业校正系数尚未公布，取 1。",
+    "此为下界（未给出前体的实际排放除外）：跨行业校正系数尚未公布，取 1。",
 )

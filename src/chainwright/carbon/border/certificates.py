@@ -341,7 +341,8 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
     due = max(NONE, specific * mass - free * mass - credit)
     said = default is not None and own.route == default.route
     words = [*_on_value(country, default), *_on_benchmark(own, of_default=said)]
-    words += _on_bounds(asked, actual=actual, inputs=len(inputs))
+    open_ended = actual and not len(inputs)  # precursors would add free allocation
+    words += _on_bounds(asked, open_ended=open_ended)
     return {
         "good": good["good"],
         "cn_code": code,
@@ -361,7 +362,7 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
         "credit": float(credit),
         "certificates": float(due),
         "cost": float(due * _exact(price)) if price is not None else np.nan,
-        "bound": "lower" if asked.correction is None or highest else "",
+        "bound": "lower" if (asked.correction is None or highest) and not open_ended else "",
         "reason_en": "; ".join(en for en, _ in words) + ".",
         "reason_zh": "；".join(zh for _, zh in words) + "。",
     }
@@ -399,9 +400,9 @@ def _on_benchmark(own: Benchmark, *, of_default: bool) -> Iterator[tuple[str, st
         yield f"benchmark of route {own.route}, as said", f"按所给路线 {own.route} 取基准"
 
 
-def _on_bounds(asked: _Asked, *, actual: bool, inputs: int) -> Iterator[tuple[str, str]]:
+def _on_bounds(asked: _Asked, *, open_ended: bool) -> Iterator[tuple[str, str]]:
     """Yield what would move the certificates, and which way."""
-    if actual and not inputs:
+    if open_ended:
         yield (
             "no precursors were given: if it has any, free allocation is larger",
             "未给出前体：若有前体，免费配额更大",
@@ -411,7 +412,12 @@ def _on_bounds(asked: _Asked, *, actual: bool, inputs: int) -> Iterator[tuple[st
             f"benchmarks after {PUBLISHED} are not published and taken as those before",
             f"{PUBLISHED} 年以后的基准尚未公布，沿用此前数值",
         )
-    if asked.correction is None:
+    if asked.correction is None and open_ended:
+        yield (
+            "the correction factor is not published and taken as 1, so this is no bound",
+            "校正系数尚未公布，取 1，故不构成界",
+        )
+    elif asked.correction is None:
         yield (
             "the correction factor is not published and taken as 1: a lower bound",
             "校正系数尚未公布，取 1：证书数量为下界",

@@ -152,6 +152,8 @@ def test_actual_emissions_take_column_a_and_the_precursors():
     assert whole["embedded"] == 90.0
     assert "no precursors" in alone["reason_en"]
     assert "no precursors" not in whole["reason_en"]
+    assert (alone["bound"], whole["bound"]) == ("", "lower")  # precursors would add allocation
+    assert "no bound" in alone["reason_en"]
     by_actual = inputs.assign(basis="actual")
     assert only(asked, precursors=by_actual)["free_specific"] == pytest.approx(
         0.975 * (0.065 + 0.3 * 0.295)
