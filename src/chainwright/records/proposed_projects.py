@@ -31,7 +31,8 @@ def proposed(
     table : DataFrame
         With the columns measure, cost, and loss_avoided or saving_tco2_per_year; or measure, invest
         and cut, as advice has them. Where it has a column taken or applies, rows that are not are
-        left out. Used where they are there: kind, users, name_en, name_zh, source, source_cost.
+        left out; of rows with the same word in a column one_of the first is taken, so that rivals are
+    not promised together. Used where they are there: kind, users, name_en, name_zh, source, source_cost.
     prefix : str
         Put before each measure's name.
     given : mapping
@@ -52,6 +53,9 @@ def proposed(
     saves = gain != "loss_avoided"
     chosen = _first(CHOSEN, table)
     taken = table[table[chosen].astype(bool)] if chosen else table
+    if "one_of" in taken.columns:
+        rivals = taken["one_of"].fillna("").astype(str)
+        taken = taken[(rivals == "") | ~rivals.duplicated()]
     if not len(taken):
         raise ParameterError("table", "proposed projects", "a plan with a measure", "none")
     unit = SAVED if saves else f"{given['currency']} of expected loss avoided"

@@ -306,6 +306,21 @@ def test_a_table_of_advice_becomes_projects_as_it_was_written(ledger):
     assert (row["effect_unit"], row["kind"]) == ("tCO2 a year", "energy_saving")
 
 
+def test_of_rivals_the_first_alone_is_promised(ledger):
+    advice = pd.DataFrame(
+        {
+            "measure": ["heat_pump", "led", "gas_boiler", "traps"],
+            "applies": True,
+            "invest": [4.0, 2.0, 1.0, 0.5],
+            "cut": [40.0, 11.0, 30.0, 5.0],
+            "one_of": ["boiler", "", "boiler", None],
+        }
+    )
+    codes = ledger.from_repair(advice, owner="W", by="Li", firm=FIRMS[0], **CNY)
+    assert codes == ["heat_pump", "led", "traps"]
+    assert ledger.table()["promised"].sum() == 56.0
+
+
 def test_a_plan_goes_in_whole_or_not_at_all(ledger):
     given = {"owner": "Wang", "by": "Li", "currency": "CNY", "year": 2018}
     added(ledger, "m2")
