@@ -31,8 +31,9 @@ def proposed(
     table : DataFrame
         With the columns measure, cost, and loss_avoided or saving_tco2_per_year; or measure, invest
         and cut, as advice has them. Where it has a column taken or applies, rows that are not are
-        left out; of rows with the same word in a column one_of the first is taken, so that rivals are
-    not promised together. Used where they are there: kind, users, name_en, name_zh, source, source_cost.
+        left out; of rows with the same word in a column one_of the first is taken, so that
+        rivals are not promised together. Used where they are there: kind, users, name_en, name_zh,
+        source, source_cost.
     prefix : str
         Put before each measure's name.
     given : mapping
