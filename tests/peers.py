@@ -37,7 +37,8 @@ def stockpyl_optima(trees):
 def bw2calc_scores(products, job, *, asked, folder, **given):
     """Return what bw2calc says of a product system: its scores, version, solver and seconds.
 
-    `job` is ``"scores"`` (an LCA each), ``"adjoint"`` or ``"draws"``; `asked` are rows of products.
+    `job` is ``"scores"`` (an LCA each), ``"fastest"`` (the adjoint solve where PARDISO is there,
+    else an LCA each) or ``"draws"``; `asked` are rows of products.
     """
     file = Path(folder) / "technosphere.npz"
     arrays = {

@@ -1,10 +1,10 @@
 """The shape of the source: small modules, more test than program, no name that means two things."""
 
 import ast
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from statistics import median
-
-import pytest
 
 import chainwright
 
@@ -15,16 +15,29 @@ TEST_FILES = sorted(TESTS.rglob("test_*.py"))
 TEST_PROGRAM = sorted(TESTS.rglob("*.py"))  # what the tests share counts as test, too
 
 
-def lines(path):
-    return len(path.read_text("utf-8").splitlines())
+@cache
+def text_of(path):
+    return path.read_text("utf-8")
 
 
+@cache
+def nodes(path):
+    """Return every node of a file's syntax tree; each file is parsed once for all tests."""
+    return tuple(ast.walk(ast.parse(text_of(path))))
+
+
+def where(paths, is_wrong):
+    """Return the files of which something is wrong, by their names."""
+    return [str(path.relative_to(TESTS.parent)) for path in paths if is_wrong(path)]
+
+
+@cache
 def code_lines(path):
     """Return how many lines are code: no blanks, no comments, no docstrings."""
-    text = path.read_text("utf-8")
+    text = text_of(path)
     docs = {
         line
-        for node in ast.walk(ast.parse(text))
+        for node in nodes(path)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         for line in range(node.lineno, node.end_lineno + 1)
     }
@@ -34,9 +47,9 @@ def code_lines(path):
     )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
-def test_no_module_is_longer_than_600_lines(path):
-    assert lines(path) <= 600
+def test_no_module_is_longer_than_600_lines():
+    assert len(MODULES) > 500
+    assert where(MODULES, lambda path: len(text_of(path).splitlines()) > 600) == []
 
 
 def test_most_modules_are_short():
@@ -49,11 +62,10 @@ def test_there_is_as_much_test_as_program():
     assert sum(map(code_lines, TEST_PROGRAM)) >= sum(map(code_lines, MODULES))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
-def test_no_module_is_a_drawer(path):
+def test_no_module_is_a_drawer():
     drawers = {"utils", "util", "common", "helpers", "core", "base", "misc", "tools", "shared"}
-    assert path.stem not in drawers
-    assert not path.stem.endswith(("_functions", "_utils", "_helpers"))
+    ends = ("_functions", "_utils", "_helpers")
+    assert where(MODULES, lambda path: path.stem in drawers or path.stem.endswith(ends)) == []
 
 
 def of_this_package(node, package):
@@ -61,45 +73,66 @@ def of_this_package(node, package):
     return node.module == ".".join(("chainwright", *package.relative_to(SRC).parts))
 
 
-@pytest.mark.parametrize(
-    "package", sorted({p.parent for p in MODULES}), ids=lambda p: str(p.relative_to(SRC))
-)
-def test_no_function_has_the_name_of_a_module(package):
-    modules = {path.stem for path in package.iterdir() if path.suffix == ".py" or path.is_dir()}
-    exported = {
-        alias.asname or alias.name
-        for node in ast.walk(ast.parse((package / "__init__.py").read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and not of_this_package(node, package)
-        for alias in node.names
-    }
-    assert not exported & modules
+def test_no_function_has_the_name_of_a_module():
+    named_twice = {}
+    for package in sorted({path.parent for path in MODULES}):
+        modules = {path.stem for path in package.iterdir() if path.suffix == ".py" or path.is_dir()}
+        exported = {
+            alias.asname or alias.name
+            for node in nodes(package / "__init__.py")
+            if isinstance(node, ast.ImportFrom) and not of_this_package(node, package)
+            for alias in node.names
+        }
+        if exported & modules:
+            named_twice[str(package.relative_to(SRC))] = exported & modules
+    assert named_twice == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
-def test_nothing_is_left_undone(path):
-    words = path.read_text("utf-8").replace("(", " ").split()
-    assert not {"TODO", "FIXME", "XXX", "HACK", "NotImplementedError"} & set(words)
+def test_nothing_is_left_undone():
+    words = {"TODO", "FIXME", "XXX", "HACK", "NotImplementedError"}
+    assert where(MODULES, lambda p: words & set(text_of(p).replace("(", " ").split())) == []
 
 
-@pytest.mark.parametrize("path", TEST_FILES, ids=lambda path: str(path.relative_to(TESTS)))
-def test_each_test_asserts_and_skips_only_for_missing_data(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    tests = [
+def checks_of(path):
+    return [
         node
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
-    assert tests
-    for test in tests:
-        body = "\n".join(map(ast.unparse, test.body))
-        assert any(word in body for word in ("assert", "pytest.raises")), test.name
-    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert not names & {"skip", "skipif", "xfail", "importorskip"}  # tests/real.py does that
 
 
-@pytest.mark.parametrize("path", TEST_FILES, ids=lambda path: str(path.relative_to(TESTS)))
-def test_no_test_hides_another_of_the_same_name(path):
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Module | ast.ClassDef):
-            names = [n.name for n in node.body if isinstance(n, ast.FunctionDef)]
-            assert len(names) == len(set(names))
+def says(test):
+    """Return whether a test says what must be so: an assert, or a call that has the word."""
+    body = "\n".join(map(ast.unparse, test.body))
+    return any(word in body for word in ("assert", "pytest.raises"))
+
+
+def skips(path):
+    names = {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
+    return names & {"skip", "skipif", "xfail", "importorskip"}  # tests/real.py does that
+
+
+def test_each_test_asserts_and_skips_only_for_missing_data():
+    assert where(TEST_FILES, lambda path: not checks_of(path)) == []
+    empty = [
+        f"{path.name}: {test.name}"
+        for path in TEST_FILES
+        for test in checks_of(path)
+        if not says(test)
+    ]
+    assert empty == []
+    assert where(TEST_FILES, skips) == []
+
+
+def test_no_test_hides_another_of_the_same_name():
+    hidden = [
+        f"{path.name}: {name}"
+        for path in TEST_FILES
+        for node in nodes(path)
+        if isinstance(node, ast.Module | ast.ClassDef)
+        for name, often in Counter(
+            n.name for n in node.body if isinstance(n, ast.FunctionDef)
+        ).items()
+        if often > 1
+    ]
+    assert hidden == []

@@ -31,26 +31,28 @@ def test_there_are_tables_of_every_kind_to_look_at():
     assert len(TABLES) >= FEWEST
 
 
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: str(path.relative_to(SRC)))
-def test_each_row_has_as_many_cells_as_the_header(path):
-    text = path.read_bytes().decode("utf-8-sig")
-    assert not [f"{path.relative_to(SRC)}, {told}" for told in ragged(text)]
+def texts():
+    """Return the text of each table by its name."""
+    return {str(p.relative_to(SRC)): p.read_bytes().decode("utf-8-sig") for p in TABLES}
 
 
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: str(path.relative_to(SRC)))
-def test_no_header_says_a_column_twice_or_not_at_all(path):
-    header = next(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    assert len(set(header)) == len(header)
-    assert all(word and word == word.strip() for word in header)
+def test_each_row_has_as_many_cells_as_the_header():
+    assert [f"{name}, {told}" for name, text in texts().items() for told in ragged(text)] == []
 
 
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: str(path.relative_to(SRC)))
-def test_no_row_is_empty_and_lines_end_one_way(path):
-    text = path.read_bytes().decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert [i for i, row in enumerate(rows, 1) if not any(row)] == []
-    assert "\r" not in text
-    assert text.endswith("\n")
+def test_no_header_says_a_column_twice_or_not_at_all():
+    for name, text in texts().items():
+        header = next(csv.reader(io.StringIO(text, newline="")))
+        assert len(set(header)) == len(header), name
+        assert all(word and word == word.strip() for word in header), name
+
+
+def test_no_row_is_empty_and_lines_end_one_way():
+    for name, text in texts().items():
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        assert [i for i, row in enumerate(rows, 1) if not any(row)] == [], name
+        assert "\r" not in text, name
+        assert text.endswith("\n"), name
 
 
 @pytest.mark.parametrize(
