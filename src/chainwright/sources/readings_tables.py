@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,9 @@ from chainwright.sources.rows import Text, is_text, some
 from chainwright.sources.typed_rows import check_header
 from chainwright.tables import schema
 
-__all__ = ["ReadingRows", "reading_rows"]
+__all__ = ["reading_columns"]
 
 Codes = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
 
 TEXTS = ("firm", "kind", "item", "period", "text", "unit", "quality", "source")
 KEY = ("firm", "kind", "item", "period")
@@ -34,49 +33,6 @@ KEY = ("firm", "kind", "item", "period")
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _Number = TypeVar("_Number", np.int32, np.int8, np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class ReadingRows:
-    """Readings in order of firm, month, kind and item, each key once: ``r`` rows.
-
-    Parameters
-    ----------
-    firms, items, texts, sources : tuple of str
-        Words that rows refer to by place; the first of the last three is empty.
-    firm : ndarray of int32, shape (r,)
-        Place of the firm in `firms`.
-    kind : ndarray of int32, shape (r,)
-        Number of the kind: 1 to 39, or above 100.
-    item : ndarray of int32, shape (r,)
-        Place in `items`.
-    month : ndarray of int32, shape (r,)
-        Months since January 1970.
-    value : ndarray of float64, shape (r,)
-        In the unit of the kind, or of the item; NaN for text and for what is missing.
-    text : ndarray of int32, shape (r,)
-        Place in `texts`.
-    quality : ndarray of int8, shape (r,)
-        Place in `QUALITIES`.
-    source : ndarray of int32, shape (r,)
-        Place in `sources`.
-    origin : Origin
-        Where they come from.
-    """
-
-    firms: tuple[str, ...]
-    items: tuple[str, ...]
-    texts: tuple[str, ...]
-    sources: tuple[str, ...]
-    firm: Codes
-    kind: Codes
-    item: Codes
-    month: Codes
-    value: Floats
-    text: Codes
-    quality: npt.NDArray[np.int8]
-    source: Codes
-    origin: Origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +48,11 @@ class _Columns:
     breaches: Sequence[Breach] = ()
 
 
-def reading_rows(data: object) -> ReadingRows:
-    """Return the readings of a table, after every check.
+def reading_columns(data: object) -> tuple[dict[str, Any], Origin]:
+    """Return the columns of readings and where they come from, after every check of a table.
+
+    The columns are the members of `chainwright.system.readings.Readings` by name: rows stand in
+    order of firm, month, kind and item, each key once.
 
     Parameters
     ----------
@@ -132,36 +91,35 @@ def reading_rows(data: object) -> ReadingRows:
     breaches = breaches or list(_twice(cells, key, order))
     if breaches:
         raise TableError(table.name, breaches)
-    return _in_order(cells, order, reduce(Origin.noted, notes, table.origin))
+    return _in_order(cells, order), reduce(Origin.noted, notes, table.origin)
 
 
 def _told(breaches: Sequence[Breach]) -> frozenset[str]:
     return frozenset(b.where for b in breaches)
 
 
-def _in_order(cells: Cells, order: npt.NDArray[np.intp] | None, origin: Origin) -> ReadingRows:
-    """Return checked rows in the order of their keys."""
+def _in_order(cells: Cells, order: npt.NDArray[np.intp] | None) -> dict[str, Any]:
+    """Return the columns of checked rows in the order of their keys."""
 
     def taken(column: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
         return column if order is None else column[order]
 
     numbers = np.array([int(row["number"]) for row in carbon_kinds().values()], dtype=np.int32)
     text = cells.text
-    return ReadingRows(
-        firms=tuple(text["firm"].words[1:]),  # each row names one
-        items=tuple(text["item"].words),
-        texts=tuple(text["text"].words),
-        sources=tuple(text["source"].words),
-        firm=taken(text["firm"].codes) - np.int32(1),
-        kind=numbers[taken(cells.kind)],
-        item=taken(text["item"].codes),
-        month=taken(cells.months),
-        value=taken(cells.value),
-        text=taken(text["text"].codes),
-        quality=taken(cells.quality),
-        source=taken(text["source"].codes),
-        origin=origin,
-    )
+    return {
+        "firms": tuple(text["firm"].words[1:]),  # each row names one
+        "items": tuple(text["item"].words),
+        "texts": tuple(text["text"].words),
+        "sources": tuple(text["source"].words),
+        "firm": taken(text["firm"].codes) - np.int32(1),
+        "kind": numbers[taken(cells.kind)],
+        "item": taken(text["item"].codes),
+        "month": taken(cells.months),
+        "value": taken(cells.value),
+        "text": taken(text["text"].codes),
+        "quality": taken(cells.quality),
+        "source": taken(text["source"].codes),
+    }
 
 
 def _key(cells: Cells) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ import pandas as pd
 from chainwright.errors import UnknownCodeError
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds, unit_in
 from chainwright.sources.reading import Origin
-from chainwright.sources.readings_tables import reading_rows
+from chainwright.sources.readings_tables import reading_columns
 
 __all__ = ["QUALITIES", "Readings", "carbon_items", "carbon_kinds", "read_readings"]
 
@@ -92,22 +92,8 @@ class Readings:
         >>> Readings.of_table(pd.DataFrame(rows)).table()[["item", "value", "unit"]].values.tolist()
         [['diesel', 0.32, 't'], ['', 7.5, '10^4 CNY']]
         """
-        rows = reading_rows(data)
-        return cls(
-            firms=rows.firms,
-            items=rows.items,
-            texts=rows.texts,
-            sources=rows.sources,
-            firm=rows.firm,
-            kind=rows.kind,
-            item=rows.item,
-            month=rows.month,
-            value=rows.value,
-            text=rows.text,
-            quality=rows.quality,
-            source=rows.source,
-            origin=rows.origin,
-        )
+        columns, origin = reading_columns(data)
+        return cls(**columns, origin=origin)
 
     def __len__(self) -> int:
         return len(self.firm)
