@@ -43,6 +43,9 @@ class Activities:
         In the unit of the item; NaN without a reading or where it is missing.
     quality : ndarray of int8, shape (l, m)
         Place in `QUALITIES`; `ABSENT` without a reading.
+    used_before : ndarray of bool, shape (l,)
+        Whether the firm uses that item (of a stream without one: anything of that kind) in a month
+        that readings are of and that is not among these.
     """
 
     items: tuple[str, ...]
@@ -52,6 +55,7 @@ class Activities:
     part: Codes
     amount: Floats
     quality: Small
+    used_before: Flags
 
     def __len__(self) -> int:
         return len(self.firm)
@@ -60,8 +64,9 @@ class Activities:
         """Return where an amount is missing: of a stream in use, and of one that is not, (l, m).
 
         A reading that is there and has no value is missing. It leaves the total unknown where the
-        firm has used that item in another month (or, of a reading without an item, anything of
-        that kind); where it never has, nothing is counted. Without a reading nothing is counted.
+        firm has used that item in another month, be it one that was not asked for (or, of a
+        reading without an item, anything of that kind); where it never has, nothing is counted.
+        Without a reading nothing is counted.
         """
         gap = np.isnan(self.amount) & (self.quality != ABSENT)
         used = (np.nan_to_num(self.amount) > 0.0).any(axis=1)
@@ -69,7 +74,7 @@ class Activities:
         of_kind = np.zeros(int(key.max()) + 1 if len(key) else 0, dtype=np.bool_)
         of_kind[key[used]] = True
         named = np.array([item != "" for item in self.items], dtype=np.bool_)[self.item]
-        in_use = np.where(named, used, of_kind[key] if len(key) else used)
+        in_use = np.where(named, used, of_kind[key] if len(key) else used) | self.used_before
         return gap & in_use[:, None], gap & ~in_use[:, None]
 
 
@@ -152,7 +157,10 @@ def activities(system: "System", place: Codes, months: Codes) -> Activities:
     pair = readings.kind * np.int32(len(words)) + readings.item
     part = of_pair[pair]
     column = readings.month - months[0]
-    rows = np.flatnonzero((part != NONE) & (column >= 0) & (column < len(months)))
+    inside = (column >= 0) & (column < len(months))
+    others = np.flatnonzero((part != NONE) & ~inside & (readings.value > 0.0))
+    elsewhere = place[readings.firm[others]].astype(np.int64), pair[others]
+    rows = np.flatnonzero((part != NONE) & inside)
     firm, pair, part = place[readings.firm[rows]], pair[rows], part[rows]
     if (part == Part.FIXED).any():
         kept = (part != Part.FIXED) | _steel(system)[firm]
@@ -171,14 +179,22 @@ def activities(system: "System", place: Codes, months: Codes) -> Activities:
     amount[stream, column[rows]] = readings.value[rows]
     quality[stream, column[rows]] = readings.quality[rows]
     of_stream = pairs[streams % max(1, len(pairs))] if len(pairs) else streams
+    of_firm = streams // max(1, len(pairs))
+    kind, item = of_stream // len(words), of_stream % len(words)
+    named = np.array([word != "" for word in words], dtype=np.bool_)[item]
+    of_item = np.isin(
+        of_firm * len(of_pair) + of_stream, elsewhere[0] * len(of_pair) + elsewhere[1]
+    )
+    of_kind = np.isin(of_firm * KINDS + kind, elsewhere[0] * KINDS + elsewhere[1] // len(words))
     return Activities(
         words,
-        (streams // max(1, len(pairs))).astype(np.int32),
-        (of_stream // len(words)).astype(np.int32),
-        (of_stream % len(words)).astype(np.int32),
+        of_firm.astype(np.int32),
+        kind.astype(np.int32),
+        item.astype(np.int32),
         of_pair[of_stream],
         amount,
         quality,
+        np.where(named, of_item, of_kind),
     )
 
 

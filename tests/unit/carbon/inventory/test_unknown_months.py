@@ -190,3 +190,21 @@ def test_unknown_sets_firms_and_months_are_named():
 def test_readings_of_nothing_that_is_used_give_no_account():
     with pytest.raises(ParameterError, match="what a firm uses or earns"):
         carbon.account(reported(("A", "grid_factor:province", "2023-01", 0.5)))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "net"),
+    [
+        ("oil:diesel", "oil:diesel", np.nan),
+        ("oil:diesel", "oil", np.nan),
+        ("oil:petrol", "oil:diesel", EF),
+        ("coal:lignite", "oil", EF),
+    ],
+)
+def test_what_was_used_before_the_months_that_are_asked_for_is_known(before, now, net):
+    rows = every_month("grid_electricity", [1.0, 1.0, 1.0]) + every_month(before, [2.0])
+    rows += every_month(now, [None], first="2023-03")
+    system = reported(*rows)
+    found = carbon.account(system, months=("2023-02", "2023-03"))
+    assert found.net[0].tolist() == pytest.approx([EF, net], nan_ok=True)
+    assert carbon.account(system).net[0, 1:].tolist() == pytest.approx([EF, net], nan_ok=True)
