@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.carbon.intake.meter_headings import Heading, kind_of
+from chainwright.carbon.intake.meter_headings import Heading, heading_of, kind_of, same_unit
 from chainwright.carbon.intake.meter_sheets import MeterSheet
 from chainwright.carbon.intake.periods import moments
 from chainwright.errors import near
-from chainwright.sources.carbon_kinds import carbon_items, carbon_kinds, word_of
+from chainwright.sources.carbon_kinds import carbon_items, carbon_kinds
 from chainwright.sources.intake.cell_words import is_missing, plain
 from chainwright.sources.intake.grids import Told
 from chainwright.sources.readings_checks import FREE_ITEMS
@@ -186,16 +186,15 @@ def _column(
         if head.role == "firm":
             firm = np.where(firm == "", _texts(sheet, j), firm)
     firm = np.where(firm == "", given.firm or titles.firm, firm)
-    kind, item = _kinds(sheet, given, heading, fields, told)
+    kind, item, beside = _kinds(sheet, given, heading, fields, told)
     first, months, minute, timed = _when(sheet, given, heading, fields, told)
     unit = _texts(sheet, fields.get("unit"))
-    if heading.unit:
-        for word in dict.fromkeys(unit.tolist()):
-            if word and word_of(word) != word_of(heading.unit):
-                words = {"one": heading.unit, "other": word}
-                for i in map(int, np.flatnonzero(unit == word)):
-                    told.setdefault(i, ("two_units", words))
-        unit = np.where(unit == "", heading.unit, unit)
+    beside = np.where(beside == "", heading.unit, beside)
+    for one, other in dict.fromkeys(zip(beside.tolist(), unit.tolist(), strict=True)):
+        if one and other and not same_unit(one, other):
+            for i in map(int, np.flatnonzero((beside == one) & (unit == other))):
+                told.setdefault(i, ("two_units", {"one": one, "other": other}))
+    unit = np.where(unit == "", beside, unit)
     usual = np.array([given.units.get(k, given.units.get("", "")) for k in kind], dtype=object)
     unit = np.where(unit == "", usual, unit)
     unit = np.where(unit == "", titles.unit, unit)
@@ -275,9 +274,13 @@ def _kinds(
     heading: Heading,
     fields: Mapping[str, int],
     told: dict[int, Told],
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Return kind and item of each cell of a column: each pair of words is looked up once."""
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Return kind, item and the unit beside the kind's name of each cell of a column.
+
+    Each pair of words is looked up once.
+    """
     size = len(sheet.rows)
+    none = np.full(size, "", dtype=object)
     if heading.kind:
         kind, item = heading.kind, heading.item
         extra = (
@@ -285,20 +288,24 @@ def _kinds(
             if kind in FREE_ITEMS and not item
             else np.full(size, item)
         )
-        return np.full(size, kind, dtype=object), extra.astype(object)
+        return np.full(size, kind, dtype=object), extra.astype(object), none
     words, items = _texts(sheet, fields.get("kind")), _texts(sheet, fields.get("item"))
     codes, pairs = pd.factorize(pd.Series(list(zip(words, items, strict=True))))
     found = [_pair(word, item, sheet, given) for word, item in pairs]
-    wrong = {i: fault for i, (fault, _, _) in enumerate(found) if fault}
+    wrong = {i: fault for i, (fault, *_) in enumerate(found) if fault}
     for i in map(int, np.flatnonzero(np.isin(codes, list(wrong)))):
         told.setdefault(i, wrong[int(codes[i])])
-    kinds = np.array([kind for _, kind, _ in found], dtype=object)
-    return kinds[codes], np.array([of for _, _, of in found], dtype=object)[codes]
+    names = np.array([said for _, *said in found], dtype=object).reshape(-1, 3)
+    return names[codes, 0], names[codes, 1], names[codes, 2]
 
 
-def _pair(word: str, item: str, sheet: MeterSheet, given: Given) -> tuple[Told | None, str, str]:
-    """Return what is wrong with two words, and the kind and item that they name."""
-    by_kind = kind_of(word) if word else None
+def _pair(
+    word: str, item: str, sheet: MeterSheet, given: Given
+) -> tuple[Told | None, str, str, str]:
+    """Return what is wrong with two words, and the kind, item and unit that they name."""
+    said = heading_of(word)
+    known = said.role == "reading" and not said.part
+    by_kind = (said.kind, said.item) if known else None
     by_item = kind_of(item) if item else None
     fault: Told | None = None
     kind, of = by_kind or by_item or ("", "")
@@ -313,7 +320,7 @@ def _pair(word: str, item: str, sheet: MeterSheet, given: Given) -> tuple[Told |
         fault = "no_item", {"items": ", ".join(listed)}
     elif item:
         of = item
-    return fault, kind, of
+    return fault, kind, of, said.unit if known else ""
 
 
 def _listed_items(kind: str) -> list[str]:

@@ -10,7 +10,7 @@ from chainwright.carbon.intake.periods import Period, period_of
 from chainwright.params import table
 from chainwright.sources.carbon_kinds import carbon_items, carbon_kinds, word_of
 
-__all__ = ["Heading", "heading_of", "is_unit", "kind_of"]
+__all__ = ["Heading", "heading_of", "is_unit", "kind_of", "same_unit"]
 
 BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 AFTER = re.compile(r"^(.*\w)\s*[,，_/ :：]\s*([^\s,，_:：]+)$")
@@ -109,9 +109,13 @@ def _known() -> Mapping[str, tuple[str, str, str]]:
 
 
 @cache
-def _unit_words() -> frozenset[str]:
-    held = {row["unit"] for row in table("carbon_units")}
-    return frozenset(row["word"] for row in table("carbon_units")) | {word_of(u) for u in held}
+def _unit_words() -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Return of each word for a unit which held units it stands for, and how many of them."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in table("carbon_units"):
+        found.setdefault(row["word"], set()).add((row["unit"], row["factor"]))
+        found.setdefault(word_of(row["unit"]), set()).add((row["unit"], "1"))
+    return {word: frozenset(meant) for word, meant in found.items()}
 
 
 def is_unit(text: str) -> bool:
@@ -128,6 +132,24 @@ def is_unit(text: str) -> bool:
     (True, False)
     """
     return word_of(text) in _unit_words()
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Return whether two words are one unit, in whichever language.
+
+    Parameters
+    ----------
+    one, other : str
+        Words for units.
+
+    Examples
+    --------
+    >>> same_unit("千瓦时", "kWh"), same_unit("千瓦时", "MWh"), same_unit("x", "x")
+    (True, False, True)
+    """
+    words = word_of(one), word_of(other)
+    meant = [_unit_words().get(word, frozenset()) for word in words]
+    return words[0] == words[1] or bool(meant[0] & meant[1])
 
 
 def kind_of(text: str) -> tuple[str, str] | None:

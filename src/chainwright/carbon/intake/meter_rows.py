@@ -12,7 +12,7 @@ from chainwright.carbon.intake.amounts import amounts
 from chainwright.carbon.intake.findings import Findings
 from chainwright.carbon.intake.meter_cells import Given, LongCells, long_cells
 from chainwright.carbon.intake.meter_files import OpenedFile, grid_fault
-from chainwright.carbon.intake.meter_sheets import MeterSheet, meter_sheet
+from chainwright.carbon.intake.meter_sheets import NUMBER, MeterSheet, meter_sheet
 from chainwright.errors import near
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_items, carbon_kinds, unit_in
 from chainwright.sources.intake.cell_words import is_missing
@@ -24,6 +24,9 @@ from chainwright.system.maker_intake.names import name_key, plain
 __all__ = ["FirmsKnown", "checked_sheet"]
 
 MISSING = QUALITIES.index("missing")
+
+SERIALS = {"序号", "No.", "no"}
+"""Headings of columns that number the rows; nothing is lost with them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +142,7 @@ def checked_sheet(
     _firms(frame, firms, told)
     _items_and_dates(frame, today, told)
     _reject(opened.name, sheet, frame, told, findings)
+    _not_understood(opened.name, sheet, found, findings)
     _remark(opened.name, sheet, frame, findings)
     _unsaid(opened.name, sheet, frame, given.quality, findings)
     good = ~frame["empty"].to_numpy() | (frame["quality"].to_numpy() == MISSING)
@@ -264,6 +268,19 @@ def _reject(
         if code:
             found = text(sheet.grid.cells[row, column]) or "nothing"
             findings.reject(file, sheet.grid.sheet.address(row, column), found, (code, words))
+
+
+def _not_understood(file: str, sheet: MeterSheet, found: LongCells, findings: Findings) -> None:
+    """Say of which columns of numbers nothing was read, so that none is lost unseen."""
+    for one in found.columns:
+        place = int(str(one["place"]))
+        if one["state"] != "not known" or one["heading"] in SERIALS:
+            continue
+        cells = [plain(text(cell)) for cell in sheet.grid.cells[sheet.rows, place]]
+        if numbers := sum(NUMBER.fullmatch(cell) is not None for cell in cells):
+            where = sheet.grid.sheet.address(sheet.header, place)
+            words = {"heading": one["heading"]}
+            findings.remark(file, where, "not_understood", cells=numbers, **words)
 
 
 def _remark(file: str, sheet: MeterSheet, frame: pd.DataFrame, findings: Findings) -> None:

@@ -30,6 +30,9 @@ LINES = 3
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年\s*(\d{1,2})\s*月|[-.](\d{1,2})(?![-.\d]))")
 NUMBER = re.compile(r"[-+]?[\d.,]+%?")
+BRACKETED = re.compile(
+    r"[(\[【（](?:(?:计量)?单位\s*[:：]?|unit\s*:)?\s*([^()（）\[\]【】]+)[)\]】）]"
+)
 LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(.+)")
 
 
@@ -182,6 +185,8 @@ def _titles(grid: Grid, above: Sequence[int]) -> Titles:
             elif role == "firm" or (role == "unit" and len(said) > FEWEST):
                 firm = firm or said
         unit = unit or next((t for t in line if len(line) == 1 and is_unit(t)), "")
+    aside = {said for line in lines for t in line for said in BRACKETED.findall(t) if is_unit(said)}
+    unit = unit or (aside.pop() if len(aside) == 1 else "")
     names = [t for line in lines for t in line] + [grid.sheet.sheet, Path(grid.sheet.file).stem]
     years = [set(YEAR.findall(name)) for name in names]
     months = [set(_months(name)) for name in names]

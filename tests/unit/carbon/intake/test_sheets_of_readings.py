@@ -42,6 +42,10 @@ def power(value, firm="A", period="2025-03"):
         "企业,月份,能源品种,消费量,单位\nA,2025-03,电力,1234.5,kWh\n",
         "企业,能源品种,单位,2025-03\nA,外购电量,千瓦时,1234.5\n",
         "企业,数据种类,2025年3月（kWh）\nA,电力,1234.5\n",
+        "企业,指标,2025年3月\nA,用电量（千瓦时）,1234.5\n",
+        "企业,指标,月份,数值,单位\nA,用电量（千瓦时）,2025-03,1234.5,kWh\n",
+        "2025年电费清单（单位：千瓦时）,,\n企业,月份,用电量\nA,2025-03,1234.5\n",
+        "一厂电费【千瓦时】,,\n企业,月份,用电量\nA,2025-03,1234.5\n",
         "company,month,grid_electricity (kWh)\nA,2025-03,1234.5\n",
         "firm,period,kind,value,unit\nA,2025-03,Grid electricity bought,1234.5,kWh\n",
         "企业,月份,Usage_kWh\nA,2025-03,1234.5\n",
@@ -239,3 +243,44 @@ def test_a_kind_that_is_text_is_no_amount_and_says_where_it_goes(tmp_path, kind)
     ]
     assert "schema readings" in got.rejected["remedy_en"].iloc[0]
     assert not len(got.accepted)
+
+
+def test_a_unit_beside_the_kind_and_another_beside_the_number_are_refused(tmp_path):
+    got = read(tmp_path, "企业,指标,月份,数值,单位\nA,用电量（千瓦时）,2025-03,12,MWh\n")
+    assert got.rejected["code"].tolist() == ["two_units"]
+    assert got.rejected["address"].tolist() == ["line 2, column 4"]
+    assert not len(got.accepted)
+
+
+def test_two_units_in_the_title_are_none(tmp_path):
+    text = "电量（kWh）,,气量（立方米）\n企业,月份,用电量\nA,2025-03,12\n"
+    got = read(tmp_path, text)
+    assert got.rejected["code"].tolist() == ["no_unit"]
+
+
+def test_a_column_of_numbers_that_is_not_understood_is_said_first(tmp_path):
+    text = (
+        "序号,企业,月份,余热外卖（GJ）,备注,用电量（kWh）\n1,A,2025-03,88,x,5\n2,A,2025-04,,y,6\n"
+    )
+    said = read(tmp_path, text).warnings
+    assert said["code"].iloc[0] == "not_understood"
+    assert said["address"].iloc[0] == "line 1, column 4"
+    assert (said["code"] == "not_understood").sum() == 1
+    assert said["cells"].iloc[0] == 1
+    assert "余热外卖" in said["reason_en"].iloc[0]
+    assert "余热外卖" in said["reason_zh"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind", "item"),
+    [
+        ("外供蒸汽热量（GJ）", "heat_exported", ""),
+        ("外购蒸汽热量（GJ）", "heat_bought", ""),
+        ("正向有功电量（MWh）", "grid_electricity", ""),
+        ("反向有功总电量（MWh）", "electricity_exported", ""),
+        ("粗钢产量（吨）", "physical_output", "crude_steel"),
+    ],
+)
+def test_words_of_bills_and_of_statistics(tmp_path, heading, kind, item):
+    got = read(tmp_path, f"企业,月份,{heading}\nA,2025-03,7\n")
+    assert values(got) == {("A", kind, item, "2025-03"): 7.0}
