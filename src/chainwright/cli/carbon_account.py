@@ -3,14 +3,17 @@
 from typing import TYPE_CHECKING, Literal
 
 from chainwright.cli.carbon import carbon
-from chainwright.cli.carbon_source import carbon_system
-from chainwright.cli.options import SINK, Sink, quiet, show
+from chainwright.cli.carbon_source import carbon_system, window_said
+from chainwright.cli.options import SINK, Sink, quiet, show, tell
 from chainwright.errors import ParameterError
 
 if TYPE_CHECKING:
     from chainwright.system import Result
 
 __all__ = ["account"]
+
+WINDOW = 12
+"""Months that are summed if nothing is asked for: those of the window of our methods."""
 
 
 @carbon.command
@@ -42,7 +45,8 @@ def account(
     month
         With --lines: one month, YYYY-MM.
     months
-        First and last month: 2025-11:2026-10; all that readings are of, if not given.
+        First and last month, 2025-11:2026-10, or all; if not given, the last 12 months as `rate`
+        has them, and all where --change or --month tells the months.
     lines
         Every line of the firm.
     factors
@@ -59,6 +63,7 @@ def account(
         Where the answer goes.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.carbon.inventory.activities import months_of  # noqa: PLC0415
 
     if sum((lines, against is not None, change is not None)) > 1:
         raise ParameterError("--lines", "carbon account", "one of --lines, --against, --change", "")
@@ -66,8 +71,11 @@ def account(
         raise ParameterError("--firm", "carbon account --lines", "the code of a firm", firm)
     if month is not None and not lines:
         raise ParameterError("--month", "carbon account", "given with --lines", month)
-    span = None if months is None else _span(months, "--months")
+    span = None if months in {None, "all"} else _span(str(months), "--months")
     system = carbon_system(source)
+    if months is None and change is None and month is None:
+        last = months_of(system.readings, None)[-WINDOW:].astype("datetime64[M]").astype(str)
+        span = last[0], last[-1]
     if firm is not None:
         system = green.alone(system, firm)
     found = green.account(system, factors=factors, months=span, progress=quiet)
@@ -79,6 +87,8 @@ def account(
         answer = green.compare_accounts(found, other)
     elif change is not None:
         answer = green.decompose(found, firm, *_span(change, "--change"), by=by)
+    if change is None and month is None:
+        tell(window_said(int(found.months[0]), int(found.months[-1]), sink.lang))
     show(answer, sink, top=top)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from chainwright.cli.carbon import carbon
-from chainwright.cli.carbon_source import carbon_system
+from chainwright.cli.carbon_source import carbon_system, window_said
 from chainwright.cli.options import SINK, Sink, quiet, show, tell
 
 if TYPE_CHECKING:
@@ -24,8 +24,12 @@ def _rating(
     account = green.account(carbon_system(source), factors=factors, progress=quiet)
     months = None if every else [month or account.periods[-1]]
     rating = green.rate(account, method=method, months=months)
-    no_code = "非官方赋码。" if sink.lang == "zh" else "Not an official code."
-    tell(f"{rating.method.said(sink.lang)}. {no_code}")
+    at = rating.periods.index(month) if month in rating.periods else -1
+    last = int(rating.months[at])
+    window = window_said(last - rating.method.window_months + 1, last, sink.lang)
+    said = rating.method.said(sink.lang)
+    zh = sink.lang == "zh"
+    tell(f"{window}{said}。非官方赋码。" if zh else f"{window} {said}. Not an official code.")
     return rating
 
 
@@ -112,7 +116,7 @@ def city(
     from chainwright import carbon as green  # noqa: PLC0415
     from chainwright.tables import write_bytes  # noqa: PLC0415
 
-    rating = _rating(source, sink, factors=factors, method=method, month=None, every=True)
+    rating = _rating(source, sink, factors=factors, method=method, month=month, every=True)
     found = green.city(rating, month=month, from_month=from_month, top=best)
     if map is not None:
         write_bytes(map, found.tile_map(sink.lang).encode())

@@ -1,15 +1,16 @@
 """Where commands on carbon read firms and their readings: a demo, a folder or a store."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chainwright.cli.options import quiet
 from chainwright.errors import MissingFileError
+from chainwright.params.agreement import agreed
 
 if TYPE_CHECKING:
     from chainwright.system import System
 
-__all__ = ["carbon_system", "is_store"]
+__all__ = ["carbon_system", "is_store", "window_said"]
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz")
 """Forms that tables of firms and readings may have, the first one that is there is taken."""
@@ -70,6 +71,28 @@ def is_store(path: Path | str) -> bool:
         return False
     with file.open("rb") as opened:
         return opened.read(len(SQLITE)) == SQLITE
+
+
+def window_said(first: int, last: int, language: Literal["en", "zh"]) -> str:
+    """Return the months that amounts are summed over, in words.
+
+    Parameters
+    ----------
+    first, last : int
+        Months since January 1970.
+    language : str
+        ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> window_said(670, 681, "en"), window_said(681, 681, "en")
+    ('Sums of 12 months, 2025-11 to 2026-10.', 'Sums of 1 month, 2026-10.')
+    """
+    names = list(dict.fromkeys(f"{1970 + n // 12}-{n % 12 + 1:02d}" for n in (first, last)))
+    count = last - first + 1
+    if language == "zh":
+        return f"{'至'.join(names)} 共 {count} 个月的合计。"
+    return f"Sums of {agreed('{n} {n:month|months}', n=count)}, {' to '.join(names)}."
 
 
 def _table(folder: Path, name: str) -> Path:

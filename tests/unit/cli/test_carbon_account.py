@@ -33,30 +33,54 @@ def run(capsys, *words):
     return stopped.value.code or 0, printed.out, printed.err
 
 
-def table(capsys, *words):
+WINDOW = "Sums of 12 months, 2025-11 to 2026-10.\n"
+
+
+def table(capsys, *words, said=WINDOW):
     code, out, err = run(capsys, *words, "--format", "csv")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, said)
     return pd.read_csv(io.StringIO(out), dtype={"division": str, "gbt4754": str})
 
 
 def test_every_firm_is_a_row_and_the_numbers_are_those_of_python(capsys, city, folder):
     frame = table(capsys, folder)
-    ours = carbon.account(city).table()
+    ours = carbon.account(city, months=("2025-11", "2026-10")).table()
     pd.testing.assert_series_equal(frame["firm"], ours["firm"])
     pd.testing.assert_series_equal(frame["net"], ours["net"], check_exact=False)
     assert frame["division"].tolist() == ours["division"].tolist()
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "Gross"), ("zh", "总排放量")])
-def test_people_get_headings_in_their_language(capsys, folder, lang, words):
+def test_the_totals_are_those_of_the_window_that_rates_firms(capsys, folder):
+    frame = table(capsys, folder)
+    with pytest.raises(SystemExit):
+        main(["carbon", "rate", str(folder), "--format", "csv"])
+    printed = capsys.readouterr()
+    rated = pd.read_csv(io.StringIO(printed.out))
+    assert printed.err.startswith(f"{WINDOW.strip()} zj-2021")
+    nets = dict(zip(rated["firm"], rated["net"], strict=True))
+    assert frame["net"].tolist() == pytest.approx([nets[firm] for firm in frame["firm"]])
+
+
+def test_all_months_are_summed_when_they_are_asked_for(capsys, city, folder):
+    frame = table(
+        capsys, folder, "--months", "all", said=WINDOW.replace("12", "14").replace("25-11", "25-09")
+    )
+    assert frame["net"].tolist() == pytest.approx(carbon.account(city).table()["net"].tolist())
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "said"),
+    [("en", "Gross", WINDOW), ("zh", "总排放量", "2025-11至2026-10 共 12 个月的合计。\n")],
+)
+def test_people_get_headings_in_their_language(capsys, folder, lang, words, said):
     code, out, err = run(capsys, folder, "--lang", lang, "--top", 2)
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, said)
     assert words in out
 
 
 def test_lines_of_one_firm_in_one_month_sum_to_its_total(capsys, city, folder):
     firm = city.firms.axis.codes[2]
-    frame = table(capsys, folder, "--firm", firm, "--lines", "--month", "2026-10")
+    frame = table(capsys, folder, "--firm", firm, "--lines", "--month", "2026-10", said="")
     whole = carbon.account(city)
     assert frame["in_gross"].sum() == pytest.approx(whole.gross[2, -1])
     assert set(frame["month"]) == {"2026-10"}
@@ -65,13 +89,14 @@ def test_lines_of_one_firm_in_one_month_sum_to_its_total(capsys, city, folder):
 
 def test_one_firm_and_some_months(capsys, city, folder):
     firm = city.firms.axis.codes[1]
-    frame = table(capsys, folder, "--firm", firm, "--months", "2026-01:2026-03")
+    said = "Sums of 3 months, 2026-01 to 2026-03.\n"
+    frame = table(capsys, folder, "--firm", firm, "--months", "2026-01:2026-03", said=said)
     assert frame["firm"].tolist() == [firm]
     assert frame[["first_month", "last_month"]].iloc[0].tolist() == ["2026-01", "2026-03"]
 
 
 def test_why_the_total_changed_sums_to_the_change(capsys, folder):
-    frame = table(capsys, folder, "--change", "2025-10:2026-10", "--by", "firms")
+    frame = table(capsys, folder, "--change", "2025-10:2026-10", "--by", "firms", said="")
     parts = ["activity", "structure", "intensity", "factor", "direct"]
     assert frame[parts].iloc[0].sum() == pytest.approx(frame["change"].iloc[0])
     assert frame["unit"].iloc[0] == "total"
