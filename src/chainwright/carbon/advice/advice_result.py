@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from chainwright.carbon.advice.bundles import GJ_PER_TCE, TCE_PER_MWH, Bundle, shares_of
+from chainwright.carbon.advice.bundles import TCE_PER_MWH, Bundle, shares_of
 from chainwright.carbon.advice.energy_measures import EnergyMeasures
-from chainwright.carbon.advice.firm_energy import FirmEnergy
+from chainwright.carbon.advice.firm_energy import GJ_PER_UNIT, POWER, FirmEnergy
 from chainwright.system import Result
 from chainwright.tables import schema
 
@@ -88,9 +88,10 @@ def costs_of(measures: EnergyMeasures, energy: FirmEnergy, bundle: Bundle) -> Co
     """
     tce = np.nan_to_num(energy.tce)[None, :, None]
     coal = (bundle.saved * tce).sum(axis=1) + bundle.green * TCE_PER_MWH
-    per = {"MWh": TCE_PER_MWH, "GJ": 1 / GJ_PER_TCE, "tce": 1.0}
-    scale = np.array([per[unit] for unit in measures.frame["cost_per"]])[:, None]
-    units = coal / scale
+    heat = (bundle.saved * energy.heat[None, :, None]).sum(axis=1)
+    heat += bundle.green * GJ_PER_UNIT[POWER]
+    unit = measures.frame["cost_per"].to_numpy()[:, None]
+    units = np.where(unit == "GJ", heat, np.where(unit == "MWh", coal / TCE_PER_MWH, coal))
     power = bundle.power * energy.power_price[::-1]  # the least money: cheap fuel, dear power
     saved = (bundle.saved * energy.price[None]).sum(axis=1) - power
     return Costs(

@@ -14,9 +14,6 @@ __all__ = ["Bundle", "bundle_of", "each_alone", "shares_of"]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-GJ_PER_TCE = 29.3076
-"""Definition of standard coal: 7,000 kcal (of 4.1868 kJ) a kg."""
-
 TCE_PER_MWH = 0.1229
 """GB/T 2589-2020: power at its own heat."""
 
@@ -117,7 +114,6 @@ def _bundle(
     needed = measures.ends("power")[:, ::-1]  # the least that is saved with the most power
     to_kind = measures.to_kind
     is_power = energy.is_power
-    heat = np.nan_to_num(energy.tce) * GJ_PER_TCE
     left = np.repeat(energy.amount[:, None], 3, axis=1)
     saved = np.zeros((len(order), len(energy.kinds), 3))
     power, pv, green = (np.zeros((len(order), 3)) for _ in range(3))
@@ -129,7 +125,7 @@ def _bundle(
         else:
             saved[n] = off
             left = left - off
-            power[n] = np.nan_to_num(off * heat[:, None]).sum(axis=0) * needed[m]
+            power[n] = np.nan_to_num(off * energy.heat[:, None]).sum(axis=0) * needed[m]
             if to_kind[m] == "own_pv":
                 pv[n] = off[is_power].sum(axis=0)
         done = slice(n + 1)

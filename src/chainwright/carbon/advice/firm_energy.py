@@ -20,6 +20,12 @@ __all__ = ["POWER", "FirmEnergy", "firm_energy"]
 
 POWER = "grid_electricity"
 
+GJ_PER_TCE = 29.3076
+"""Definition of standard coal: 7,000 kcal (of 4.1868 kJ) a kg."""
+
+GJ_PER_UNIT = {POWER: 3.6, "heat_bought": 1.0}
+"""Of kinds whose unit is one of energy: nothing is lost on the way through standard coal."""
+
 Floats = npt.NDArray[np.float64]
 
 USED = (Part.FUEL, Part.BOUGHT, Part.HEAT, Part.BIOGENIC)
@@ -81,6 +87,12 @@ class FirmEnergy:
     def is_power(self) -> npt.NDArray[np.bool_]:
         """Which streams are power from the grid."""
         return np.array([kind == POWER for kind in self.kinds], dtype=np.bool_)
+
+    @property
+    def heat(self) -> Floats:
+        """Heat of a unit of each stream, GJ: by standard coal, where its unit is none of energy."""
+        known = np.array([GJ_PER_UNIT.get(kind, np.nan) for kind in self.kinds])
+        return np.where(np.isnan(known), np.nan_to_num(self.tce) * GJ_PER_TCE, known)
 
     @property
     def bought(self) -> float:

@@ -5,8 +5,8 @@ import pytest
 
 from advised_firms import coded, measures_of, town
 from chainwright import carbon
-from chainwright.carbon.advice.bundles import GJ_PER_TCE, bundle_of
-from chainwright.carbon.advice.firm_energy import firm_energy
+from chainwright.carbon.advice.bundles import bundle_of
+from chainwright.carbon.advice.firm_energy import GJ_PER_TCE, firm_energy
 from chainwright.errors import FormatError, ParameterError, UnknownCodeError
 from firm_reports import EF, GAS, every_month, reported
 

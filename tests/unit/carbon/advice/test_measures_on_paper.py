@@ -36,7 +36,7 @@ PAPER = [  # measure; tonnes cut, CNY once, CNY a year saved, CNY a year to run,
     ({"saving_low": 0.0, "saving_high": 0.3}, 180 * EF, 180_000, 126_000, 0, 180 * 0.1229),
     ({"cost_low": 0, "cost_high": 500}, 120 * EF, 30_000, 84_000, 0, 120 * 0.1229),
     ({"cost_per": "tce"}, 120 * EF, 120 * 0.1229 * 1000, 84_000, 0, 120 * 0.1229),
-    ({"cost_per": "GJ"}, 120 * EF, 120 * 0.1229 * 29.3076 * 1000, 84_000, 0, 120 * 0.1229),
+    ({"cost_per": "GJ"}, 120 * EF, 120 * 3.6 * 1000, 84_000, 0, 120 * 0.1229),
     ({"yearly_low": 50, "yearly_high": 150}, 120 * EF, 120_000, 84_000, 12_000, 120 * 0.1229),
     (GAS_ONLY, 2.4 * GAS, 2.4 * TCE / 0.1229 * 1000, 84_000, 0, 2.4 * TCE),
     ({**GAS_ONLY, "cost_per": "GJ"}, 2.4 * GAS, 2.4 * GJ * 1000, 84_000, 0, 2.4 * TCE),
@@ -141,3 +141,13 @@ def test_money_follows_the_prices_that_are_given_and_says_which_are_not(
         assert row["money_saved"] == pytest.approx(60_000 + 2.4 * 2.0, rel=1e-10)
     else:
         assert row["money_saved_low"] < row["money_saved"] < row["money_saved_high"]
+
+
+def test_a_gigajoule_of_steam_is_a_gigajoule():
+    steam = coded(town(heat_bought=500.0))
+    needs = {"power_low": 0.1, "power_high": 0.1}
+    row = row_of(steam, kinds="heat_bought", cost_per="GJ", **needs, price={"heat_bought": 90.0})
+    assert row["invest"] == pytest.approx(600 * 1000, rel=1e-12)
+    assert row["power_needed"] == pytest.approx(60, rel=1e-12)
+    assert row["cut"] == pytest.approx(600 * 0.11 - 60 * EF, rel=1e-9)
+    assert row["energy_saved"] == pytest.approx(600 * 0.03412 - 60 * 0.1229, rel=1e-9)
