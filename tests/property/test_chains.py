@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainmaps import TABLES, made_up
+from chainwright.classes.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
 from chainwright.errors import TableError
-from chainwright.sources.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
 from chainwright.system import Chain, chain_map, write_chain
 
 SEEDS = st.integers(0, 2**32 - 1)

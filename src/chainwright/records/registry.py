@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from chainwright.classes.credit_codes import credit_code_fault, is_like_a_credit_code
 from chainwright.errors import Breach, TableError, UnknownCodeError
 from chainwright.records.audit_chain import Said, add_audit
 from chainwright.records.tables import FIRM_COLUMNS, firm
@@ -87,11 +89,12 @@ def put_firms(connection: Connection, frame: pd.DataFrame, *, at: str, by: str) 
     Raises
     ------
     TableError
-        If columns are unknown, a firm is named twice or not at all.
+        If columns are unknown, a firm is named twice or not at all, a unified social credit code
+        is none (its form and check digit are held against GB 32100-2015) or that of two firms.
     """
-    rows = _rows(frame)
     ids = firm_ids(connection)
     held = {str(row["firm"]): dict(row) for row in connection.execute(select(firm)).mappings()}
+    rows = _rows(frame, {code: str(row["credit_code"]) for code, row in held.items()})
     fresh, changed = [], []
     changes: list[tuple[str, Said, Said]] = []
     last = max(ids.values(), default=0)
@@ -116,8 +119,11 @@ def put_firms(connection: Connection, frame: pd.DataFrame, *, at: str, by: str) 
     return len(changes)
 
 
-def _rows(frame: pd.DataFrame) -> Mapping[str, Mapping[str, object]]:
-    """Return the rows of a table of firms by firm, held against its form."""
+def _rows(frame: pd.DataFrame, before: Mapping[str, str]) -> Mapping[str, Mapping[str, object]]:
+    """Return the rows of a table of firms by firm, held against its form.
+
+    ``before`` has the credit code of each firm of the registry.
+    """
     known = ("firm", *FIRM_COLUMNS, "output")
     faults = [
         Breach("the header", repr(name), "a column of firms", "Take it out.")
@@ -133,10 +139,32 @@ def _rows(frame: pd.DataFrame) -> Mapping[str, Mapping[str, object]]:
     codes = _texts(frame["firm"])
     columns: dict[str, list[object]] = {name: list(_texts(frame[name])) for name in texts}
     if "output" in frame.columns:
-        numbers = pd.to_numeric(frame["output"])
+        numbers = pd.to_numeric(frame["output"], errors="coerce").astype("float64")
         columns["output"] = [None if pd.isna(value) else float(value) for value in numbers]
+        bad = (
+            (numbers.isna() & frame["output"].notna()) | (numbers < 0) | np.isinf(numbers)
+        ).tolist()
+        faults += [
+            Breach(
+                f"row {i + 2}, column 'output'", repr(said), "an amount of 0 or more", "Correct it."
+            )
+            for i, said in enumerate(frame["output"])
+            if bad[i]
+        ]
+    told = columns.get("credit_code")
+    kept = before if told is None else {c: n for c, n in before.items() if c not in set(codes)}
+    owners = {_own_code(code, number)[0]: code for code, number in kept.items()}
     for i, code in enumerate(codes):
         where = f"row {i + 2}, column 'firm'"
+        if code not in kept:
+            number, column = _own_code(code, "" if told is None else str(told[i]))
+            other = owners.setdefault(number, code)
+            place, fault = f"row {i + 2}, column {column!r}", credit_code_fault(number)
+            if number and fault:
+                faults.append(Breach(place, repr(number), *fault))
+            elif number and other != code:
+                remedy = "Correct it, or leave one of the two out."
+                faults.append(Breach(place, repr(number), f"not that of {other}", remedy))
         if not code:
             faults.append(Breach(where, "nothing", "a firm", "Give its code."))
         elif code in rows:
@@ -146,6 +174,12 @@ def _rows(frame: pd.DataFrame) -> Mapping[str, Mapping[str, object]]:
     if faults:
         raise TableError("firms", faults)
     return rows
+
+
+def _own_code(one: str, given: str) -> tuple[str, str]:
+    """Return the credit code of a firm, and the column that has it: its identity may be one."""
+    own = is_like_a_credit_code(one) and not given
+    return (one, "firm") if own else (given, "credit_code")
 
 
 def _texts(values: "Iterable[object]") -> list[str]:

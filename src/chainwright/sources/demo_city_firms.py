@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from chainwright.classes.credit_codes import ALPHABET
 from chainwright.params import table
-from chainwright.sources.credit_codes import ALPHABET
 from chainwright.tables import schema
 
 __all__ = ["CityFirms", "city_firms"]

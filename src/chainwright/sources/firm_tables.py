@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from chainwright.classes.credit_codes import credit_code_fault, is_like_a_credit_code
 from chainwright.errors import Breach, TableError, near
 from chainwright.params import table
 from chainwright.sources.coded_cells import (
@@ -16,7 +17,6 @@ from chainwright.sources.coded_cells import (
     place_fault,
     word_fault,
 )
-from chainwright.sources.credit_codes import ALPHABET, credit_code_fault
 from chainwright.sources.large_rows import numbered_rows
 from chainwright.sources.reading import Origin
 from chainwright.sources.rows import some
@@ -101,13 +101,9 @@ def no_sites() -> pd.DataFrame:
     return pd.DataFrame({c.column: pd.Series(dtype=kinds[c.type]) for c in schema("sites")})
 
 
-def _looks_like_a_code(firm: str) -> bool:
-    return len(firm) == 18 and set(firm) <= set(ALPHABET)
-
-
 def _name_codes(frame: pd.DataFrame) -> None:
     own = (frame["credit_code"] == "") & (frame["firm"].str.len() == 18)
-    own[own] = frame["firm"][own].map(_looks_like_a_code).astype(bool)
+    own[own] = frame["firm"][own].map(is_like_a_credit_code).astype(bool)
     frame["credit_code"] = frame["credit_code"].where(~own, frame["firm"])
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from chainwright.classes.credit_codes import credit_code_fault
 from chainwright.errors import Breach, MissingFileError, TableError, near
 from chainwright.sources.bill_loops import loop_breaches
 from chainwright.sources.coded_cells import cell_faults, class_fault, date_fault, place_fault
-from chainwright.sources.credit_codes import credit_code_fault
 from chainwright.sources.reading import Origin
 from chainwright.sources.typed_rows import Rows, checked_rows
 from chainwright.tables import schema

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from chainwright.errors import ParameterError, TableError, UnknownCodeError
+from chainwright.system import Firms, System
 from chainwright.tables import schema
 from store_worlds import FIRMS, small_store
 
@@ -140,6 +141,52 @@ def test_a_registry_that_is_not_as_it_must_be_is_refused_whole(store):
     with pytest.raises(TableError, match="no column 'firm'"):
         store.put_firms(pd.DataFrame({"name_en": ["a"]}), by="Li")
     assert len(store.firms()) == 2
+
+
+TENCENT, SINOPEC, BAOSTEEL = "91440300708461136T", "91110000710926094P", "91310000631696382C"
+"""Published codes, whose check digits are right."""
+
+
+def registry(store, *rows):
+    return store.put_firms(pd.DataFrame(rows, columns=["firm", "credit_code"]), by="Li")
+
+
+def test_credit_codes_are_held_against_their_check_digit_all_at_once(store):
+    rows = [("a", TENCENT), ("b", f"{TENCENT[:-1]}X"), (f"{SINOPEC[:-1]}A", ""), ("c", TENCENT[1:])]
+    with pytest.raises(TableError) as error:
+        registry(store, *rows)
+    assert [(b.where, b.expected) for b in error.value.breaches] == [
+        ("row 3, column 'credit_code'", f"a last character 'T' after {TENCENT[:-1]}"),
+        ("row 4, column 'firm'", f"a last character 'P' after {SINOPEC[:-1]}"),
+        ("row 5, column 'credit_code'", "18 characters"),
+    ]
+    assert len(store.firms()) == 2
+    assert registry(store, ("a", TENCENT), (SINOPEC, ""), ("x-17", "")) == 3
+
+
+def test_a_credit_code_is_of_one_firm(store):
+    registry(store, ("a", TENCENT), ("b", BAOSTEEL), (SINOPEC, ""))
+    with pytest.raises(TableError) as error:
+        registry(store, ("c", TENCENT), ("d", SINOPEC), ("e", ""))
+    told = [(b.where[:5], b.expected) for b in error.value.breaches]
+    assert told == [("row 2", "not that of a"), ("row 3", f"not that of {SINOPEC}")]
+    assert registry(store, ("a", BAOSTEEL), ("b", TENCENT)) == 2  # they had been mixed up
+    assert store.put_firms(pd.DataFrame({"firm": ["a"], "gbt4754": ["3311"]}), by="Li") == 1
+
+
+def test_every_firm_of_a_store_is_one_that_a_system_takes(store):
+    made = System.demo("city", firms=12, months=1).firms.table
+    store.put_firms(made, by="Li")
+    held = store.firms()
+    taken = held[~held["firm"].isin(FIRMS)].reset_index(drop=True)
+    assert Firms.of_table(taken).table["credit_code"].tolist() == sorted(made["credit_code"])
+
+
+@pytest.mark.parametrize("said", ["much", -1.0, np.inf])
+def test_an_output_that_is_no_amount_is_told_with_its_row(store, said):
+    frame = pd.DataFrame({"firm": ["a", "b"], "output": [None, said]}, dtype=object)
+    with pytest.raises(TableError, match="row 3, column 'output'"):
+        store.put_firms(frame, by="Li")
 
 
 def shares(*rows):

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from chainwright import System
+from chainwright.classes.credit_codes import credit_code_fault
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import table
-from chainwright.sources.credit_codes import credit_code_fault
 from chainwright.sources.demo_city import (
     BILLED,
     DEFAULTED,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainmaps import DOCUMENT, OURS, added, edited, texts, written
+from chainwright.classes.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
 from chainwright.errors import FormatError, TableError
 from chainwright.sources.chain_folders import as_text, chain_csv, read_chain_folder
 from chainwright.sources.chain_rows import parts
@@ -22,7 +23,6 @@ from chainwright.sources.coded_cells import (
     product_fault,
     word_fault,
 )
-from chainwright.sources.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
 from chainwright.sources.exports_table import is_exports, read_exports
 from chainwright.sources.firm_tables import firm_tables
 from chainwright.sources.typed_rows import checked_rows, typed_rows

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from chainwright.classes.credit_codes import credit_code_fault
 from chainwright.sources.coded_cells import class_fault, date_fault
-from chainwright.sources.credit_codes import credit_code_fault
 from chainwright.sources.maker_tables import POSITIVE, REQUIRED, SIGNED
 from chainwright.system.maker_intake.countries import near_places, region_key, written_place
 from chainwright.system.maker_intake.findings import REJECTED, Finding

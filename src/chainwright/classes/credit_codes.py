@@ -1,6 +1,6 @@
 """Unified social credit codes of China: their form and their check digit (GB 32100-2015)."""
 
-__all__ = ["ALPHABET", "credit_code_fault", "expected_check_digit"]
+__all__ = ["ALPHABET", "credit_code_fault", "expected_check_digit", "is_like_a_credit_code"]
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a code in order of their values 0..30; I, O, S, V and Z are not used."""
@@ -28,6 +28,22 @@ def expected_check_digit(body: str) -> str:
     """
     total = sum(ALPHABET.index(sign) * pow(3, i, 31) for i, sign in enumerate(body))
     return ALPHABET[-total % 31]
+
+
+def is_like_a_credit_code(text: str) -> bool:
+    """Return whether a text has the length and the characters of a code, be it mistyped.
+
+    Parameters
+    ----------
+    text : str
+        The identity of a firm.
+
+    Examples
+    --------
+    >>> is_like_a_credit_code("91440300708461136X"), is_like_a_credit_code("x-17")
+    (True, False)
+    """
+    return len(text) == LENGTH and set(text) <= set(ALPHABET)
 
 
 def credit_code_fault(code: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainwright.sources.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
+from chainwright.classes.credit_codes import ALPHABET, credit_code_fault, expected_check_digit
 
 PUBLISHED = {
     # check-china.com, example report on the company's business licence
