@@ -3,36 +3,21 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from chainwright.cli.carbon import carbon
-from chainwright.cli.options import quiet, tell
+from chainwright.cli.options import WRITTEN, quiet, tell
 from chainwright.errors import MissingFileError, ParameterError
-
-if TYPE_CHECKING:
-    from chainwright.carbon import ReadingsPreview
 
 __all__ = ["intake", "template"]
 
-SHOWN = 20
-"""Rows of each table that are printed."""
-
-WORDS = {
-    "meter_readings": ("Readings that can be kept", "可保存的读数"),
-    "meter_rejected": ("Rejected", "拒绝"),
-    "meter_outliers": ("Far from the usual (kept)", "偏离通常值（仍保留）"),
-    "meter_units": ("Columns and units", "列与单位"),
-    "meter_warnings": ("Remarks", "说明"),
-}
-PRINTED = {
-    "meter_readings": ("firm", "kind", "item", "period", "value", "unit", "quality", "coverage"),
-    "meter_rejected": ("file", "address", "found", "expected_{}", "remedy_{}", "cells"),
-    "meter_outliers": ("firm", "kind", "period", "value", "unit", "usual", "reason_{}"),
-    "meter_units": ("column", "heading", "role", "kind", "item", "unit", "factor", "held_unit"),
-    "meter_warnings": ("file", "address", "reason_{}", "cells"),
-}
+NOT_YET = (
+    "Nothing is kept yet: add -o FILE --confirm, or --into STORE --by NAME --confirm.",
+    "尚未保存：请加 -o 文件 --confirm，或 --into 存储库 --by 姓名 --confirm。",
+)
+"""What is said where nothing was confirmed, in English and Chinese."""
 
 
 @carbon.command
@@ -101,6 +86,7 @@ def intake(
         Language of what is printed: en or zh.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
+    from chainwright.report.meter_preview import meters_text  # noqa: PLC0415
 
     if confirm and output is None and into is None:
         expected = "-o FILE or --into STORE"
@@ -122,20 +108,20 @@ def intake(
         formulas="cached" if cached else "refuse",
         progress=quiet,
     )
-    sys.stdout.write(_text(found, lang))
+    sys.stdout.write(meters_text(found, lang))
     sys.stdout.flush()
     if save_preview is not None:
         found.save(save_preview)
-        quiet(f"written: {save_preview}")
+        quiet(f"{WRITTEN[lang]}{save_preview}")
     if not confirm:
-        tell("Nothing is kept yet: add -o FILE --confirm, or --into STORE --by NAME --confirm.")
+        tell(NOT_YET[lang == "zh"])
         return
     if into is not None:  # first: a store that refuses leaves no file either
         from chainwright.records import Store  # noqa: PLC0415
 
         with Store.open(into) as store:
             found.confirm(store, by=by, leave_out=leave_out)
-        tell(f"kept: {into}")
+        tell(f"{'已保存：' if lang == 'zh' else 'kept: '}{into}")
     if output is not None:
         from chainwright.tables import write  # noqa: PLC0415
 
@@ -143,7 +129,7 @@ def intake(
         origin: dict[str, object] = {"files": dict(found.sha256)}
         packed = output.suffix == ".parquet"
         write(held.table(), output, format="parquet" if packed else "csv", units={}, origin=origin)
-        tell(f"written: {output}")
+        tell(f"{WRITTEN[lang]}{output}")
 
 
 def _day(today: str | None) -> date | None:
@@ -151,21 +137,6 @@ def _day(today: str | None) -> date | None:
         return None if today is None else date.fromisoformat(today)
     except ValueError as error:
         raise ParameterError("today", "carbon intake", "a day such as 2026-11-22", today) from error
-
-
-def _text(found: "ReadingsPreview", lang: Literal["en", "zh"]) -> str:
-    """Return the tables of a preview as text."""
-    lines = []
-    for name, frame in found.tables().items():
-        title = WORDS[name][lang == "zh"]
-        lines.append(f"{title}: {len(frame):,}")
-        if len(frame):
-            columns = [column.format(lang) for column in PRINTED[name]]
-            lines.append(frame[columns].head(SHOWN).to_string(index=False, na_rep=""))
-        if len(frame) > SHOWN:
-            lines.append(f"... {len(frame) - SHOWN:,}")
-        lines.append("")
-    return "\n".join(lines)
 
 
 @carbon.command
@@ -182,4 +153,4 @@ def template(path: Path, *, lang: Literal["en", "zh"] = "en") -> None:
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
 
     green.readings_template(path, language=lang)
-    quiet(f"written: {path}")
+    quiet(f"{WRITTEN[lang]}{path}")

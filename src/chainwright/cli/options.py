@@ -17,6 +17,7 @@ __all__ = [
     "CODES",
     "SINK",
     "SOURCE",
+    "WRITTEN",
     "Sink",
     "Source",
     "TradeCodes",
@@ -105,6 +106,9 @@ class Sink:
 
 SOURCE, CODES, SINK = Source(), TradeCodes(), Sink()
 
+WRITTEN = {"en": "written: ", "zh": "已写入："}
+"""What stands before the name of a file that was written."""
+
 
 def tell(text: str) -> None:
     """Say a `text` on the terminal, about what is being done; never in the way of the answer."""
@@ -192,9 +196,13 @@ def show(result: "Result", sink: Sink, *, top: int | None = None) -> None:
             sys.stdout.write(as_table(result, sink.lang, top=top))
         if len(tables) > 1:
             more = ", ".join(name for name in tables if name != result.name)
-            quiet(f"More tables of this answer: {more}. Give a folder: -o FOLDER.")
+            quiet(
+                f"本结果另有数据表：{more}。请指定文件夹：-o 文件夹。"
+                if sink.lang == "zh"
+                else f"More tables of this answer: {more}. Give a folder: -o FOLDER."
+            )
     elif sink.format == "table":
         write_bytes(sink.output, as_table(result, sink.lang, top=top).encode())
     else:
         result.save(sink.output, format=sink.format or "csv", top=top)
-        quiet(f"written: {sink.output}")
+        quiet(f"{WRITTEN[sink.lang]}{sink.output}")

@@ -1,10 +1,10 @@
 """The preview of a maker's files as text on a terminal."""
 
-import unicodedata
 from collections.abc import Sequence
 
 import pandas as pd
 
+from chainwright.report.text_columns import side_by_side
 from chainwright.system import Intake, Language
 
 __all__ = ["columns_text", "preview_text"]
@@ -201,27 +201,9 @@ def _grid(frame: pd.DataFrame, columns: Sequence[str], language: Language) -> st
     kept = [c for c in columns if any(v not in {"", "0"} for v in held[c])]
     lines = [[HEADINGS[c][language == "zh"] for c in kept]]
     lines += [list(row) for row in zip(*(held[c] for c in kept), strict=True)]
-    last = len(kept) - 1
-    whole = {last, *(i for i, c in enumerate(kept) if c in {"address", "cell"})}
-    cut = [[w if i in whole else _cut(w, WIDEST) for i, w in enumerate(line)] for line in lines]
-    wide = [max(_width(line[i]) for line in cut) for i in range(len(kept))]
-    return "\n".join(
-        "  "
-        + "  ".join(w + " " * (n - _width(w)) for w, n in zip(line, wide, strict=True)).rstrip()
-        for line in cut
-    )
+    whole = {i for i, c in enumerate(kept) if c in {"address", "cell"}}
+    return side_by_side(lines, widest=WIDEST, whole=whole)
 
 
 def _one_line(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else " ".join(str(value).split())
-
-
-def _cut(text: str, width: int) -> str:
-    while _width(text) > width:
-        text = text[:-2] + "…"
-    return text
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes; a Han character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -3,7 +3,6 @@
 import re
 import shutil
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chainwright.report.cell_words import cell_word, yes_or_no
+from chainwright.report.cell_words import cell_word, unit_word, yes_or_no
+from chainwright.report.text_columns import cut_text, text_width
 from chainwright.report.wording import Words
 from chainwright.system import Language, Result
 from chainwright.tables import Column, schema
@@ -83,7 +83,7 @@ def as_table(
         column, known = columns[name], bool(result.names(name, language))
         cells = _cells(result, frame[name].head(ROWS), column, language)
         left = room - used - SPACE
-        if name in REASONS and max(map(_width, cells), default=0) > left:
+        if name in REASONS and max(map(text_width, cells), default=0) > left:
             under = name
             continue
         sentence = name.removesuffix(f"_{language}") != name and left >= NAME
@@ -146,10 +146,10 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most `width` columns, broken at spaces or between Han."""
     lines = [""]
     for word in WORD.findall(text):
-        if lines[-1] and _width(word) > width - _width(lines[-1]):
+        if lines[-1] and text_width(word) > width - text_width(lines[-1]):
             lines.append("")
         rest = word if lines[-1] else word.lstrip()
-        while _width(rest) > width:  # a word that no line holds
+        while text_width(rest) > width:  # a word that no line holds
             lines[-1:] = [rest[:width], ""]
             rest = rest[width:]
         lines[-1] += rest
@@ -169,11 +169,11 @@ class _Shown:
     @property
     def body(self) -> list[str]:
         """The cells, cut."""
-        return [_cut(cell, self.most) for cell in self.cells]
+        return [cut_text(cell, self.most) for cell in self.cells]
 
     @property
     def width(self) -> int:
-        return max(map(_width, [*self.heading, *self.body]))
+        return max(map(text_width, [*self.heading, *self.body]))
 
 
 def _widen(shown: Iterable[_Shown], left: int) -> None:
@@ -232,18 +232,6 @@ def _text(value: object, column: Column, unit: str, names: Mapping[str, str]) ->
     return f"{text} {name}" if name and name != text else text
 
 
-def _cut(text: str, width: int) -> str:
-    """Return `text` cut to `width` columns, with a sign that it was."""
-    if _width(text) <= width:
-        return text
-    kept = ""
-    for letter in text:
-        if _width(kept + letter) > width - 1:
-            break
-        kept += letter
-    return f"{kept}…"
-
-
 def _even(columns: Iterable[list[str]]) -> list[list[str]]:
     """Return columns whose headings end on one line: bodies are the last rows of each."""
     given = list(columns)
@@ -252,13 +240,8 @@ def _even(columns: Iterable[list[str]]) -> list[list[str]]:
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:
-    blank = " " * (width - _width(text))
+    blank = " " * (width - text_width(text))
     return (blank + text if right else text + blank) + " " * SPACE
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes; a Han character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _notes(
@@ -269,8 +252,9 @@ def _notes(
     language: Language,
 ) -> list[str]:
     said = [str(part.get(k)) for part in result.system.origin.values() for k in ("file", "format")]
-    source = ", ".join(dict.fromkeys(word for word in said if word))
-    zh = language == "zh"
+    words, zh = Words(language), language == "zh"
+    comma = "、" if zh else ", "
+    source = comma.join(words.known(word) for word in dict.fromkeys(said) if word)
     notes = [""]
     if not len(frame):
         notes.append("没有结果行。" if zh else "The answer has no rows.")
@@ -285,10 +269,12 @@ def _notes(
         several = len(result.tables()) > 1
         place = ("文件夹" if several else "文件") if zh else "FOLDER" if several else "FILE"
         notes.append(f"{'全部数据：' if zh else 'All of it: '}--format csv -o {place}")
-    if counted := ", ".join(f"{c.name_zh if zh else c.name_en} {c.unit}" for c in counted_in):
+    if counted := comma.join(
+        f"{c.name_zh if zh else c.name_en} {unit_word(c.unit, language)}" for c in counted_in
+    ):
         notes.append(f"单位：{counted}" if zh else f"Units: {counted}")
     if any(c.unit == "money" for c in schema(result.name)):
-        money = Words("zh").money(result.money) if zh else str(result.money)
+        money = words.money(result.money) if zh else str(result.money)
         notes.append(f"金额单位：{money}" if zh else f"Amounts: {money}")
     if any("quantity" in c.unit.split(" ") for c in schema(result.name)):
         unit = result.counted_in["quantity"]

@@ -30,7 +30,11 @@ def test_a_preview_keeps_nothing(capsys, sent, tmp_path):
     assert code == 0
     assert "1.2345" in out
     assert "GB 18030" in out
-    assert "Nothing is kept" in err
+    assert "尚未保存" in err
+    assert "外购电量" in out
+    assert not {"grid_electricity", "measured", "reading"} & set(out.split())
+    *_, told = run(capsys, "intake", sent)
+    assert "Nothing is kept" in told
     assert (tmp_path / "p" / "meter_readings.csv").is_file()
 
 
@@ -204,7 +208,7 @@ def test_months_after_today_are_rejected(capsys, sent):
     assert code == 0
     assert "no later than 2025-02-28" in out
     code, out, _ = run(capsys, "intake", sent, "--today", "2025-03-01", "--lang", "zh")
-    assert "拒绝: 0" in out
+    assert "拒绝：0" in out
 
 
 def test_shares_of_meters_are_read_from_a_file(capsys, tmp_path):
@@ -224,8 +228,8 @@ def test_long_tables_are_cut_and_say_how_many_more(capsys, tmp_path, lang):
     path.write_text(f"企业,月份,用电量(MWh)\n{rows}", encoding="utf-8")
     code, out, _ = run(capsys, "intake", path, "--lang", lang)
     assert code == 0
-    assert ("Readings that can be kept: 25" if lang == "en" else "可保存的读数: 25") in out
-    assert "... 5" in out
+    assert ("Readings that can be kept: 25" if lang == "en" else "可保存的读数：25") in out
+    assert ("5 more are not shown" if lang == "en" else "另有 5 行未显示") in out
     assert "F19 " in out
     assert "F20 " not in out
 

@@ -73,16 +73,17 @@ class Findings:
         cells : int
             Cells that it is said of.
         **words
-            What the remark leaves open.
+            What the remark leaves open; ``<word>_zh`` where it is another in Chinese.
         """
         row = _remarks()[code]
+        own = {name.removesuffix("_zh"): w for name, w in words.items() if name.endswith("_zh")}
         self._remarks.append(
             {
                 "file": file,
                 "address": address,
                 "code": code,
                 "reason_en": row["english"].format(**words),
-                "reason_zh": row["chinese"].format(**words),
+                "reason_zh": row["chinese"].format(**words | own),
                 "cells": cells,
             }
         )

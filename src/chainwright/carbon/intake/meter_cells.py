@@ -17,7 +17,7 @@ from chainwright.sources.intake.grids import Told
 from chainwright.sources.readings_checks import FREE_ITEMS
 from chainwright.sources.sheets import text
 
-__all__ = ["Given", "LongCells", "long_cells"]
+__all__ = ["QUALITY_WORDS", "Given", "LongCells", "long_cells"]
 
 QUALITY_WORDS = {
     "measured": ("measured", "实测", "计量", "表计", "自动采集", "采集"),
@@ -26,6 +26,7 @@ QUALITY_WORDS = {
     "defaulted": ("defaulted", "缺省", "默认", "default"),
     "missing": ("missing", "缺失", "无数据"),
 }
+"""Words for each quality; the second is what we call it in Chinese."""
 
 
 @dataclass(frozen=True, eq=False)

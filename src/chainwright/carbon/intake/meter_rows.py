@@ -10,7 +10,7 @@ import pandas as pd
 
 from chainwright.carbon.intake.amounts import amounts
 from chainwright.carbon.intake.findings import Findings
-from chainwright.carbon.intake.meter_cells import Given, LongCells, long_cells
+from chainwright.carbon.intake.meter_cells import QUALITY_WORDS, Given, LongCells, long_cells
 from chainwright.carbon.intake.meter_files import OpenedFile, grid_fault
 from chainwright.carbon.intake.meter_sheets import NUMBER, MeterSheet, meter_sheet
 from chainwright.errors import near
@@ -318,7 +318,8 @@ def _unsaid(
     if there.any():
         where = sheet.grid.sheet.address(sheet.header, -1)
         cells = int(there.sum())
-        findings.remark(file, where, "quality_given", cells=cells, quality=quality)
+        said = {"quality": quality, "quality_zh": QUALITY_WORDS[quality][1]}
+        findings.remark(file, where, "quality_given", cells=cells, **said)
 
 
 def _columns(

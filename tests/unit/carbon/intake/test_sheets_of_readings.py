@@ -140,7 +140,7 @@ def test_quality_is_read_in_words_and_said_where_it_is_not(tmp_path, word, quali
     assert len(said) == (word == "")
     if not word:
         assert "taken as billed" in said["reason_en"].iloc[0]
-        assert "billed" in said["reason_zh"].iloc[0]
+        assert "按“计费”处理" in said["reason_zh"].iloc[0]
 
 
 def test_the_remark_on_quality_counts_the_values_it_is_said_of(tmp_path):
