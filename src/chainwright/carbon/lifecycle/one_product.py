@@ -27,6 +27,10 @@ SHOWN = 4
 """Tiers of suppliers that the picture shows."""
 
 
+ROUNDING = 4 * float(np.finfo(np.float64).eps)
+"""Share of a sum of tiers below which what is left is rounding, no emission."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class ProductFootprint(Result):
     """The footprint of one unit of one product, by tier, input, source, part and path.
@@ -90,8 +94,10 @@ class ProductFootprint(Result):
 
     def table(self) -> pd.DataFrame:
         """Return a row a tier, the product's own emissions first, and what is behind the last."""
-        tiers = self.tiers
+        tiers = self.tiers[: int(np.max(np.flatnonzero(self.tiers), initial=0)) + 1]
         rest = self.footprint - float(tiers.sum())
+        if abs(rest) <= ROUNDING * float(np.abs(tiers).sum()):
+            rest = 0.0
         values = np.array([*tiers, rest])
         whole = self.footprint or np.nan
         return pd.DataFrame(

@@ -1,6 +1,7 @@
 """Where the footprint of one product comes from: every split adds up to it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from chainwright import carbon
@@ -21,6 +22,32 @@ def test_tiers_and_the_rest_add_up(steel):
     np.testing.assert_allclose(table["footprint"].iloc[:3], [0.1, 1.725, 0.0603], rtol=1e-14)
     assert table["footprint"].sum() == pytest.approx(steel.footprint, rel=1e-14)
     assert table["cumulated_share"].iloc[-1] == pytest.approx(1.0, rel=1e-14)
+
+
+def test_a_chain_without_loops_ends_with_its_last_tier_and_leaves_no_rounding():
+    made = pd.DataFrame({"process": ["power", "ore", "iron", "coil"]})
+    used = pd.DataFrame(
+        [
+            ("power", "emission", "co2", 0.55596),
+            ("ore", "input", "power", 0.02),
+            ("ore", "emission", "co2", 0.005),
+            ("iron", "input", "ore", 1.6),
+            ("iron", "input", "power", 0.08),
+            ("iron", "emission", "co2", 1.45),
+            ("coil", "input", "iron", 1040.0),
+            ("coil", "input", "power", 310.0),
+            ("coil", "emission", "co2", 120.0),
+        ],
+        columns=["process", "kind", "item", "amount"],
+    )
+    coil = carbon.footprints(carbon.read_processes(made, used)).of("coil")
+    table = coil.table()
+    iron = 1.45 + 0.08 * 0.55596 + 1.6 * (0.005 + 0.02 * 0.55596)
+    assert coil.footprint == pytest.approx(120 + 310 * 0.55596 + 1040 * iron, rel=1e-14)
+    assert table["tier"].tolist() == ["0", "1", "2", "3", "rest"]
+    assert table["footprint"].iloc[1] == pytest.approx(1040 * 1.45 + 310 * 0.55596, rel=1e-14)
+    assert table["footprint"].iloc[3] == pytest.approx(1040 * 1.6 * 0.02 * 0.55596, rel=1e-14)
+    assert table["footprint"].iloc[4] == 0
 
 
 def test_inputs_and_own_emissions_are_the_footprint(steel):
