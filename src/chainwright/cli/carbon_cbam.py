@@ -69,7 +69,7 @@ def cbam(
         edition = f"{found.edition['format']} {found.edition['version']}"
         said = SAID_ZH if sink.lang == "zh" else SAID
         tell(said[0].format(certificates=found.certificates, edition=edition))
-        if correction is None:
+        if correction is None and (found.of_goods["free"] > 0.0).any():
             tell(said[1])
 
 

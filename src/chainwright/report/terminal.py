@@ -34,7 +34,7 @@ NAME = 36
 NAMES = re.compile(r"(.+_)?(name|class)_(en|zh)")
 """Columns that say in words what stands beside them: cut first, so that figures have room."""
 
-PHYSICAL = re.compile(r"CO2|CNY|tce|MWh")
+PHYSICAL = re.compile(r"CO2|CNY|EUR|tce|MWh|GJ|^t$")
 """Units that are said below the table."""
 
 NAMED = 4

@@ -340,9 +340,11 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
     credit = paid / _exact(price) if price is not None else NONE
     due = max(NONE, specific * mass - free * mass - credit)
     said = default is not None and own.route == default.route
-    words = [*_on_value(country, default), *_on_benchmark(own, of_default=said)]
+    words = [*_on_value(country, default)]
+    words += _on_benchmark(own, of_default=said) if share else ()
     open_ended = actual and not len(inputs)  # precursors would add free allocation
-    words += _on_bounds(asked, open_ended=open_ended)
+    words += _on_bounds(asked, open_ended=open_ended) if share else NO_FREE
+    unknown = (asked.correction is None or highest) and not open_ended
     return {
         "good": good["good"],
         "cn_code": code,
@@ -362,10 +364,14 @@ def _answer(good: Mapping[Any, Any], inputs: pd.DataFrame, asked: _Asked) -> dic
         "credit": float(credit),
         "certificates": float(due),
         "cost": float(due * _exact(price)) if price is not None else np.nan,
-        "bound": "lower" if (asked.correction is None or highest) and not open_ended else "",
+        "bound": "lower" if unknown and share else "",
         "reason_en": "; ".join(en for en, _ in words) + ".",
         "reason_zh": "；".join(zh for _, zh in words) + "。",
     }
+
+
+NO_FREE = (("no free allocation is left in that year", "该年已无免费配额"),)
+"""Then neither benchmark nor correction matters, and nothing bounds anything."""
 
 
 def _on_value(country: str, default: DefaultValue | None) -> Iterator[tuple[str, str]]:

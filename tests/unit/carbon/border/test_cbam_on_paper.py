@@ -76,7 +76,8 @@ def test_certificates_of_default_values(  # noqa: PLR0917 - the columns of the p
     assert found["certificates"] == float(certificates)
     assert found["cost"] == float(on_paper * 80)
     assert found["embedded"] == float(Decimal(marked) * Decimal(str(tonnes)))
-    assert (found["basis"], found["column"], found["bound"]) == ("default", "B", "lower")
+    bound = "lower" if share else ""  # without free allocation no correction matters
+    assert (found["basis"], found["column"], found["bound"]) == ("default", "B", bound)
 
 
 ROUTES = [  # route of a slab with default value, benchmark, certificates of 100 t from Tuerkiye
@@ -168,7 +169,21 @@ def test_a_correction_that_is_given_is_no_bound(correction, certificates):
     assert "下界" not in found["reason_zh"]
 
 
-AFTER = [(2030, False), (2031, True), (2034, True)]
+@pytest.mark.parametrize("more", [{}, {"actual": 2.0, "route": "C"}, {"correction": 0.9}])
+@pytest.mark.parametrize("year", [2034, 2040])
+def test_without_free_allocation_nothing_is_a_bound(year, more):
+    good = {"cn_code": "72071111", **{k: v for k, v in more.items() if k != "correction"}}
+    found = asked(year, **good, correction=more.get("correction"))
+    assert found["certificates"] == pytest.approx(100 * more.get("actual", 3.003), rel=1e-14)
+    assert found["free"] == 0
+    assert found["bound"] == ""
+    assert "no free allocation is left in that year" in found["reason_en"]
+    assert "该年已无免费配额" in found["reason_zh"]
+    assert "bound" not in found["reason_en"]
+    assert "benchmark" not in found["reason_en"]
+
+
+AFTER = [(2030, False), (2031, True), (2033, True), (2034, False)]
 
 
 @pytest.mark.parametrize(("year", "said"), AFTER)
