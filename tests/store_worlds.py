@@ -10,7 +10,7 @@ import pandas as pd
 from chainwright.records import ProjectLedger, Store
 from chainwright.report import record_answers
 
-FIRMS = ("91330500MA28C1EK4T", "91330500MA2B3GH5X1")
+FIRMS = ("91330500MA28C1EK4M", "91330500MA2B3GH5X4")
 
 
 class Clock:

@@ -17,7 +17,10 @@ from chainwright.records.issued_codes import CODE_OF_MONTH, LAST_CODE, latest_co
 from chainwright.records.migrations.upgrading import newest, revision_of, upgrade
 from chainwright.records.reading_rows import rows_statement
 from chainwright.records.tables import METADATA, reading
-from store_worlds import FIRMS, readings, said, told
+from store_worlds import readings, said, told
+
+FIRMS = ("91330500MA28C1EK4T", "91330500MA2B3GH5X1")
+"""Firms of the golden store: its release did not look at their check digits, which are wrong."""
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "records"
 
