@@ -1,19 +1,15 @@
 """The words and numbers of a brief, in English or Chinese."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from math import isnan
 from string import Formatter
-from typing import get_args
+from typing import ClassVar, get_args
 
 from chainwright.classes import classification
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.params import table
-from chainwright.params.agreement import agreed
+from chainwright.report.phrases import Phrases
 from chainwright.system import Axis, Flows, Home, Language
 from chainwright.tables import Column, schema
 from chainwright.units import Money
@@ -40,17 +36,8 @@ SCALES = {
 CURRENCIES_ZH = {"USD": "美元", "CNY": "元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑"}
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for name in ("words.csv", "maker/words.csv"):
-        text = files("chainwright").joinpath(f"report/{name}").read_text(encoding="utf-8")
-        found |= {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
-    return found
-
-
 @dataclass(frozen=True)
-class Words:
+class Words(Phrases):
     """Everything that is written in a brief, in one language.
 
     Parameters
@@ -64,40 +51,18 @@ class Words:
     ('25.6 %', '23.4 万亿美元')
     """
 
+    tables: ClassVar[tuple[str, ...]] = ("report/words.csv", "report/maker/words.csv")
+    written: ClassVar[str] = "text of a brief"
+
     language: Language
 
     def __post_init__(self) -> None:
         if self.language not in get_args(Language):
             raise ParameterError("lang", "a brief", "en or zh", self.language)
 
-    def say(self, key: str, **given: object) -> str:
-        """Return the text `key` with the values `given` in its places.
-
-        A place ``{n:item|items}`` takes the word that agrees with the count n.
-
-        Parameters
-        ----------
-        key : str
-            A row of the table of words.
-        **given
-            What its places are filled with.
-
-        Raises
-        ------
-        UnknownCodeError
-            If there is no such text.
-        """
-        if key not in _words():
-            raise UnknownCodeError(key, "text of a brief", _words())
-        return agreed(_words()[key][self.language], **given)
-
-    def knows(self, key: str) -> bool:
-        """Return whether there is a text `key`."""
-        return key in _words()
-
     def places(self, key: str) -> frozenset[str]:
         """Return the names of the places in the text `key`, in this language."""
-        parsed = Formatter().parse(_words()[key][self.language])
+        parsed = Formatter().parse(self.row(key)[self.language])
         return frozenset(name for _, name, _, _ in parsed if name)
 
     def heading(self, table: str, column: str) -> str:

@@ -1,16 +1,11 @@
 """The words and numbers of the pages, in Chinese or English, and which of the two is wanted."""
 
-import csv
-import io
 from calendar import month_abbr
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from math import floor, isfinite, log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from chainwright.errors import UnknownCodeError
-from chainwright.params.agreement import agreed
+from chainwright.report.phrases import Phrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,14 +17,8 @@ MOST_DIGITS = 6
 """Digits after the point at which a number that stands on a bound is no longer told apart."""
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = files("chainwright").joinpath("serve/page_words.csv").read_text(encoding="utf-8")
-    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
-
-
-@dataclass(frozen=True, slots=True)
-class PageWords:
+@dataclass(frozen=True)
+class PageWords(Phrases):
     """Everything that is written on a page, in one language.
 
     Parameters
@@ -43,35 +32,13 @@ class PageWords:
     ('12,346', '0')
     """
 
-    language: str
+    tables: ClassVar[tuple[str, ...]] = ("serve/page_words.csv",)
+    written: ClassVar[str] = "text of a page"
 
     @property
     def tag(self) -> str:
         """The language as HTML names it."""
         return "zh-CN" if self.language == "zh" else "en"
-
-    def say(self, key: str, **given: object) -> str:
-        """Return the text `key` with the values `given` in its places.
-
-        Parameters
-        ----------
-        key : str
-            A row of the table of words.
-        **given
-            What its places are filled with.
-
-        Raises
-        ------
-        UnknownCodeError
-            If there is no such text.
-        """
-        if key not in _words():
-            raise UnknownCodeError(key, "text of a page", _words())
-        return agreed(_words()[key][self.language], **given)
-
-    def knows(self, key: str) -> bool:
-        """Return whether there is a text `key`."""
-        return key in _words()
 
     def of(self, row: "Mapping[Any, Any] | None", stem: str = "") -> str:
         """Return a text that a row has in both languages, the other one where this is empty.
