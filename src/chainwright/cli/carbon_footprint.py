@@ -78,14 +78,15 @@ def footprint(
     if picture is not None and product is None:
         raise ParameterError("--picture", "the command", "given with --product", str(picture))
     system = green.read_processes(file, exchanges, gwp=gwp)
-    given = _all_declared(system, declared)
+    given = _all_declared(system, declared, sink.lang)
     if draws is not None:
         drawn = green.footprint_draws(system, draws, seed=seed, declared=given, progress=quiet)
         show(drawn, sink, top=top)
         return
     found = green.footprints(system, declared=given, tolerance=tolerance, method=method)
     if found.solved.reason:
-        tell(str(found.table()["reason_en"].iloc[0]).capitalize() + ".")
+        reason = str(found.table()[f"reason_{sink.lang}"].iloc[0])
+        tell(f"{reason}。" if sink.lang == "zh" else f"{reason.capitalize()}.")
     if product is None:
         show(found, sink, top=top)
         return
@@ -95,14 +96,18 @@ def footprint(
     show(one, sink, top=top)
     row = one.row
     lower, upper = found.solved.lower[row], found.solved.upper[row]
-    bounds = f"{lower:.8g} to {upper:.8g}" if lower <= upper else "no bounds are certified"
-    unit = f"{system.emission_unit} per {system.frame['unit'].iloc[row] or 'unit'}"
-    share = found.primary_share[row]
-    tell(f"{product}: {one.footprint:.8g} {unit} ({bounds}); {share:.1%} of it is primary data.")
+    known, amount = lower <= upper, f"{one.footprint:.8g} {system.emission_unit}"
+    unit, share = system.frame["unit"].iloc[row], f"{found.primary_share[row]:.1%}"
+    if sink.lang == "zh":
+        bounds = f"界 {lower:.8g} 至 {upper:.8g}" if known else "无可证明的界"
+        tell(f"{product}：{amount}/{unit or '单位'}（{bounds}）；初级数据占 {share}。")
+    else:
+        bounds = f"{lower:.8g} to {upper:.8g}" if known else "no bounds are certified"
+        tell(f"{product}: {amount} per {unit or 'unit'} ({bounds}); {share} of it is primary data.")
 
 
 def _all_declared(
-    system: "ProductSystem", words: Sequence[str]
+    system: "ProductSystem", words: Sequence[str], lang: Literal["en", "zh"]
 ) -> dict[str, float | tuple[float, float]]:
     """Return what words of the command declare: numbers, and documents in files."""
     from chainwright import carbon as green  # noqa: PLC0415
@@ -118,7 +123,11 @@ def _all_declared(
         for one in found:
             if not one.valid_on(datetime.now(UTC)):
                 name = one.document["productNameCompany"]
-                tell(f"{path}: the footprint of {name} does not hold today.")
+                tell(
+                    f"{path}：{name} 的碳足迹今日不在有效期内。"
+                    if lang == "zh"
+                    else f"{path}: the footprint of {name} does not hold today."
+                )
         if product and len(found) > 1:
             expected = f"a file with one footprint for {product}"
             raise ParameterError("--declared", "the command", expected, f"{len(found)} in {path}")

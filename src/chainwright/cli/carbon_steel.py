@@ -9,6 +9,13 @@ from chainwright.cli.options import SINK, Sink, show, tell
 
 __all__ = ["steel"]
 
+SAID = (
+    "Hydrogen needs {power:.3f} MWh a tonne; it equals the blast furnace at {break_even:.3f} "
+    "tCO2/MWh. ",
+    "氢基路线每吨钢用电 {power:.3f} MWh；电力因子为 {break_even:.3f} tCO2/MWh 时与高炉持平。",
+)
+"""What is said below the table, in English and Chinese."""
+
 
 @carbon.command
 def steel(
@@ -43,7 +50,7 @@ def steel(
         number = grid.replace(".", "", 1).isdigit() and "." in grid
         found = green.steel_routes(float(grid) if number else grid, year=year, cuts=cut)
     show(found, sink)
+    zh = sink.lang == "zh"
     tell(
-        f"Hydrogen needs {found.power:.3f} MWh a tonne; it equals the blast furnace at "
-        f"{found.break_even:.3f} tCO2/MWh. {NOTES[found.boundary][0]}"
+        SAID[zh].format(power=found.power, break_even=found.break_even) + NOTES[found.boundary][zh]
     )

@@ -24,6 +24,9 @@ def inventory(tmp_path):
     return tmp_path
 
 
+CHINESE = ("--lang", "zh")
+
+
 def frame(text):
     return pd.read_csv(io.StringIO(text))
 
@@ -55,6 +58,9 @@ def test_one_product_with_its_chain_and_picture(capsys, inventory, tmp_path):
     assert code == 0
     assert "1.8962419 kgCO2e per kg" in told
     assert "<svg" in picture.read_text("utf-8")
+    _, out, told = run(capsys, "carbon", "footprint", inventory, "--product", "steel", *CHINESE)
+    assert "其余" in out
+    assert "1.8962419 kgCO2e/kg（界 1.8962419 至 1.8962419）；初级数据占 86.1%。" in told
     edges = pd.read_csv(tmp_path / "steel" / "product_edges.csv")
     assert edges.loc[0, ["from_product", "to_product"]].tolist() == ["iron", "steel"]
 
@@ -73,6 +79,9 @@ def test_a_direct_solve_is_said(capsys, inventory):
     code, _, told = run(capsys, "carbon", "footprint", inventory, "--method", "direct")
     assert code == 0
     assert "A direct solve was asked for" in told
+    _, out, told = run(capsys, "carbon", "footprint", inventory, "--method", "direct", *CHINESE)
+    assert told == "按要求直接求解。\n"
+    assert "直接求解" in out
 
 
 @pytest.mark.parametrize(
@@ -100,6 +109,9 @@ def test_steel_on_the_grid_of_hebei(capsys):
     assert rows["coke_gas_dri_eaf"]["verified"] == "unverified"
     assert "0.373 tCO2/MWh" in told
     assert "life-cycle factor" in told
+    _, _, told = run(capsys, "carbon", "steel", "--grid", "13", *CHINESE)
+    assert "电力因子为 0.373 tCO2/MWh 时与高炉持平。此处以核算用电网因子" in told
+    assert "Hydrogen" not in told
 
 
 def test_steel_by_a_number_by_a_life_cycle_factor_and_by_cuts(capsys):

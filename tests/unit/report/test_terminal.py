@@ -194,7 +194,48 @@ def test_figures_stand_beside_names_on_eighty_columns_in_the_language_of_the_scr
 def test_units_of_what_is_emitted_are_said_below(small_city):
     assert "\nUnits: " in as_table(small_city, width=120)
     assert "L tCO2/10^4 CNY" in as_table(small_city, width=120)
-    assert "单位：" in as_table(small_city, "zh", width=120)
+    chinese = as_table(small_city, "zh", width=120)
+    assert "L tCO2/万元、净排放 tCO2\n" in chinese
+    assert "来源：demo:city、虚构城市" in chinese
+
+
+def test_units_of_energy_and_effect_of_a_change_have_chinese_names(small_city):
+    change = carbon.decompose(small_city.account, None, "2025-10", "2026-10")
+    assert {"grid_electricity", "pipeline_gas:natural_gas"} <= set(change.table()["unit"])
+    text = as_table(change, "zh", width=200)
+    assert "外购电量" in text
+    assert "管道天然气：天然气" in text
+    body, _, _ = text.partition("\n\n")
+    assert not re.search("[a-z]_|:|零部件", body)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "word", "chinese"),
+    [
+        ("carbon_change", "kind", "part", "构成项"),
+        ("chain_diagnosis", "kind", "part", "零部件"),
+        ("projects", "effect_unit", "tCO2 a year", "tCO2/年"),
+        ("projects", "currency", "10^4 CNY", "万元"),
+        ("meter_units", "unit", "kWh", ""),
+        ("meter_rejected", "address", "line 3", "第 3 行"),
+        ("meter_rejected", "address", "Sheet1!B3", ""),
+        ("emission_factors", "publisher", "MEE; NBS", "生态环境部、国家统计局"),
+        ("emission_factors", "publisher", "IPCC", ""),
+        ("account_lines", "item", "coal:unheard", ""),
+    ],
+)
+def test_a_word_has_its_chinese_by_table_and_column(table, column, word, chinese):
+    assert cell_word(table, column, word, "zh") == chinese
+    assert cell_word(table, column, word, "en") == ""
+
+
+def test_every_publisher_and_parameter_of_a_factor_is_told_in_chinese():
+    found = carbon.emission_factors(System()).table()
+    for column in ("publisher", "parameter", "boundary"):
+        words = set(found[column]) - {"IPCC"}
+        assert [
+            w for w in sorted(words) if not cell_word("emission_factors", column, w, "zh")
+        ] == []
 
 
 def test_a_row_without_a_reason_has_no_empty_line_below(small_city):
