@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from chainwright.cli.options import SINK, Sink, app, quiet, show
+from chainwright.cli.options import SINK, Sink, app, quiet, show, tell
 from chainwright.errors import FormatError, MissingFileError, ParameterError
 
 if TYPE_CHECKING:
@@ -208,8 +208,11 @@ def propose(
     region: str = "",
     firm: str = "",
     prefix: str = "",
+    unpaid: bool = False,
 ) -> None:
     """Add the measures of a repair, or of advice to a firm, as projects: all or none.
+
+    Measures that never pay back, or cut nothing, are named and left out.
 
     Parameters
     ----------
@@ -233,9 +236,12 @@ def propose(
         Firm that they are for.
     prefix
         Put before each measure's name, to make a code that is new to the ledger.
+    unpaid
+        Add those that never pay back, or cut nothing, as well.
     """
     import pandas as pd  # noqa: PLC0415
 
+    from chainwright.records.proposed_projects import unpaid_measures  # noqa: PLC0415
     from chainwright.tables import read_origin  # noqa: PLC0415
 
     if not table.is_file():
@@ -262,8 +268,11 @@ def propose(
             region=region,
             firm=firm,
             prefix=prefix,
+            unpaid=unpaid,
         )
     quiet(f"added: {', '.join(codes)}")
+    if not unpaid and (left := unpaid_measures(frame)):
+        tell(f"left out, for they never pay back or cut nothing (--unpaid): {', '.join(left)}")
 
 
 @projects.command

@@ -135,8 +135,12 @@ class ProjectLedger:
         firm: str = "",
         prefix: str = "",
         source: str = "",
+        unpaid: bool = False,
     ) -> list[str]:
         """Return the codes of the projects that the measures of a plan became, all or none.
+
+        Measures of advice that never pay back, or cut nothing, are left out unless asked for;
+        `chainwright.records.proposed_projects.unpaid_measures` lists them.
 
         Parameters
         ----------
@@ -156,6 +160,8 @@ class ProjectLedger:
             Put before each measure's name, to make a code that is new to the ledger.
         source : str
             Where they come from; the source of each cost if not given.
+        unpaid : bool
+            Whether measures that never pay back, or cut nothing, become projects too.
 
         Raises
         ------
@@ -164,7 +170,8 @@ class ProjectLedger:
         """
         given = {"owner": owner, "currency": currency, "year": year, "chain": chain}
         given |= {"region": region, "firm": firm, "source": source}
-        rows = [(row, promise, dict[str, str]()) for row, promise in proposed(table, prefix, given)]
+        found = proposed(table, prefix, given, unpaid=unpaid)
+        rows = [(row, promise, dict[str, str]()) for row, promise in found]
         self._add(rows, by=by)
         return [str(row["project"]) for row, *_ in rows]
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from chainwright.errors import ParameterError
 
-__all__ = ["proposed"]
+__all__ = ["proposed", "unpaid_measures"]
 
 SAVED = "tCO2 a year"
 
@@ -18,8 +18,36 @@ CHOSEN = ("taken", "applies")
 Row = dict[str, object]
 
 
+def unpaid_measures(table: pd.DataFrame) -> list[str]:
+    """Return the measures for the firm of a table of advice that never pay back, or cut nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `proposed`; one without a column payback has none.
+
+    Examples
+    --------
+    >>> rows = {"measure": ["a", "b", "c"], "payback": [2.5, None, 1.0], "cut": [9.0, 9.0, 0.0]}
+    >>> unpaid_measures(pd.DataFrame(rows))
+    ['b', 'c']
+    """
+    return table.loc[_chosen(table) & _unpaid(table), "measure"].astype(str).tolist()
+
+
+def _unpaid(table: pd.DataFrame) -> "pd.Series[bool]":
+    if "payback" not in table.columns:
+        return pd.Series(data=False, index=table.index)
+    return table["payback"].isna() | (table[_first(GAINS, table)] <= 0.0)
+
+
+def _chosen(table: pd.DataFrame) -> "pd.Series[bool]":
+    chosen = _first(CHOSEN, table)
+    return table[chosen].astype(bool) if chosen else pd.Series(data=True, index=table.index)
+
+
 def proposed(
-    table: pd.DataFrame, prefix: str, given: Mapping[str, object]
+    table: pd.DataFrame, prefix: str, given: Mapping[str, object], *, unpaid: bool = False
 ) -> list[tuple[Row, float | None]]:
     """Return the projects of a table of measures, each with the effect that it promises.
 
@@ -38,6 +66,8 @@ def proposed(
         Put before each measure's name.
     given : mapping
         The other members of each project.
+    unpaid : bool
+        Whether measures whose column payback is empty, or that cut nothing, are projects too.
 
     Raises
     ------
@@ -52,8 +82,12 @@ def proposed(
         )
         raise ParameterError("table", "proposed projects", expected, sorted(table.columns))
     saves = gain != "loss_avoided"
-    chosen = _first(CHOSEN, table)
-    taken = table[table[chosen].astype(bool)] if chosen else table
+    taken = table[_chosen(table)]
+    if not (unpaid or taken.empty):
+        taken = taken[~_unpaid(taken)]
+        if taken.empty:
+            expected = "a plan with a measure that pays back, or unpaid=True (--unpaid)"
+            raise ParameterError("table", "proposed projects", expected, "none that does")
     if "one_of" in taken.columns:
         rivals = taken["one_of"].fillna("").astype(str)
         taken = taken[(rivals == "") | ~rivals.duplicated()]

@@ -139,6 +139,18 @@ def test_a_written_plan_becomes_projects_in_the_money_that_it_says(capsys, city,
     assert run(capsys, *words, "--currency", "CNY", "--year", "2020", "--prefix", "x-")[0] == 0
 
 
+def test_what_never_pays_back_is_named_and_left_out_until_it_is_asked_for(capsys, city, tmp_path):
+    plan = pd.DataFrame({"measure": ["led", "pump"], "applies": True, "invest": 1.0, "cut": 9.0})
+    write(plan.assign(payback=[2.0, None]), tmp_path / "a.csv", units={"cost": "CNY"}, origin={})
+    words = ["projects", "propose", city, tmp_path / "a.csv", "--owner", "W", "--by", "Li"]
+    words += ["--currency", "CNY", "--year", "2026"]
+    code, _, err = run(capsys, *words)
+    assert (code, err.splitlines()[-1].rpartition(": ")[2]) == (0, "pump")
+    assert run(capsys, *words, "--unpaid", "--prefix", "x-")[::2] == (0, "")
+    with Store.open(city) as store:
+        assert set(ProjectLedger(store).table()["project"]) == {"led", "x-led", "x-pump"}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from chainwright.errors import ParameterError, UnknownCodeError
 from chainwright.records import ProjectLedger
+from chainwright.records.proposed_projects import unpaid_measures
 from chainwright.tables import schema
 from store_worlds import FIRMS, small_store
 
@@ -319,6 +320,38 @@ def test_of_rivals_the_first_alone_is_promised(ledger):
     codes = ledger.from_repair(advice, owner="W", by="Li", firm=FIRMS[0], **CNY)
     assert codes == ["heat_pump", "led", "traps"]
     assert ledger.table()["promised"].sum() == 56.0
+
+
+def advice_with_losers():
+    return pd.DataFrame(
+        {
+            "measure": ["heat_pump", "gas_boiler", "led", "idle", "kiln"],
+            "applies": [True, True, True, True, False],
+            "invest": [4.0, 1.0, 2.0, 0.5, 9.0],
+            "cut": [40.0, 30.0, 11.0, 0.0, 90.0],
+            "payback": [np.nan, 2.0, 0.4, 1.0, np.nan],
+            "one_of": ["boiler", "boiler", "", "", ""],
+        }
+    )
+
+
+def test_what_never_pays_back_or_cuts_nothing_is_left_out_and_gives_way_to_its_rival(ledger):
+    codes = ledger.from_repair(advice_with_losers(), owner="W", by="Li", **CNY)
+    assert codes == ["gas_boiler", "led"]
+    assert unpaid_measures(advice_with_losers()) == ["heat_pump", "idle"]
+    assert unpaid_measures(repair()) == []
+
+
+def test_what_never_pays_back_becomes_a_project_when_it_is_asked_for(ledger):
+    given = {"owner": "W", "by": "Li", "unpaid": True, **CNY}
+    assert ledger.from_repair(advice_with_losers(), **given) == ["heat_pump", "led", "idle"]
+
+
+def test_a_plan_that_never_pays_back_is_told(ledger):
+    advice = advice_with_losers().iloc[[0, 3]]
+    with pytest.raises(ParameterError, match="pays back, or unpaid=True"):
+        ledger.from_repair(advice, owner="W", by="Li", **CNY)
+    assert not len(ledger.table())
 
 
 def test_a_plan_goes_in_whole_or_not_at_all(ledger):
