@@ -211,6 +211,7 @@ class CodeError(ChainwrightError, ValueError):
         "oversize",
         "malformed",
         "withdrawn",
+        "rolled_back",
     )
     """What `reason` may be."""
 

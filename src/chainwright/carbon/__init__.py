@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.keys import PublicKey, SigningKey
     from chainwright.carbon.codes.qr_codes import qr_svg
     from chainwright.carbon.codes.salts import SaltKey
+    from chainwright.carbon.codes.seen_lists import remember_lists
     from chainwright.carbon.codes.signing import signed
     from chainwright.carbon.codes.status_lists import StatusList, code_id
     from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
@@ -142,6 +143,7 @@ __all__ = [
     "read_pact",
     "read_processes",
     "readings_template",
+    "remember_lists",
     "signed",
     "steel_routes",
     "verify",
@@ -223,6 +225,7 @@ _HOME = {
     "read_energy_measures": "advice.energy_measures",
     "read_pact": "exchange.pact_documents",
     "read_processes": "lifecycle.process_tables",
+    "remember_lists": "codes.seen_lists",
     "signed": "codes.signing",
     "steel_routes": "steel.route_footprints",
     "verify": "codes.verifying",

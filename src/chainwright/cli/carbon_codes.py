@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from chainwright.cli.carbon import carbon
-from chainwright.cli.carbon_keys import trust_at
+from chainwright.cli.carbon_keys import signing_key, trust_at
 from chainwright.cli.carbon_source import carbon_system, is_store
 from chainwright.cli.options import SINK, Sink, quiet, show, tell
-from chainwright.errors import MissingFileError, ParameterError
+from chainwright.errors import CodeError, MissingFileError, ParameterError
 
 if TYPE_CHECKING:
     from chainwright.carbon import IssuedCodes
@@ -23,32 +24,81 @@ code = App(name="code", help="Carbon efficiency codes: signed, checked without a
 carbon.command(code)
 
 PREFIX = "CC1:"
+LARGEST = 1 << 20
+"""Characters that are read of a file at most: far more than any code or disclosure has."""
+
 Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"])]
 
 
-def _text(given: str, firm: str | None = None, month: str | None = None) -> str:
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Held:
+    """Which code of a store.
+
+    Parameters
+    ----------
+    firm
+        Code of a firm in the store.
+    month
+        Month of the code in the store, YYYY-MM; the last one if not given.
+    """
+
+    firm: str | None = None
+    month: str | None = None
+
+
+HELD = Held()
+
+
+def _text(given: str, held: Held = HELD) -> str:
     """Return a code's text: given as it is, in a file, on standard input, or in a store."""
     if given.startswith(PREFIX):
         return given.rstrip("\r\n")
     if given == "-":
-        return sys.stdin.read(1 << 16).rstrip("\r\n")
+        return sys.stdin.read(LARGEST).rstrip("\r\n")
     path = Path(given)
+    if not _is_file(path):
+        msg = f"'{given[:60]}' is neither a code ({PREFIX}...) nor a file."
+        raise MissingFileError(msg)
     if is_store(path):
         from chainwright.records import Store  # noqa: PLC0415 - an extra
 
+        firm = held.firm
         if firm is None:
             raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
         with Store.open(path) as store:
-            held = store.code(firm, month)
-        if held is None:
+            found = store.code(firm, held.month)
+        if found is None:
             raise ParameterError("--firm", f"the store {path.name}", "a firm with a code", firm)
-        return held["text"]
+        return found["text"]
+    return _content(path).rstrip("\r\n")
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is a file; a text may be too long to be the name of one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _content(path: Path) -> str:
+    """Return the text of a file, without the mark that some editors put before it."""
     if not path.is_file():
-        msg = f"'{given[:60]}' is neither a code ({PREFIX}...) nor a file."
-        raise MissingFileError(msg)
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(1 << 16).rstrip("\r\n")
+        raise MissingFileError(f"There is no file '{path}'.")
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.read(LARGEST)
+
+
+def _written(text: str, output: Path | None) -> None:
+    """Write a text to a file, or to the screen if none is given."""
+    from chainwright.tables import write_bytes  # noqa: PLC0415 - loads pandas
+
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_bytes(output, text.encode())
 
 
 def _time(text: str | None, name: str) -> datetime | None:
@@ -77,6 +127,7 @@ def issue(
     issued: str | None = None,
     into: Path | None = None,
     by: str = "",
+    passphrase_file: Path | None = None,
     sink: Sink = SINK,
 ) -> None:
     """Issue signed codes; of one firm and month the text alone is printed.
@@ -105,6 +156,8 @@ def issue(
         A store that keeps the codes, too.
     by
         Who puts them there.
+    passphrase_file
+        File with the passphrase of KEY, if it has one; it is asked for if not given.
     sink
         Where the answer goes.
     """
@@ -112,7 +165,7 @@ def issue(
 
     if into is not None and not by.strip():
         raise ParameterError("--by", "carbon code issue --into", "a name", by)
-    signer = green.SigningKey.read(key)
+    signer = signing_key(key, passphrase_file)
     salts = green.SaltKey.read(Path(f"{key}.salt") if salt is None else salt)
     at = _time(issued, "--issued")
     system = carbon_system(source)
@@ -166,11 +219,11 @@ def verify(
     trust: Path,
     root: Path | None = None,
     status: Path | None = None,
+    seen: Path | None = None,
     at: str | None = None,
     past: bool = False,
     disclosure: Path | None = None,
-    firm: str | None = None,
-    month: str | None = None,
+    held: Held = HELD,
     lang: Literal["en", "zh"] = "en",
 ) -> None:
     """Check a code without a network: who signed it, whether it was changed, expired, withdrawn.
@@ -185,26 +238,32 @@ def verify(
         Public key of who must have signed that list; without it no code is official.
     status
         The issuer's status list.
+    seen
+        File that notes the lists that were seen, made if it is not there; an older list than one
+        noted is refused. It needs --root.
     at
         For when it is checked; now if not given.
     past
         Take an expired code as a record of its period.
     disclosure
         A file of single inputs, to be proved by the code.
-    firm
-        Code of a firm in the store.
-    month
-        Month of the code in the store, YYYY-MM.
+    held
+        Which code of a store.
     lang
         Language of what is said: en or zh.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
     from chainwright.cli.code_words import claim_lines, input_lines  # noqa: PLC0415
 
+    if seen is not None and root is None:
+        expected = "given with --root: without it anybody can make a list"
+        raise ParameterError("--seen", "carbon code verify", expected, "alone")
     known = trust_at(trust, root)
     listed = None if status is None else green.StatusList.read(status, known)
     when = _time(at, "--at")
-    found = green.verify(_text(text, firm, month), known, status=listed, at=when, past=past)
+    if seen is not None:
+        green.remember_lists(seen, known, listed, at=when)
+    found = green.verify(_text(text, held), known, status=listed, at=when, past=past)
     lines = [found.words_zh if lang == "zh" else found.words_en, *claim_lines(found.claims, lang)]
     if disclosure is not None:
         lines += input_lines(green.check_disclosure(found, _json(disclosure)), lang)
@@ -213,12 +272,8 @@ def verify(
 
 def _json(path: Path) -> dict[str, object]:
     """Return an object of JSON in a file; anything else is no disclosure."""
-    if not path.is_file():
-        msg = f"There is no file '{path}'."
-        raise MissingFileError(msg)
     try:
-        with path.open(encoding="utf-8") as file:
-            found = json.loads(file.read(1 << 20))
+        found = json.loads(_content(path))
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -228,8 +283,7 @@ def _json(path: Path) -> dict[str, object]:
 def show_code(
     text: Text,
     *,
-    firm: str | None = None,
-    month: str | None = None,
+    held: Held = HELD,
     lang: Literal["en", "zh"] = "en",
 ) -> None:
     """Show what a code says; its signature is not checked (that is `verify`).
@@ -238,10 +292,8 @@ def show_code(
     ----------
     text
         The code (in quotes), a file with it, - for standard input, or a store with --firm.
-    firm
-        Code of a firm in the store.
-    month
-        Month of the code in the store, YYYY-MM.
+    held
+        Which code of a store.
     lang
         Language of what is shown: en or zh.
     """
@@ -249,7 +301,7 @@ def show_code(
     from chainwright.carbon.codes.cose import Envelope  # noqa: PLC0415
     from chainwright.cli.code_words import claim_lines  # noqa: PLC0415
 
-    claims = Claims.decoded(Envelope.of(_text(text, firm, month)).payload)
+    claims = Claims.decoded(Envelope.of(_text(text, held)).payload)
     first = (
         "签名未核验；本码为非官方码，除非核验所用信任清单另有说明。"
         if lang == "zh"
@@ -264,8 +316,7 @@ def qr(
     *,
     output: Output = None,
     error: Literal["l", "m", "q", "h"] = "m",
-    firm: str | None = None,
-    month: str | None = None,
+    held: Held = HELD,
 ) -> None:
     """Draw a code as a QR picture, SVG.
 
@@ -277,19 +328,12 @@ def qr(
         File to write; the screen if not given.
     error
         Error correction: l, m, q or h; q for print.
-    firm
-        Code of a firm in the store.
-    month
-        Month of the code in the store, YYYY-MM.
+    held
+        Which code of a store.
     """
     from chainwright.carbon import qr_svg  # noqa: PLC0415 - of an extra
-    from chainwright.tables import write_bytes  # noqa: PLC0415
 
-    drawn = qr_svg(_text(text, firm, month), error=error, title="CC1") + "\n"
-    if output is None:
-        sys.stdout.write(drawn)
-    else:
-        write_bytes(output, drawn.encode())
+    _written(qr_svg(_text(text, held), error=error, title="CC1") + "\n", output)
 
 
 @code.command
@@ -300,11 +344,15 @@ def withdraw(
     status: Path,
     reason: str,
     at: str | None = None,
-    firm: str | None = None,
-    month: str | None = None,
+    held: Held = HELD,
     by: str = "",
+    trust: Path | None = None,
+    passphrase_file: Path | None = None,
 ) -> None:
     """Withdraw a code: put it on its issuer's status list, and sign the list anew.
+
+    The list comes first, and the store after it: if the command is cut off between, no reader takes
+    the code, and the same command again marks the store.
 
     Parameters
     ----------
@@ -319,34 +367,55 @@ def withdraw(
         Why.
     at
         When; now if not given.
-    firm
-        Code of a firm in the store.
-    month
-        Month of the code in the store, YYYY-MM.
+    held
+        Which code of a store.
     by
         Who withdraws it in the store.
+    trust
+        A trust list with the keys that the issuer had before, if one of them signed the code or
+        the list.
+    passphrase_file
+        File with the passphrase of KEY, if it has one; it is asked for if not given.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
-    from chainwright.carbon.codes.cose import Envelope  # noqa: PLC0415
+    from chainwright.carbon.codes.verifying import signed_claims  # noqa: PLC0415
+    from chainwright.records.appending import one_writer  # noqa: PLC0415
 
-    held = is_store(text) and firm is not None
-    if held and not by.strip():
+    in_store = _is_file(Path(text)) and is_store(text)
+    if in_store and not by.strip():
         raise ParameterError("--by", "carbon code withdraw", "a name, for the store", by)
-    claims = green.Claims.decoded(Envelope.of(_text(text, firm, month)).payload)
-    signer = green.SigningKey.read(key)
-    own = green.TrustList.of([signer], valid_from=date.min, valid_to=date.max)
+    given, when = _text(text, held), _time(at, "--at")
+    signer = signing_key(key, passphrase_file)
     issuer = signer.public.issuer
-    before = green.StatusList.read(status, own) if status.exists() else green.StatusList(issuer, 0)
-    now = before.with_code(claims, reason, at=_time(at, "--at"))
-    if held and firm is not None:
-        from chainwright.records import Store  # noqa: PLC0415 - an extra
-
-        with Store.open(text) as store:
-            store.withdraw(firm, claims.month, by=by, reason=reason)
-    now.save(status, signer)
+    others = green.TrustList((), date.max) if trust is None else trust_at(trust, None)
+    known = others.with_key(green.TrustedKey(signer.public, date.min, date.max))
+    try:
+        claims, _ = signed_claims(given, known)
+        with one_writer(status):
+            there = status.exists()
+            before = green.StatusList.read(status, known) if there else green.StatusList(issuer, 0)
+            now = before.with_code(claims, reason, at=when)
+            now.save(status, signer)
+    except CodeError as error:
+        if error.reason != "unknown_key" or trust is not None:
+            raise
+        expected = f"given, with the earlier key of {issuer!r} that signed the code or the list"
+        raise ParameterError("--trust", "carbon code withdraw", expected, None) from error
     tell(
         f"Withdrawn: {green.code_id(claims)}, of {claims.month}. {status} has {len(now.withdrawn)}."
     )
+    if in_store:
+        _mark(Path(text), held, claims.month, by=by, reason=reason)
+
+
+def _mark(path: Path, held: Held, month: str, *, by: str, reason: str) -> None:
+    """Mark a code of a store as withdrawn, unless it is."""
+    from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+    with Store.open(path) as store:
+        found = store.code(str(held.firm), month)
+        if found is not None and not found["withdrawn"]:
+            store.withdraw(str(held.firm), month, by=by, reason=reason)
 
 
 @code.command
@@ -377,14 +446,9 @@ def disclose(
         File to write; the screen if not given.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
-    from chainwright.tables import write_bytes  # noqa: PLC0415
 
     wanted = [kind.strip() for kind in kinds.split(",") if kind.strip()]
     key = green.SaltKey.read(salt)
     readings = carbon_system(source).readings
     shown = green.disclose(readings, _text(text), key, kinds=wanted, firm=firm)
-    told = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
-    if output is None:
-        sys.stdout.write(told)
-    else:
-        write_bytes(output, told.encode())
+    _written(json.dumps(shown, ensure_ascii=False, indent=1) + "\n", output)

@@ -1,7 +1,9 @@
 """The commands that make keys and trust lists."""
 
 import sys
-from datetime import date, timedelta
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from getpass import GetPassWarning, getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,9 +14,11 @@ from chainwright.cli.options import tell
 from chainwright.errors import ParameterError
 
 if TYPE_CHECKING:
-    from chainwright.carbon import TrustList
+    from collections.abc import Callable
 
-__all__ = ["day_of", "key", "trust", "trust_at"]
+    from chainwright.carbon import SigningKey, TrustList
+
+__all__ = ["day_of", "key", "signing_key", "trust", "trust_at"]
 
 key = App(name="key", help="Keys that sign codes; each is a file for its owner alone.")
 trust = App(name="trust", help="Trust lists: whose codes are taken, and which are official.")
@@ -66,12 +70,57 @@ def trust_at(path: Path, root: Path | None) -> "TrustList":
     return TrustList.read(path, known)
 
 
+def signing_key(path: Path, passphrase_file: Path | None) -> "SigningKey":
+    """Return the signing key of a file; a passphrase is asked for where it has one.
+
+    Parameters
+    ----------
+    path : path
+        The key.
+    passphrase_file : path, optional
+        A file with the passphrase; it is asked for at the terminal if not given.
+    """
+    from chainwright.carbon import SigningKey  # noqa: PLC0415 - of an extra
+
+    return SigningKey.read(path, passphrase=_passphrase(passphrase_file, f"Passphrase of {path}"))
+
+
+def _passphrase(file: Path | None, *prompts: str) -> "Callable[[], str]":
+    """Return what gives a passphrase: a file, or the terminal, asked by each prompt."""
+
+    def asked() -> str:
+        if file is not None:
+            from chainwright.carbon.codes.secret_files import read_passphrase  # noqa: PLC0415
+
+            return read_passphrase(file)
+        words = {_asked(f"{prompt}: ") for prompt in prompts}
+        if len(words) > 1:
+            raise ParameterError("passphrase", "a signing key", "the same each time", "others")
+        return words.pop()
+
+    return asked
+
+
+def _asked(prompt: str) -> str:
+    """Return what is typed at the terminal, which does not show it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)  # it would show what is typed
+        try:
+            return getpass(prompt)
+        except (GetPassWarning, EOFError):
+            pass
+    expected = "given: the key has a passphrase, and there is no terminal to ask for it"
+    raise ParameterError("--passphrase-file", "the command", expected, None)
+
+
 @key.command
 def create(
     path: Path,
     *,
     issuer: str,
     algorithm: Literal["EdDSA", "ES256"] = "EdDSA",
+    encrypt: bool = False,
+    passphrase_file: Path | None = None,
     in_repository: bool = False,
 ) -> None:
     """Make a signing key, a key of salts and the public part of the former: three files.
@@ -86,6 +135,10 @@ def create(
         Whose it is: the name that codes bear.
     algorithm
         EdDSA (Ed25519) or ES256 (ECDSA on P-256).
+    encrypt
+        Encrypt the signing key with a passphrase of 15 characters or more, asked for twice.
+    passphrase_file
+        Encrypt it with the passphrase in this file of one line, which its owner alone can read.
     in_repository
         Write the secrets even into a work tree of git.
     """
@@ -96,7 +149,14 @@ def create(
         if other.exists():
             expected = "a file that is not there yet"
             raise ParameterError("path", "carbon key create", expected, str(other))
-    made = SigningKey.create(path, issuer=issuer, algorithm=algorithm, in_repository=in_repository)
+    asked = _passphrase(passphrase_file, f"New passphrase of {path}", "Once more")
+    made = SigningKey.create(
+        path,
+        issuer=issuer,
+        algorithm=algorithm,
+        passphrase=asked if encrypt or passphrase_file is not None else None,
+        in_repository=in_repository,
+    )
     SaltKey.create(salt, in_repository=in_repository)
     made.public.save(public)
     tell(f"Secret: {path} and {salt}. Keep them, and show them to nobody. Public: {public}.")
@@ -114,6 +174,7 @@ def add(
     valid_to: str | None = None,
     name_en: str = "",
     name_zh: str = "",
+    passphrase_file: Path | None = None,
 ) -> None:
     """Put a key on a trust list, and sign the list anew.
 
@@ -128,30 +189,33 @@ def add(
     official
         Whether codes of this key are official ones.
     valid_from
-        First day on which it may sign, YYYY-MM-DD; today if not given.
+        First day (UTC) on which it may sign, YYYY-MM-DD; today if not given.
     valid_to
         Last day; two years later if not given.
     name_en
         What its issuer is called.
     name_zh
         What its issuer is called in Chinese.
+    passphrase_file
+        File with the passphrase of KEY, if it has one; it is asked for if not given.
     """
     from chainwright.carbon import (  # noqa: PLC0415 - of an extra
         PublicKey,
-        SigningKey,
         TrustedKey,
         TrustList,
     )
+    from chainwright.records.appending import one_writer  # noqa: PLC0415
 
-    root = SigningKey.read(key)
-    first = day_of(valid_from, "--valid-from", date.today())  # noqa: DTZ011 - the user's day
+    root = signing_key(key, passphrase_file)
+    first = day_of(valid_from, "--valid-from", datetime.now(UTC).date())
     last = day_of(valid_to, "--valid-to", first + timedelta(days=VALID_DAYS))
     if last < first:
         raise ParameterError("--valid-to", "carbon trust add", f"from {first} on", valid_to)
     trusted = TrustedKey(PublicKey.read(public), first, last, official, name_en, name_zh)
-    before = TrustList.read(path, root.public) if path.exists() else TrustList((), last)
-    now = before.with_key(trusted)
-    now.save(path, root)
+    with one_writer(path):
+        before = TrustList.read(path, root.public) if path.exists() else TrustList((), last)
+        now = before.with_key(trusted)
+        now.save(path, root)
     tell(f"{path} has {len(now.keys)}, signed by {root.public.issuer} ({root.kid.hex()}).")
 
 

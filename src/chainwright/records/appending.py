@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chainwright.errors import MissingFileError, ParameterError
 
-__all__ = ["appended", "created", "read_locked"]
+__all__ = ["appended", "created", "one_writer", "read_locked"]
 
 if sys.platform == "win32":  # pragma: no cover - tests run where there is fcntl
     import msvcrt
@@ -39,6 +39,34 @@ else:
 
 
 BINARY = getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def one_writer(path: Path) -> Iterator[None]:
+    """Hold off others that would read a file, change what it says and replace it meanwhile.
+
+    The lock is a file of its own beside it, ``.NAME.lock``, which stays: a file that is replaced
+    cannot bear its lock.
+
+    Parameters
+    ----------
+    path : Path
+        File that is replaced; it need not be there.
+
+    Raises
+    ------
+    MissingFileError
+        If its folder is not there.
+    """
+    if not path.parent.is_dir():
+        msg = f"There is no folder '{path.parent}' to write '{path.name}' to. Make it first."
+        raise MissingFileError(msg)
+    handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | BINARY, 0o666)
+    try:
+        with _locked(handle, alone=True):
+            yield
+    finally:
+        os.close(handle)
 
 
 def read_locked(path: Path) -> bytes:

@@ -1,7 +1,10 @@
 """The commands ``carbon key``, ``carbon trust`` and ``carbon code``."""
 
+import getpass
 import io
 import json
+import os
+import warnings
 
 import pandas as pd
 import pytest
@@ -176,6 +179,10 @@ def test_a_code_comes_on_standard_input(capsys, folder, monkeypatch):
         (lambda text: text[:-3], [], "code|base45"),
         (lambda text: text + "A" * 2000, [], "more than 2,000"),
         (lambda text: "x" + text, [], "neither a code"),
+        (lambda _: "x" * 300, [], "neither a code"),
+        (lambda text: text.lower(), [], "neither a code"),
+        (lambda text: text, ["--at", "0001-01-01T00:00:00+01:00"], "from 1970 to 9999"),
+        (lambda text: text, ["--seen", "none.json"], "given with --root"),
         (lambda text: text, ["--at", "2027-02-09T00:00:00Z"], "valid until"),
         (lambda text: text, ["--at", "2026-11-01T00:00:00Z"], "holds from"),
         (lambda text: text, ["--at", "yesterday"], "a time such as"),
@@ -239,6 +246,11 @@ def test_a_withdrawn_code_is_refused(capsys, folder, tmp_path):
     words = ("code", "withdraw", folder / "code.txt", "--status", status, "--at", AT)
     code, _, err = run(capsys, *words, "--key", folder / "root", "--reason", "x")
     assert code == 2
+    assert "the earlier key of 'a ministry' that signed the code or the list" in err
+    assert not status.exists()
+    old = ("--trust", folder / "trust.json")
+    code, _, err = run(capsys, *words, "--key", folder / "root", "--reason", "x", *old)
+    assert code == 2
     assert "a code of 'a ministry'" in err
     assert not status.exists()
     code, _, err = run(capsys, *words, "--key", folder / "k", "--reason", "meter read twice")
@@ -291,3 +303,196 @@ def test_a_firm_that_is_not_rated_is_told_why(capsys, folder, city):
     assert "Grade" not in out
     _, out, _ = run(capsys, "code", "show", folder / "early.txt", "--lang", "zh")
     assert "未评级：滚动窗口月份尚未满" in out
+
+
+WORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Return the prompts of a terminal at which a passphrase is typed."""
+    prompts = []
+
+    def asked(prompt):
+        prompts.append(prompt)
+        return WORD if len(prompts) < 3 else "another passphrase"
+
+    monkeypatch.setattr("chainwright.cli.carbon_keys.getpass", asked)
+    return prompts
+
+
+def test_a_passphrase_is_typed_twice_and_asked_for_when_the_key_signs(
+    capsys, tmp_path, folder, typed
+):
+    key = tmp_path / "k"
+    words = ("key", "create", key, "--issuer", "a bureau", "--encrypt")
+    assert run(capsys, *words)[0] == 0
+    assert typed == [f"New passphrase of {key}: ", "Once more: "]
+    add = ("trust", "add", tmp_path / "t", "--public", folder / "k.public.json", "--key", key)
+    code, _, err = run(capsys, *add)
+    assert code == 2
+    assert typed[2:] == [f"Passphrase of {key}: "]
+    assert "Got 'another'" in err
+    assert "another passphrase" not in err
+    assert not (tmp_path / "t").exists()
+    typed.clear()
+    assert run(capsys, *add)[0] == 0
+    typed[:] = ["", ""]
+    code, _, err = run(capsys, *words[:2], tmp_path / "l", *words[3:])
+    assert code == 0  # the same word twice, whatever it is
+    typed[:] = [""]
+    code, _, err = run(capsys, *words[:2], tmp_path / "m", *words[3:])
+    assert code == 2
+    assert "the same each time" in err
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_passphrase_is_never_typed_where_it_would_be_seen(capsys, tmp_path, monkeypatch):
+    def shown(_prompt):
+        warnings.warn("echo", getpass.GetPassWarning, stacklevel=1)
+        raise AssertionError
+
+    monkeypatch.setattr("chainwright.cli.carbon_keys.getpass", shown)
+    code, _, err = run(capsys, "key", "create", tmp_path / "k", "--issuer", "x", "--encrypt")
+    assert code == 2
+    assert "--passphrase-file" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_passphrase_comes_from_a_file_of_its_owner(capsys, tmp_path, folder, city):
+    key, word = tmp_path / "k", tmp_path / "word"
+    word.write_text(f"{WORD}\n")
+    words = ("key", "create", key, "--issuer", "a bureau", "--passphrase-file", word)
+    word.chmod(0o644)
+    assert "chmod 600" in run(capsys, *words)[2]
+    word.chmod(0o600)
+    code, out, err = run(capsys, *words)
+    assert code == 0
+    assert WORD not in out + err
+    assert "BEGIN ENCRYPTED" in key.read_text()
+    mine, file = tmp_path / "t.json", ("--passphrase-file", word)
+    add = ("trust", "add", mine, "--public", f"{key}.public.json", "--key", key)
+    assert run(capsys, *add, "--valid-from", "2026-01-01", *file)[0] == 0
+    issue = ("code", "issue", folder, "--key", key, "--issued", ISSUED, *file)
+    code, text, _ = run(capsys, *issue, "--firm", city.firms.axis.codes[1])
+    assert code == 0
+    reading = ("code", "verify", text.strip(), "--trust", mine, "--at", AT)
+    assert run(capsys, *reading)[0] == 0
+    withdraw = ("code", "withdraw", text.strip(), "--key", key, "--status", tmp_path / "s.json")
+    assert run(capsys, *withdraw, "--reason", "why", "--at", AT, *file)[0] == 0
+    assert "Withdrawn at" in run(capsys, *reading, "--status", tmp_path / "s.json")[2]
+
+
+def test_a_list_that_was_rolled_back_is_refused(capsys, folder, tmp_path):
+    status, seen = tmp_path / "status.json", tmp_path / "seen.json"
+    withdraw = ("code", "withdraw", "--key", folder / "k", "--status", status, "--reason", "why")
+    root = ("--root", folder / "root.public.json", "--at", AT)
+    reading = ("code", "verify", folder / "code.txt", *root, "--seen", seen)
+    lists = ("--trust", folder / "trust.json", "--status", status)
+    other = tmp_path / "other.txt"
+    issue = ("code", "issue", folder, "--key", folder / "k", "--issued", "2026-11-03")
+    frame = pd.read_csv(io.StringIO(run(capsys, *issue, "--format", "csv")[1]))
+    other.write_text(frame["text"][5] + "\n")
+    assert run(capsys, *withdraw, other, "--at", "2026-11-20T00:00:00Z")[0] == 0
+    old = status.read_bytes()
+    assert run(capsys, *reading, *lists)[0] == 0
+    assert run(capsys, *withdraw, folder / "code.txt", "--at", "2026-11-21T00:00:00Z")[0] == 0
+    assert "Withdrawn at 2026-11-21" in run(capsys, *reading, *lists)[2]
+    status.write_bytes(old)
+    code, out, err = run(capsys, *reading, *lists)
+    assert (code, out) == (2, "")
+    assert "The status list of a bureau was rolled back" in err
+    assert "a bureau 的状态清单已被回退" in err
+    before = (tmp_path / "trust.json", (folder / "trust.json").read_bytes())
+    words = ("--public", folder / "root.public.json", "--key", folder / "root")
+    before[0].write_bytes(before[1])
+    assert run(capsys, "trust", "add", before[0], *words)[0] == 0
+    now = (*root, "--seen", tmp_path / "fresh.json", "--trust", before[0])
+    assert run(capsys, "code", "verify", folder / "code.txt", *now)[0] == 0
+    before[0].write_bytes(before[1])
+    assert (
+        "The trust list of a ministry was rolled back"
+        in (run(capsys, "code", "verify", folder / "code.txt", *now)[2])
+    )
+
+
+class Killed(BaseException):
+    """What no code catches."""
+
+
+@pytest.mark.parametrize("where", ["before the list", "in the list", "before the store"])
+def test_a_withdrawal_that_is_cut_off_leaves_no_code_that_the_store_calls_withdrawn(
+    capsys, folder, tmp_path, monkeypatch, where
+):
+    path, status = tmp_path / "city.db", tmp_path / "s.json"
+    text = (folder / "code.txt").read_text("utf-8").strip()
+    (row,) = json.loads((folder / "code.json").read_text("utf-8"))
+    firm = row["firm"]
+    with Store.create(path) as store:
+        store.put_firms(pd.read_parquet(folder / "firms.parquet"), by="Li")
+        store.put_codes(pd.DataFrame([{**row, "document": "{}"}]), by="Li")
+    words = ("code", "withdraw", path, "--firm", firm, "--key", folder / "k", "--status", status)
+    words = (*words, "--at", AT, "--reason", "why", "--by", "Li")
+
+    def killed(*_args, **_named):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        target = {
+            "before the list": (StatusList, "save"),
+            "in the list": (os, "fsync"),
+            "before the store": (Store, "withdraw"),
+        }[where]
+        patch.setattr(*target, killed)
+        with pytest.raises(Killed):
+            main(["carbon", *map(str, words)])
+    with Store.open(path) as store:
+        assert not store.code(firm)["withdrawn"]
+    capsys.readouterr()
+    if where == "before the store":
+        first = status.read_bytes()
+        assert "Withdrawn at" in verify(capsys, folder, text, "--status", status)[2]
+    else:
+        assert not status.exists()
+    assert run(capsys, *words)[0] == 0  # the same again heals it
+    with Store.open(path) as store:
+        assert store.code(firm)["reason"] == "why"
+    assert "Withdrawn at" in verify(capsys, folder, text, "--status", status)[2]
+    assert where != "before the store" or status.read_bytes() != first
+    assert run(capsys, *words)[0] == 0  # a store that is marked already is left as it is
+
+
+def test_a_code_is_withdrawn_by_a_later_key_of_its_issuer_and_no_forged_one_is(
+    capsys, folder, tmp_path
+):
+    status, reason = tmp_path / "s.json", ("--reason", "why", "--at", AT)
+    words = ("code", "withdraw", folder / "code.txt", "--status", status, *reason)
+    assert run(capsys, *words, "--key", folder / "k")[0] == 0
+    new = tmp_path / "new"
+    assert run(capsys, "key", "create", new, "--issuer", "a bureau")[0] == 0
+    assert "must be given, with the earlier key" in run(capsys, *words, "--key", new)[2]
+    before = status.read_bytes()
+    trust = ("--trust", folder / "trust.json")
+    assert run(capsys, *words, "--key", new, *trust)[0] == 0
+    assert status.read_bytes() != before
+    text = (folder / "code.txt").read_text("utf-8").strip()
+    forged = text[:-1] + ("0" if text[-1] != "0" else "1")
+    before = status.read_bytes()
+    forging = ("code", "withdraw", forged, "--status", status, *reason, "--key", folder / "k")
+    code, _, err = run(capsys, *forging, *trust)
+    assert code == 2
+    assert "not what a bureau signed" in err or "base45" in err
+    assert status.read_bytes() == before
+
+
+def test_a_firm_that_objects_is_one_of_the_rating(capsys, folder):
+    words = ("code", "issue", folder, "--key", folder / "k", "--issued", ISSUED)
+    code, out, err = run(capsys, *words, "--without-value-added", "91330503MA0148343X")
+    assert (code, out) == (2, "")
+    assert "no known firm of this rating" in err
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(capsys, folder, tmp_path):
+    text = (folder / "code.txt").read_text("utf-8")
+    (tmp_path / "code.txt").write_text(text, encoding="utf-8-sig")
+    assert verify(capsys, folder, tmp_path / "code.txt")[0] == 0

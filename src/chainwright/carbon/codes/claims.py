@@ -303,13 +303,16 @@ def seconds_of(at: datetime | None) -> int:
     Raises
     ------
     ParameterError
-        If it has no zone.
+        If it has no zone, or is not from 1970 to 9999 in UTC.
     """
     if at is None:
         return int(datetime.now(UTC).timestamp())
     if at.tzinfo is None:
         raise ParameterError("at", "a code", "a time with its zone", at.isoformat())
-    return int(at.timestamp())
+    seconds = math.floor(at.timestamp())
+    if not 0 <= seconds <= LATEST:
+        raise ParameterError("at", "a code", "a time from 1970 to 9999 in UTC", at.isoformat())
+    return seconds
 
 
 def _day(number: int) -> date:
@@ -326,10 +329,30 @@ def _is_day(number: object) -> bool:
     return True
 
 
-def _text(value: object, *, empty: bool = False) -> bool:
+def printable(value: object, most: int, *, empty: bool = False) -> bool:
+    r"""Return whether a value is a text that can be printed on a line, of so many bytes at most.
+
+    Parameters
+    ----------
+    value : object
+        Whatever came from afar.
+    most : int
+        Bytes in UTF-8.
+    empty : bool
+        Whether nothing is a text.
+
+    Examples
+    --------
+    >>> printable("湖州", 6), printable("two\nlines", 20), printable("", 6)
+    (True, False, False)
+    """
     if not isinstance(value, str):
         return False
-    return value.isprintable() and len(value.encode()) <= LIMIT if value else empty
+    return value.isprintable() and len(value.encode()) <= most if value else empty
+
+
+def _text(value: object, *, empty: bool = False) -> bool:
+    return printable(value, LIMIT, empty=empty)
 
 
 def _number(value: object, low: float = -math.inf, high: float = math.inf) -> bool:

@@ -107,13 +107,13 @@ def _headers(protected: bytes) -> tuple[str, bytes]:
     if not isinstance(headers, dict):
         raise CodeError("malformed", "The headers of the code are no map.")
     if CRITICAL in headers:
-        raise CodeError("malformed", f"Headers that must be known are not: {headers[CRITICAL]}.")
+        raise CodeError("malformed", f"Headers that must be known are not: {headers[CRITICAL]!r}.")
     if set(headers) != {ALGORITHM, KEY}:
         raise CodeError("malformed", "The code has other headers than an algorithm and a key.")
     names = {number: name for name, number in ALGORITHMS.items()}
     number, kid = headers[ALGORITHM], headers[KEY]
     if type(number) is not int or number not in names:
-        raise CodeError("wrong_algorithm", f"Algorithm {number} is none of {names}.")
+        raise CodeError("wrong_algorithm", f"Algorithm {number!r} is none of {names}.")
     if not isinstance(kid, bytes) or len(kid) != KID:
         raise CodeError("malformed", f"The name of a key has {KID} bytes.")
     return names[number], kid

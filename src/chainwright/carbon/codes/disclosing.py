@@ -185,7 +185,11 @@ def _proved(claims: Claims, row: object) -> DisclosedInput:
     hashes = [_bytes(node, DIGEST) for node in path]
     if not _told(value, (float, str)) or not (_told(unit, (str,)) and _told(source, (str,))):
         raise CodeError("malformed", "An input of the disclosure is not whole.")
-    (leaf,) = leaf_hashes([salt], [as_cbor([number, value, unit, source])])
+    try:
+        content = as_cbor([number, value, unit, source])
+    except UnicodeEncodeError as error:  # halves of a character, which JSON can write
+        raise CodeError("malformed", "An input of the disclosure is no text in UTF-8.") from error
+    (leaf,) = leaf_hashes([salt], [content])
     if (
         root_over(leaf, number - 1, KINDS, hashes) != claims.root
         or row.get("kind") != facts["kind"]

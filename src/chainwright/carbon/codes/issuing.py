@@ -159,7 +159,7 @@ def issue(
     issued : datetime, optional
         From when the codes hold, with its zone; now if not given.
     without_value_added : collection of str
-        Firms that object to their value added being told.
+        Firms of the rating that object to their value added being told.
     progress : callable, optional
         Told in words how far it is.
 
@@ -170,6 +170,7 @@ def issue(
     """
     tell = progress or (lambda _: None)
     rows = _firm_places(rating, firms)
+    _firm_places(rating, list(without_value_added))  # a slip would tell what must not be told
     columns = _month_places(rating, months)
     rated = RatedClaims(rating, issuer=key.public.issuer, issued=seconds_of(issued))
     for t in columns.tolist():

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +25,19 @@ ALGORITHMS = {"EdDSA": -8, "ES256": -7}
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Order of the group of P-256 (FIPS 186-5)."""
 
+PARTS = ("kid", "issuer", "algorithm", "public")
+"""Texts of a public key, as it is published."""
+
+ENCRYPTED = "BEGIN ENCRYPTED PRIVATE KEY"
+"""What PEM says of a secret that asks for a passphrase (RFC 7468)."""
+
 LONGEST_ISSUER = 60
 SIGNATURE = 64
 KID = 8
+
+PASSPHRASE = 15, 1023
+"""Characters of a passphrase at least (NIST SP 800-63B-4, of a secret that stands alone), and bytes
+at most (OpenSSL)."""
 
 
 def checked_issuer(issuer: str) -> str:
@@ -138,11 +149,10 @@ class PublicKey:
         CodeError
             If it is no such record, or its name is not that of its key.
         """
-        names = ("kid", "issuer", "algorithm", "public")
         if not isinstance(record, dict) or any(
-            not isinstance(record.get(name), str) for name in names
+            not isinstance(record.get(name), str) for name in PARTS
         ):
-            raise CodeError("malformed", f"A public key has the texts {', '.join(names)}.")
+            raise CodeError("malformed", f"A public key has the texts {', '.join(PARTS)}.")
         try:
             data = base64.b64decode(record["public"], validate=True)
         except ValueError as error:
@@ -187,6 +197,16 @@ class PublicKey:
             if isinstance(error, CodeError):
                 raise
             raise CodeError("malformed", f"'{path}' holds no public key.") from error
+
+
+def _new_passphrase(word: str) -> bytes:
+    """Return a passphrase that is long enough, in bytes; it is in no message."""
+    least, most = PASSPHRASE
+    written = word.encode(errors="replace")
+    if len(word) < least or len(written) > most or not word.isprintable():
+        expected = f"{least} characters or more that can be printed, and up to {most} bytes"
+        raise ParameterError("passphrase", "a signing key", expected, "others")
+    return written
 
 
 def _ecdsa() -> Any:  # noqa: ANN401 - of the library
@@ -247,9 +267,13 @@ class SigningKey:
         *,
         issuer: str,
         algorithm: Algorithm = "EdDSA",
+        passphrase: Callable[[], str] | None = None,
         in_repository: bool = False,
     ) -> "SigningKey":
         """Return a new key, kept in a file that its owner alone can read.
+
+        With a passphrase the secret part is PEM that is encrypted as the library `cryptography`
+        does (PKCS #8, PBES2: AES-256 in CBC mode under PBKDF2 with SHA-256).
 
         Parameters
         ----------
@@ -259,6 +283,9 @@ class SigningKey:
             Whose it is: the name that codes bear.
         algorithm : str
             ``"EdDSA"`` or ``"ES256"``.
+        passphrase : callable, optional
+            Gives the passphrase that the file is to ask for, such as `getpass.getpass`; without
+            it whoever reads the file has the key.
         in_repository : bool
             Whether it may lie in a work tree of git.
 
@@ -266,48 +293,62 @@ class SigningKey:
         ------
         ParameterError
             If the file is there already or lies in a work tree of git, the algorithm is another,
-            or the name is empty or too long.
+            the name is empty or too long, or the passphrase has less than 15 characters.
         """
         key = cls.made(issuer, algorithm)
         serialization = extra("cryptography.hazmat.primitives.serialization")
-        secret = key.secret.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+        locked = serialization.NoEncryption()
+        if passphrase is not None:
+            locked = serialization.BestAvailableEncryption(_new_passphrase(passphrase()))
+        secret: bytes = key.secret.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked
         )
-        content = {**key.public.record(), "secret": base64.b64encode(secret).decode()}
+        content = {**key.public.record(), "secret": secret.decode()}
         write_secret(path, content, in_repository=in_repository)
         return key
 
     @classmethod
-    def read(cls, path: Path | str) -> "SigningKey":
+    def read(cls, path: Path | str, *, passphrase: Callable[[], str] | None = None) -> "SigningKey":
         """Return the key of a file that `create` wrote.
 
         Parameters
         ----------
         path : path
             The file.
+        passphrase : callable, optional
+            Gives the passphrase, such as `getpass.getpass`; it is called if the key has one.
 
         Raises
         ------
         MissingFileError
             If there is no such file.
         ParameterError
-            If others than its owner may read or change it.
+            If others than its owner may read or change it, or it asks for a passphrase and that is
+            lacking or another.
         FormatError
             If it holds no such key.
         """
-        found = read_secret(path, ("issuer", "algorithm", "public", "secret"))
+        record = read_secret(path, "signing key", (*PARTS, "secret"))
+        pem = record.pop("secret")
+        word = None
+        if ENCRYPTED in pem:
+            if passphrase is None:
+                raise ParameterError("passphrase", f"the key '{path}'", "given: it has one", None)
+            word = passphrase()
         serialization = extra("cryptography.hazmat.primitives.serialization")
         unknown: type[Exception] = extra("cryptography.exceptions").UnsupportedAlgorithm
         try:
-            secret = serialization.load_der_private_key(
-                base64.b64decode(found["secret"], validate=True), password=None
+            secret = serialization.load_pem_private_key(
+                pem.encode(), None if word is None else word.encode()
             )
-            key = cls._of(found["issuer"], secret)
+            key = cls._of(record["issuer"], secret)
         except (ValueError, TypeError, AttributeError, unknown):
             key = None
-        if key is None or key.public.record() != {n: found.get(n) for n in key.public.record()}:
+        if key is None and word is not None:
+            raise ParameterError(
+                "passphrase", f"the key '{path}'", "the one that it was made with", "another"
+            )
+        if key is None or key.public.record() != record:
             msg = f"'{path}' holds no signing key that fits its public part."
             raise FormatError(msg)
         return key

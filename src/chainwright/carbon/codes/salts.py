@@ -82,17 +82,11 @@ class SaltKey:
         FormatError
             If it holds no such key.
         """
+        found = read_secret(path, "key of salts", ("salt_secret",))
         try:
-            return cls(bytes.fromhex(read_secret(path, ("salt_secret",))["salt_secret"]))
-        except ParameterError as error:
-            if error.parameter != "secret":
-                raise
-        except FormatError:
-            raise
-        except ValueError:
-            pass
-        msg = f"'{path}' holds no key of salts."
-        raise FormatError(msg)
+            return cls(bytes.fromhex(found["salt_secret"]))
+        except ValueError:  # no hexadecimal, or another length
+            raise FormatError(f"'{path}' holds no key of salts.") from None
 
     def salts(self, firm: str, period_end: int, issued: int, count: int) -> list[bytes]:
         """Return the salts of one code, 16 bytes each.

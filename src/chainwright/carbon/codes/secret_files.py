@@ -5,9 +5,9 @@ import os
 import stat
 from pathlib import Path
 
-from chainwright.errors import FormatError, MissingFileError, ParameterError
+from chainwright.errors import ChainwrightError, FormatError, MissingFileError, ParameterError
 
-__all__ = ["read_secret", "write_secret"]
+__all__ = ["read_passphrase", "read_secret", "write_secret"]
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -55,15 +55,17 @@ def write_secret(path: Path | str, content: dict[str, str], *, in_repository: bo
         raise
 
 
-def read_secret(path: Path | str, parts: tuple[str, ...]) -> dict[str, str]:
+def read_secret(path: Path | str, what: str, parts: tuple[str, ...]) -> dict[str, str]:
     """Return the texts in a file of secrets.
 
     Parameters
     ----------
     path : path
         A file that `write_secret` wrote.
+    what : str
+        What it is to hold, in words.
     parts : tuple of str
-        What it must have.
+        The texts that it must have.
 
     Raises
     ------
@@ -74,18 +76,52 @@ def read_secret(path: Path | str, parts: tuple[str, ...]) -> dict[str, str]:
     FormatError
         If it is no such file; its content is not shown.
     """
-    source = Path(path)
-    if not source.is_file():
-        msg = f"There is no file '{path}'."
-        raise MissingFileError(msg)
-    if os.name == "posix" and source.stat().st_mode & OTHERS:
-        expected = f"a file that its owner alone can read: chmod 600 '{path}'"
-        raise ParameterError("path", "a file of secrets", expected, str(path))
-    msg = f"'{path}' is no file of secrets with {', '.join(parts)}."
+    msg = f"'{path}' holds no {what}: no JSON with the texts {', '.join(parts)}."
     try:
-        found = json.loads(source.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
+        found = json.loads(_content(path, msg))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ChainwrightError):
+            raise
         raise FormatError(msg) from None  # the cause would show the content
     if not isinstance(found, dict) or any(not isinstance(found.get(p), str) for p in parts):
         raise FormatError(msg)
-    return found
+    return {part: found[part] for part in parts}
+
+
+def read_passphrase(path: Path | str) -> str:
+    """Return the passphrase in a file that its owner alone can read: its one line.
+
+    Parameters
+    ----------
+    path : path
+        The file, in UTF-8.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    ParameterError
+        If others than its owner may read or change it.
+    FormatError
+        If it has not one line; its content is not shown.
+    """
+    msg = f"'{path}' is no file with a passphrase: one line in UTF-8."
+    lines = _content(path, msg).splitlines()
+    if len(lines) != 1:
+        raise FormatError(msg)
+    return lines[0]
+
+
+def _content(path: Path | str, msg: str) -> str:
+    """Return the text of a file that only its owner may read, or raise an error in words."""
+    source = Path(path)
+    if not source.is_file():
+        raise MissingFileError(f"There is no file '{path}'.")
+    with source.open("rb") as file:
+        if os.name == "posix" and os.fstat(file.fileno()).st_mode & OTHERS:
+            expected = f"a file that its owner alone can read: chmod 600 '{path}'"
+            raise ParameterError("path", "a file of secrets", expected, str(path))
+        try:
+            return file.read().decode()
+        except UnicodeDecodeError:
+            raise FormatError(msg) from None  # the cause would show the content

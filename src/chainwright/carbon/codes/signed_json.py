@@ -2,16 +2,22 @@
 
 import base64
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from chainwright.carbon.codes.claims import moment
 from chainwright.carbon.codes.keys import PublicKey, SigningKey
 from chainwright.errors import CodeError, MissingFileError
-from chainwright.tables import write_bytes
+from chainwright.tables import replaced
 
-__all__ = ["read_signed", "write_signed"]
+__all__ = ["check_order", "read_signed", "write_lasting", "write_signed"]
 
 LARGEST = 16 * 2**20
 """Bytes of a list at most."""
+
+CHINESE = {"trust list": "信任清单", "status list": "状态清单"}
+"""What kinds of lists are called in Chinese."""
 
 
 def write_signed(path: Path | str, kind: str, document: dict[str, object], key: SigningKey) -> None:
@@ -35,7 +41,23 @@ def write_signed(path: Path | str, kind: str, document: dict[str, object], key: 
         "signer": key.public.record(),
         "signature": base64.b64encode(signature).decode(),
     }
-    write_bytes(path, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+    write_lasting(path, whole)
+
+
+def write_lasting(path: Path | str, whole: Mapping[str, object]) -> None:
+    """Write JSON, whole or not at all, and have it on the disk.
+
+    Parameters
+    ----------
+    path : path
+        File to write.
+    whole : mapping
+        JSON values.
+    """
+    with replaced(path) as file:
+        file.write((json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_signed(path: Path | str, kind: str) -> tuple[dict[str, object], PublicKey]:
@@ -81,6 +103,32 @@ def read_signed(path: Path | str, kind: str) -> tuple[dict[str, object], PublicK
     if not signer.signed(signature, written):
         raise CodeError("tampered", f"'{path}' is not what {signer.issuer} signed.")
     return document, signer
+
+
+def check_order(kind: str, issuer: str, issued: int, seen: int) -> None:
+    """Refuse a list that was made before one that was seen.
+
+    Parameters
+    ----------
+    kind, issuer : str
+        What it is, and whose.
+    issued, seen : int
+        When it was made, and when the one that was seen [s since 1970].
+
+    Raises
+    ------
+    CodeError
+        If it is the older one: rolled_back, in English and Chinese.
+    """
+    if issued >= seen:
+        return
+    raise CodeError(
+        "rolled_back",
+        f"The {kind} of {issuer} was rolled back: it was made at {moment(issued)}, and one of "
+        f"{moment(seen)} was seen before. Ask the issuer for the latest. {issuer} 的{CHINESE[kind]}"
+        f"已被回退：生成于 {moment(issued)}，而此前已见过 {moment(seen)} 的清单。"
+        "请向签发方索取最新清单。",
+    )
 
 
 def _to_be_signed(kind: str, document: dict[str, object]) -> bytes:

@@ -1,13 +1,14 @@
 """Status lists: which codes their issuer has withdrawn."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainwright.carbon.codes.claims import LATEST, Claims, moment, seconds_of
-from chainwright.carbon.codes.signed_json import read_signed, write_signed
+from chainwright.carbon.codes.claims import LATEST, Claims, moment, printable, seconds_of
+from chainwright.carbon.codes.signed_json import check_order, read_signed, write_signed
 from chainwright.errors import CodeError, ParameterError
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ __all__ = ["StatusList", "code_id"]
 KIND = "status list"
 DAYS = 31
 """Days for which a list is taken as up to date; then the next one is due."""
+
+LONGEST = 1_000
+"""Bytes of a reason at most."""
+
+CODE = re.compile("[0-9a-f]{32}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 def code_id(claims: Claims) -> str:
@@ -58,7 +65,7 @@ class StatusList:
         return self.issued + DAYS * 86_400
 
     def with_code(self, claims: Claims, reason: str, *, at: datetime | None = None) -> "StatusList":
-        """Return the list with one more code.
+        """Return a newer list with one more code; one that stands on it already stays as it is.
 
         Parameters
         ----------
@@ -72,18 +79,20 @@ class StatusList:
         Raises
         ------
         ParameterError
-            If the code is another issuer's, or no reason is given.
+            If the code is another issuer's, or the reason is empty, longer than 1,000 bytes, or
+            has signs that cannot be printed on a line.
         """
         if claims.issuer != self.issuer:
             expected = f"a code of {self.issuer!r}"
             raise ParameterError("claims", "a status list", expected, claims.issuer)
-        if not reason.strip():
-            raise ParameterError("reason", "a withdrawal", "a reason in words", reason)
+        if not printable(reason.strip(), LONGEST):
+            expected = f"a reason in words, on one line, of up to {LONGEST:,} bytes"
+            raise ParameterError("reason", "a withdrawal", expected, reason)
         now = seconds_of(at)
         entry = {code_id(claims): (moment(now), reason.strip())}
         # where a clock was set back, the list must still be newer than the one before it
         issued = max(now, self.issued + 1)
-        return replace(self, issued=issued, withdrawn={**self.withdrawn, **entry})
+        return replace(self, issued=issued, withdrawn={**entry, **self.withdrawn})
 
     def save(self, path: Path | str, key: "SigningKey") -> None:
         """Write the list, signed.
@@ -123,7 +132,8 @@ class StatusList:
             Keys that are taken.
         seen : StatusList, optional
             The list of that issuer that was read last: an older one is refused, so that nobody can
-            bring back a code by handing out the list from before it was withdrawn.
+            bring back a code by handing out the list from before it was withdrawn. `remember_lists`
+            notes it in a file.
 
         Raises
         ------
@@ -131,7 +141,8 @@ class StatusList:
             If there is no such file.
         CodeError
             If it is no status list (malformed), was changed (tampered), its key is not on the
-            trust list or was not valid then (unknown_key), or it is older than `seen` (expired).
+            trust list or was not valid then (unknown_key), or it is older than `seen`
+            (rolled_back).
         ParameterError
             If `seen` is another issuer's.
         """
@@ -143,26 +154,25 @@ class StatusList:
         if trusted.public != signer or not trusted.valid(issued):
             msg = f"The key {signer.kid.hex()} of '{path}' was not valid when it signed."
             raise CodeError("unknown_key", msg)
-        try:
-            withdrawn = {
-                str(row["code"]): (str(row["withdrawn"]), str(row["reason"])) for row in rows
-            }
-        except (KeyError, TypeError) as error:
-            raise CodeError("malformed", f"'{path}' is no whole status list.") from error
+        withdrawn = dict(map(_entry, rows))
+        if len(withdrawn) < len(rows) or "" in withdrawn:
+            raise CodeError("malformed", f"'{path}' is no whole status list.")
         found = cls(signer.issuer, issued, withdrawn)
         if seen is not None:
-            _check_newer(found, seen, path)
+            if seen.issuer != found.issuer:
+                expected = f"a status list of {found.issuer!r}"
+                raise ParameterError("seen", "a status list", expected, seen.issuer)
+            check_order(KIND, found.issuer, issued, seen.issued)
         return found
 
 
-def _check_newer(found: StatusList, seen: StatusList, path: Path | str) -> None:
-    """Refuse a list that was made before one that was seen."""
-    if seen.issuer != found.issuer:
-        expected = f"a status list of {found.issuer!r}"
-        raise ParameterError("seen", "a status list", expected, seen.issuer)
-    if found.issued < seen.issued:
-        msg = (
-            f"'{path}' was made at {moment(found.issued)}, before the list of "
-            f"{moment(seen.issued)} that was seen. Ask the issuer for the latest."
-        )
-        raise CodeError("expired", msg)
+def _entry(row: object) -> tuple[str, tuple[str, str]]:
+    """Return the name of a code with when and why it was withdrawn; no name if it is no such row.
+
+    The reason is shown to whoever is handed the code: it has no line ends to make more of.
+    """
+    given = row if isinstance(row, dict) else {}
+    texts = [given.get(name) for name in ("code", "withdrawn", "reason")]
+    code, when, why = (text if isinstance(text, str) else "" for text in texts)
+    whole = CODE.fullmatch(code) and TIME.fullmatch(when) and printable(why, LONGEST)
+    return (code if whole else ""), (when, why)

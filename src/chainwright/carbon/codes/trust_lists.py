@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from chainwright.carbon.codes.claims import LATEST, LIMIT, printable, seconds_of
 from chainwright.carbon.codes.keys import PublicKey, SigningKey
 from chainwright.carbon.codes.signed_json import read_signed, write_signed
 from chainwright.errors import CodeError, ParameterError
@@ -28,6 +29,12 @@ class TrustedKey:
         Whether its codes are official ones.
     name_en, name_zh : str
         What the issuer is called; the name in the key if empty.
+
+    Raises
+    ------
+    ParameterError
+        If a name is longer than 120 bytes, or has signs that cannot be printed: what stands on
+        a screen must not be made up of line ends.
     """
 
     public: PublicKey
@@ -36,6 +43,11 @@ class TrustedKey:
     official: bool = False
     name_en: str = ""
     name_zh: str = ""
+
+    def __post_init__(self) -> None:
+        for name in (self.name_en, self.name_zh):
+            if not printable(name, LIMIT, empty=True):
+                raise ParameterError("name", "a trusted key", f"one line of {LIMIT} bytes", name)
 
     def name(self, language: str = "en") -> str:
         """Return what the issuer is called.
@@ -107,6 +119,8 @@ class TrustList:
         The keys, each once.
     expires : date
         Last day (UTC) on which the list is used.
+    issued : int
+        When the list was made [s since 1970, UTC].
     signer : PublicKey, optional
         Who signed the file that it was read from; nothing for a list made in memory.
     pinned : bool
@@ -120,6 +134,7 @@ class TrustList:
 
     keys: tuple[TrustedKey, ...]
     expires: date
+    issued: int = 0
     signer: PublicKey | None = None
     pinned: bool = True
 
@@ -155,10 +170,10 @@ class TrustList:
         """
         public = [key.public if isinstance(key, SigningKey) else key for key in keys]
         trusted = [TrustedKey(k, valid_from, valid_to, official, name_en, name_zh) for k in public]
-        return cls(tuple(trusted), valid_to)
+        return cls(tuple(trusted), valid_to, seconds_of(None))
 
     def with_key(self, key: TrustedKey) -> "TrustList":
-        """Return the list with one more key; it takes the place of the same key.
+        """Return a newer list with one more key; it takes the place of the same key.
 
         Parameters
         ----------
@@ -167,7 +182,9 @@ class TrustList:
         """
         others = [k for k in self.keys if k.public.kid != key.public.kid]
         last = max(self.expires, key.valid_to)
-        return replace(self, keys=(*others, key), expires=last)
+        # where a clock was set back, the list must still be newer than the one before it
+        issued = max(seconds_of(None), self.issued + 1)
+        return replace(self, keys=(*others, key), expires=last, issued=issued)
 
     def key(self, kid: bytes) -> TrustedKey:
         """Return the key of a name.
@@ -202,7 +219,8 @@ class TrustList:
             Who vouches for it.
         """
         rows = [k.as_dict() for k in sorted(self.keys, key=lambda k: k.public.kid)]
-        write_signed(path, KIND, {"expires": self.expires.isoformat(), "keys": rows}, key)
+        told = {"issued": self.issued, "expires": self.expires.isoformat(), "keys": rows}
+        write_signed(path, KIND, told, key)
 
     @classmethod
     def read(cls, path: Path | str, root: PublicKey | None = None) -> "TrustList":
@@ -228,12 +246,13 @@ class TrustList:
         if root is not None and signer.data != root.data:
             msg = f"'{path}' is signed by {signer.kid.hex()} and not by {root.kid.hex()}."
             raise CodeError("unknown_key", msg)
-        rows, last = document.get("keys"), document.get("expires")
-        if not isinstance(rows, list):
+        rows, last, issued = (document.get(name) for name in ("keys", "expires", "issued"))
+        if not isinstance(rows, list) or type(issued) is not int or not 0 <= issued <= LATEST:
             raise CodeError("malformed", f"'{path}' is no whole trust list.")
         try:
             keys = tuple(TrustedKey.of_dict(row) for row in rows)
-            return cls(keys, date.fromisoformat(str(last)), signer, root is not None)
+            # a file may give a known signer another name
+            return cls(keys, date.fromisoformat(str(last)), issued, root or signer, bool(root))
         except CodeError:
             raise
         except ValueError as error:

@@ -9,7 +9,7 @@ from chainwright.carbon.codes.status_lists import StatusList, code_id
 from chainwright.carbon.codes.trust_lists import TrustedKey, TrustList
 from chainwright.errors import CodeError, ParameterError
 
-__all__ = ["VerifiedCode", "verify"]
+__all__ = ["VerifiedCode", "signed_claims", "verify"]
 
 SKEW_S = 300
 """Seconds by which the clocks of issuer and reader may differ."""
@@ -93,6 +93,38 @@ def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+def signed_claims(text: str, trust: TrustList) -> tuple[Claims, TrustedKey]:
+    """Return what a code says and the key that signed it; dates and status are not looked at.
+
+    Parameters
+    ----------
+    text : str
+        The code.
+    trust : TrustList
+        Keys that are taken.
+
+    Raises
+    ------
+    CodeError
+        If it is no code, or none of these keys signed it in the name of its issuer.
+    """
+    envelope = Envelope.of(text)
+    key = trust.key(envelope.kid)
+    if key.public.algorithm != envelope.algorithm:
+        raise CodeError(
+            "wrong_algorithm",
+            f"The code says {envelope.algorithm}, its key is of {key.public.algorithm}.",
+        )
+    if not envelope.signed_by(key.public):
+        raise CodeError("tampered", f"This is not what {key.public.issuer} signed.")
+    claims = Claims.decoded(envelope.payload)
+    if claims.issuer != key.public.issuer:
+        raise CodeError(
+            "unknown_key", f"The code names {claims.issuer}, its key is {key.public.issuer}'s."
+        )
+    return claims, key
+
+
 def verify(
     text: str,
     trust: TrustList,
@@ -122,31 +154,18 @@ def verify(
     Raises
     ------
     CodeError
-        If it is refused; its `reason` is one of tampered, expired, not_yet, unknown_key,
-        wrong_algorithm, oversize, malformed and withdrawn.
+        If it is refused; its `reason` is one of tampered, expired, not_yet (the code, or a status
+        list that is to come), unknown_key, wrong_algorithm, oversize, malformed and withdrawn.
     ParameterError
         If the status list is another issuer's, or `at` has no zone.
     """
     now = seconds_of(at)
     if _day(now) > trust.expires.isoformat():
         raise CodeError("expired", f"The trust list was for use until {trust.expires}. Renew it.")
-    envelope = Envelope.of(text)
-    key = trust.key(envelope.kid)
-    if key.public.algorithm != envelope.algorithm:
-        raise CodeError(
-            "wrong_algorithm",
-            f"The code says {envelope.algorithm}, its key is of {key.public.algorithm}.",
-        )
-    if not envelope.signed_by(key.public):
-        raise CodeError("tampered", f"This is not what {key.public.issuer} signed.")
-    claims = Claims.decoded(envelope.payload)
-    if claims.issuer != key.public.issuer:
-        raise CodeError(
-            "unknown_key", f"The code names {claims.issuer}, its key is {key.public.issuer}'s."
-        )
+    claims, key = signed_claims(text, trust)
     _check_dates(claims, key, now, past=past)
     if status is not None:
-        _check_status(claims, status)
+        _check_status(claims, status, now)
     return VerifiedCode(
         claims,
         key,
@@ -172,11 +191,14 @@ def _check_dates(claims: Claims, key: TrustedKey, now: int, *, past: bool) -> No
         raise CodeError("expired", f"The code was valid until {moment(claims.expires)}.")
 
 
-def _check_status(claims: Claims, status: StatusList) -> None:
-    """Refuse a code that its issuer has withdrawn."""
+def _check_status(claims: Claims, status: StatusList, now: int) -> None:
+    """Refuse a code that its issuer has withdrawn, and a list that is not made yet."""
     if status.issuer != claims.issuer:
         expected = f"a status list of {claims.issuer!r}"
         raise ParameterError("status", "verify", expected, status.issuer)
     entry = status.withdrawn.get(code_id(claims))
     if entry is not None:
         raise CodeError("withdrawn", f"Withdrawn at {entry[0]}: {entry[1]}")
+    if status.issued > max(now, seconds_of(None)) + SKEW_S:  # a list of today may judge a past day
+        made = moment(status.issued)
+        raise CodeError("not_yet", f"The status list is of {made}, which is to come.")

@@ -105,6 +105,8 @@ def test_a_damaged_key_file_is_refused_without_showing_it(tmp_path):
         json.dumps(good | {"secret": "AAAA"}),
         json.dumps(good | {"secret": "?"}),
         json.dumps(good | {"issuer": ""}),
+        json.dumps({name: text for name, text in good.items() if name != "kid"}),
+        json.dumps(good | {"secret": good["secret"].replace("PRIVATE", "PUBLIC")}),
         json.dumps(good | {"algorithm": "ES256"}),
         json.dumps(good | {"public": other["public"], "kid": other["kid"]}),
     ):
@@ -117,9 +119,9 @@ def test_a_damaged_key_file_is_refused_without_showing_it(tmp_path):
 
 def test_secrets_are_texts(tmp_path):
     write_secret(tmp_path / "s", {"salt": "x"})
-    assert read_secret(tmp_path / "s", ("salt",)) == {"salt": "x"}
-    with pytest.raises(FormatError, match="with salt, more"):
-        read_secret(tmp_path / "s", ("salt", "more"))
+    assert read_secret(tmp_path / "s", "salt", ("salt",)) == {"salt": "x"}
+    with pytest.raises(FormatError, match="no pepper: no JSON with the texts salt, more"):
+        read_secret(tmp_path / "s", "pepper", ("salt", "more"))
 
 
 @pytest.mark.parametrize("issuer", ["", "x" * 61, "a\nb", "湖" * 21])
@@ -217,6 +219,11 @@ def signed_document(path, kind, document, key):
         lambda d: d | {"keys": 5},
         lambda d: d | {"keys": [5]},
         lambda d: d | {"expires": "soon"},
+        lambda d: d | {"issued": "2026-11-02"},
+        lambda d: d | {"issued": True},
+        lambda d: {"keys": d["keys"], "expires": d["expires"]},
+        lambda d: d | {"keys": [d["keys"][0] | {"name_en": "A\nAn official code."}]},
+        lambda d: d | {"keys": [d["keys"][0] | {"name_zh": "湖" * 41}]},
         lambda d: {"keys": d["keys"]},
         lambda d: d | {"keys": d["keys"] * 2},
         lambda d: d | {"keys": [d["keys"][0] | {"official": "yes"}]},
@@ -297,12 +304,32 @@ def test_a_trust_list_is_no_status_list(tmp_path, key):
         StatusList.read(tmp_path / "t", trusting(key))
 
 
+ROW = {"code": "0" * 32, "withdrawn": "2026-11-02T08:00:00Z", "reason": "why"}
+ROWS_THAT_ARE_NONE = (
+    {"code": "A" * 32},
+    {"code": "0" * 31},
+    {"code": 0},
+    {"withdrawn": "today"},
+    {"withdrawn": "2026-11-02T08:00:00Z\n"},
+    {"reason": ""},
+    {"reason": "x\nAn official code."},
+    {"reason": "\x1b[2J"},
+    {"reason": "x" * 1001},
+    {"reason": None},
+)
+
+
 def test_a_status_list_that_is_not_whole_is_refused_although_signed(tmp_path, key):
     for document in (
         {"issued": 1},
         {"issued": "x", "withdrawn": []},
         {"issued": int(ISSUED.timestamp()), "withdrawn": [5]},
         {"issued": int(ISSUED.timestamp()), "withdrawn": [{"code": "x"}]},
+        *(
+            {"issued": int(ISSUED.timestamp()), "withdrawn": [ROW | change]}
+            for change in ROWS_THAT_ARE_NONE
+        ),
+        {"issued": int(ISSUED.timestamp()), "withdrawn": [ROW, ROW]},
     ):
         signed_document(tmp_path / "s", "status list", document, key)
         with pytest.raises(CodeError) as refused:
@@ -314,5 +341,13 @@ def test_a_withdrawal_is_of_an_own_code_and_has_a_reason():
     status = StatusList(ISSUER, 0)
     with pytest.raises(ParameterError, match="a code of 'CN-330500'"):
         status.with_code(full_claims(issuer="other"), "why")
-    with pytest.raises(ParameterError, match="a reason in words"):
-        status.with_code(full_claims(), " ")
+    for nothing in (" ", "two\nlines", "x" * 1001):
+        with pytest.raises(ParameterError, match="a reason in words"):
+            status.with_code(full_claims(), nothing)
+
+
+def test_a_code_that_is_withdrawn_twice_keeps_its_first_day():
+    once = StatusList(ISSUER, 0).with_code(full_claims(), "first", at=ISSUED)
+    again = once.with_code(full_claims(), "second", at=AT)
+    assert again.withdrawn == once.withdrawn
+    assert again.issued > once.issued

@@ -35,9 +35,10 @@ def test_a_status_list_from_before_the_one_that_was_seen_is_refused(key, tmp_pat
     trust = trusting(key)
     assert StatusList.read(tmp_path / "new", trust, seen=old).withdrawn
     assert StatusList.read(tmp_path / "new", trust, seen=new).withdrawn
-    with pytest.raises(CodeError, match="before the list of 2026-11-22T12:00:00Z") as refused:
+    with pytest.raises(CodeError, match="one of 2026-11-22T12:00:00Z was seen") as refused:
         StatusList.read(tmp_path / "old", trust, seen=new)
-    assert refused.value.reason == "expired"
+    assert refused.value.reason == "rolled_back"
+    assert "CN-330500 的状态清单已被回退" in str(refused.value)
     with pytest.raises(ParameterError, match="a status list of 'CN-330500'"):
         StatusList.read(tmp_path / "old", trust, seen=StatusList("CN-110000", 0))
 
@@ -56,7 +57,7 @@ def test_files_nested_without_end_are_no_keys(tmp_path):
     with pytest.raises(CodeError):
         PublicKey.read(path)
     with pytest.raises(FormatError):
-        read_secret(path, ("secret",))
+        read_secret(path, "key", ("secret",))
 
 
 def test_half_a_secret_is_taken_away(tmp_path, monkeypatch):
