@@ -14,7 +14,7 @@ KINDS = {
     27: ("sinks", "Sinks", "碳汇", "tCO2"),
 }
 
-FIRM = "91330501MA28C7XY1K"
+FIRM = "91330501MA28C7XY1N"
 
 
 def kinds(*numbers):
@@ -219,7 +219,10 @@ class PaperStore:
     def firms(self):
         if self._firms is not None:
             return self._firms
-        documents = [json.loads(row["document"])["firm"] for row in self.rows]
+        documents = [
+            json.loads(row["document"])["firm"] if row["document"] else {"id": row["firm"]}
+            for row in self.rows
+        ]
         columns = ["id", "credit_code", "name_en", "name_zh", "class", "division"]
         frame = pd.DataFrame(documents, columns=columns)
         return frame.rename(columns={"id": "firm", "class": "gbt4754"}).drop_duplicates("firm")

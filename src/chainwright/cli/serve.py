@@ -1,19 +1,21 @@
 """The command that shows pages over a store: on this machine alone unless it is told otherwise."""
 
 import socket
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol, cast
 
 from cyclopts import Parameter
 
+from chainwright.cli.carbon_keys import trust_at
 from chainwright.cli.options import app, tell
-from chainwright.errors import FormatError, MissingPartError, ParameterError
+from chainwright.errors import MissingPartError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from chainwright.carbon import StatusList, TrustList
+    from chainwright.carbon import TrustList
 
 __all__ = ["serve"]
 
@@ -21,6 +23,10 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 HIGHEST_PORT = 65535
 WAITING = 512
 """Connections that wait until they are taken."""
+LONGEST_HEAD = 16 * 1024
+"""Bytes of the head of a request."""
+TURN_S = 0.0005
+"""Seconds after which a thread lets others go on."""
 
 
 class Pages(Protocol):
@@ -33,7 +39,8 @@ class Pages(Protocol):
         language: str,
         hosts: "Iterable[str]",
         trust: "TrustList | None",
-        status: "StatusList | None",
+        status: Path | None,
+        seen: Path | None,
         ledger: object,
         changes: "Callable[[], int]",
     ) -> object: ...
@@ -48,6 +55,7 @@ def serve(
     trust: Path | None = None,
     root: Path | None = None,
     status: Path | None = None,
+    seen: Path | None = None,
     host: str = "127.0.0.1",
     to_network: Annotated[bool, Parameter(negative=())] = False,
     name: tuple[str, ...] = (),
@@ -71,7 +79,10 @@ def serve(
     root
         Public key that must have signed the trust list; without it no key is official.
     status
-        List of withdrawn codes.
+        List of withdrawn codes; it is read anew when its file changes.
+    seen
+        File that notes which lists were seen, so that an older one is refused also after a new
+        start; needs --trust and --root. It is made if it is not there.
     host
         Address to listen on; another than this machine's own needs --to-network.
     to_network
@@ -88,7 +99,11 @@ def serve(
         raise ParameterError("port", "the server", f"a number from 0 to {HIGHEST_PORT}", port)
     from chainwright.records import ProjectLedger, Store, StoreChanges  # noqa: PLC0415 - `chainwright --help` loads no database
 
-    taken, withdrawn = _lists(trust, root, status)
+    for option, given in (("root", root), ("status", status), ("seen", seen)):
+        if given is not None and trust is None:
+            expected = "given with a trust list (--trust)"
+            raise ParameterError(option, "the server", expected, "alone")
+    taken = None if trust is None else trust_at(trust, root)
     names = (*LOOPBACK, *(n for given in name for n in given.split(",") if n))
     with (
         Store.open(store, read_only=True) as opened,
@@ -100,7 +115,8 @@ def serve(
             language=lang,
             hosts=names if local else (*names, host, "*"),
             trust=taken,
-            status=withdrawn,
+            status=status,
+            seen=seen,
             ledger=ProjectLedger(opened),
             changes=changes.number,
         )
@@ -139,29 +155,6 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def _lists(
-    trust: Path | None, root: Path | None, status: Path | None
-) -> "tuple[TrustList | None, StatusList | None]":
-    """Return the trust list and the status list of files."""
-    if trust is None:
-        if root is not None or status is not None:
-            given = "root" if root is not None else "status"
-            raise ParameterError(given, "the server", "given with a trust list (--trust)", "alone")
-        return None, None
-    import json  # noqa: PLC0415
-
-    from chainwright.carbon import PublicKey, StatusList, TrustList  # noqa: PLC0415
-
-    key = None
-    if root is not None:
-        try:
-            key = PublicKey.of_record(json.loads(root.read_bytes()))
-        except ValueError as error:
-            raise FormatError(f"'{root}' is no public key: give the file that names it.") from error
-    taken = TrustList.read(trust, key)
-    return taken, None if status is None else StatusList.read(status, taken)
-
-
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; a port that is taken is said before anything starts."""
     try:
@@ -188,13 +181,18 @@ def _run(application: object, listener: socket.socket) -> None:
 
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
+        http="chainwright.serve.connections:PatientProtocol",
+        loop="asyncio",
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=15,
-        limit_concurrency=WAITING,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
         lifespan="off",
         ws="none",
     )
+    # a page of the city is made beside the loop that answers, which must get its turn meanwhile
+    sys.setswitchinterval(TURN_S)
     uvicorn.Server(config).run(sockets=[listener])

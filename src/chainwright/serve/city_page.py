@@ -1,20 +1,24 @@
 """The page of a city: what its firms' codes of one month sum up to."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
-from starlette.concurrency import run_in_threadpool
 
-from chainwright.errors import UnknownCodeError
+from chainwright.carbon.codes.claims import Claims
+from chainwright.carbon.codes.cose import Envelope
+from chainwright.carbon.codes.status_lists import code_id
+from chainwright.errors import CodeError, UnknownCodeError
+from chainwright.serve.lasting import Lasting
 from chainwright.serve.rendering import rendered
 from chainwright.serve.wording import PageWords
 
 if TYPE_CHECKING:
+    from chainwright.carbon.codes.status_lists import StatusList
     from chainwright.serve.code_pages import CodePages
 
 __all__ = ["CityPages"]
@@ -43,8 +47,7 @@ class CitySums:
 class CityPages:
     """Pages of a city out of the codes of its firms; withdrawn ones are left out.
 
-    The documents of all firms are read for one page. That is done beside the loop that answers, so
-    that pages of firms go on, for one such page at a time; and once, until the store changes.
+    The documents of all firms are read for one page, and again only those that changed.
 
     Parameters
     ----------
@@ -54,8 +57,8 @@ class CityPages:
 
     def __init__(self, codes: "CodePages") -> None:
         self.codes = codes
-        self._one = asyncio.Lock()
-        self._kept: dict[tuple[int, str | None, str], bytes] = {}
+        self._pages: Lasting[bytes] = Lasting(codes.state, MOST_PAGES)
+        self._lines: dict[bytes, dict[str, Any]] = {}
 
     async def page(self, period: str | None, language: str) -> bytes:
         """Return the page.
@@ -72,16 +75,7 @@ class CityPages:
         UnknownCodeError
             If no firm has a code of that month.
         """
-        async with self._one:
-            now = None if self.codes.changes is None else self.codes.changes()
-            if now is None:
-                return await run_in_threadpool(self._made, period, language)
-            key = now, period, language
-            if key not in self._kept:
-                page = await run_in_threadpool(self._made, period, language)
-                kept = [one for one in self._kept.items() if one[0][0] == now]
-                self._kept = dict([*kept[1 - MOST_PAGES :], (key, page)])
-            return self._kept[key]
+        return await self._pages.get((period, language), lambda: self._made(period, language))
 
     def _made(self, period: str | None, language: str) -> bytes:
         words = PageWords(language)
@@ -102,7 +96,11 @@ class CityPages:
 
     def _sums(self, period: str | None) -> CitySums | None:
         rows = self.codes.store.codes(period)
-        rows = rows[rows["withdrawn"] == ""]
+        holds = rows["withdrawn"] == ""
+        status = self.codes.status()
+        if status is not None and status.withdrawn:
+            holds &= [not _is_on(status, text) for text in rows["text"]]
+        rows = rows[holds]
         if not len(rows):
             if period is not None:
                 raise UnknownCodeError(period, "month with codes", [])
@@ -110,8 +108,12 @@ class CityPages:
         month = str(rows["period"].max())
         rows = rows[rows["period"] == month]
         texts = zip(rows["document"].tolist(), rows["text"].tolist(), strict=True)
-        documents = [self.codes.document({"document": d, "text": t}) for d, t in texts]
-        frame = pd.DataFrame([_line(document) for document in documents])
+        known, self._lines = self._lines, {}
+        for d, t in texts:
+            digest = sha256(f"{d}\n{t}".encode()).digest()
+            line = known.get(digest) or _line(self.codes.document({"document": d, "text": t}))
+            self._lines[digest] = line
+        frame = pd.DataFrame(list(self._lines.values()))
         grade = frame["grade"].to_numpy(dtype=np.int64)
         return CitySums(
             month=month,
@@ -123,6 +125,15 @@ class CityPages:
             missing=float(frame["missing"].mean()),
             frame=frame,
         )
+
+
+def _is_on(status: "StatusList", text: str) -> bool:
+    """Return whether the issuer of a code has put it on its list of withdrawn ones."""
+    try:
+        claims = Claims.decoded(Envelope.of(text).payload)
+    except CodeError:
+        return False
+    return claims.issuer == status.issuer and code_id(claims) in status.withdrawn
 
 
 def _line(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from chainwright.carbon.codes.qr_codes import qr_svg
 from chainwright.carbon.documents.signed_documents import signed_document
 from chainwright.errors import UnknownCodeError
+from chainwright.serve.firm_search import FirmNames
+from chainwright.serve.lasting import Lasting, beside
 from chainwright.serve.phone_page import phone_page
 from chainwright.serve.rendering import rendered
 from chainwright.serve.standings import Standing, standing_of
@@ -92,8 +94,8 @@ class CodePages:
     """Pages of one firm, out of a store.
 
     The store is asked each time, or each time after it changed if `changes` tells that, so that
-    what it withdraws is gone at once. A page is kept as it was made of a document, in a language,
-    on a day.
+    what it withdraws is gone at once; and beside the loop that answers, which goes on meanwhile. A
+    page is kept as it was made of a document, in a language, in its standing.
 
     Parameters
     ----------
@@ -101,8 +103,8 @@ class CodePages:
         Where the codes are.
     trust : TrustList, optional
         Keys that are taken.
-    status : StatusList, optional
-        Codes that were withdrawn.
+    status : callable, optional
+        Gives the codes that were withdrawn, a `StatusList`.
     ledger : Ledger, optional
         Projects of firms.
     changes : callable, optional
@@ -118,19 +120,43 @@ class CodePages:
         store: CodeStore,
         *,
         trust: "TrustList | None" = None,
-        status: "StatusList | None" = None,
+        status: "Callable[[], StatusList | None]" = lambda: None,
         ledger: Ledger | None = None,
         changes: Callable[[], int] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        most: int = 512,
+        most: int = 1024,
     ) -> None:
         self.store, self.trust, self.status, self.clock = store, trust, status, clock
         self.ledger, self.changes = ledger, changes
-        self._seen: int | None = None
+        self._seen: object = None
         self._rows: dict[tuple[str, str | None], Row] = {}
+        self._minute: object = None
+        self._standings: dict[tuple[str, str], Standing] = {}
+        self._names: Lasting[FirmNames] = Lasting(self.state)
+        self._last_names: FirmNames | None = None
         self.kept = Kept(most)
 
-    def row(self, firm: str, period: str | None) -> Row:
+    def state(self) -> object:
+        """Return what is another once the store or the status list changed; None if unknown."""
+        if self.changes is None:
+            return None
+        status = self.status()
+        return self.changes(), None if status is None else status.issued
+
+    async def names(self) -> FirmNames:
+        """Return the codes and names of the registry."""
+        self._last_names = await self._names.get("", lambda: FirmNames(self.store.firms()))
+        return self._last_names
+
+    async def _check_known(self, firm: str) -> None:
+        """Refuse a firm that the registry lacks; it never loses one, so that old names will do."""
+        if self._last_names is not None and self._last_names.known(firm):
+            return
+        names = await self.names()
+        if not names.known(firm):
+            raise await beside(lambda: names.unknown(firm, "firm of the registry"))
+
+    async def row(self, firm: str, period: str | None) -> Row:
         """Return what the store has of a code.
 
         Parameters
@@ -145,14 +171,15 @@ class CodePages:
         UnknownCodeError
             If there is no such code.
         """
-        now = None if self.changes is None else self.changes()
+        now = self.state()
         if now is None or now != self._seen:
             self._seen = now
             self._rows.clear()
         row = self._rows.get((firm, period))
         if row is None:
-            row = self._asked(firm, period)
-            if now is not None and len(self._rows) < MOST_ROWS:
+            await self._check_known(firm)
+            row = await beside(lambda: self._asked(firm, period))
+            if now is not None and now == self._seen and len(self._rows) < MOST_ROWS:
                 self._rows[firm, period] = row
         return row
 
@@ -177,9 +204,9 @@ class CodePages:
         if row["withdrawn"]:
             reason = f": {row['reason']}" if row["reason"] else ""
             return f"{whose} · {str(row['withdrawn'])[:10]}{reason}"
-        if self.status is None:
+        if self.status() is None:
             return ""
-        standing = self.standing(self.document(row))
+        standing = self.standing_now(row)
         return f"{whose} · {standing.reason}" if standing.kind == "withdrawn" else ""
 
     def withdrawn_here(self, code: "VerifiedCode") -> str:
@@ -197,12 +224,29 @@ class CodePages:
 
     def standing(self, document: Mapping[str, Any]) -> Standing:
         """Return how far the code of a `document` may be relied on now."""
-        return standing_of(document, trust=self.trust, status=self.status, at=self.clock())
+        return standing_of(document, trust=self.trust, status=self.status(), at=self.clock())
+
+    def standing_now(self, row: Row) -> Standing:
+        """Return how far the code of a `row` may be relied on; worked out once a minute."""
+        status = self.status()
+        minute = int(self.clock().timestamp()) // 60, None if status is None else status.issued
+        if minute != self._minute or len(self._standings) >= MOST_ROWS:
+            self._minute = minute
+            self._standings.clear()
+        key = row["document"], row["text"]
+        found = self._standings.get(key)
+        if found is None:
+            found = self._standings[key] = self.standing(self.document(row))
+        return found
+
+    def qr(self, text: str) -> str:
+        """Return the signed `text` of a code as a QR code, SVG."""
+        return self.kept.page(("qr", text), lambda: qr_svg(text).encode()).decode()
 
     def phone(self, row: Row, language: str) -> bytes:
         """Return the page of the code of a `row` in a `language`."""
-        now = self.clock()
-        key = (row["document"], row["text"], language, now.year, now.month, now.day)
+        standing = self.standing_now(row)
+        key = (row["document"], row["text"], language, standing)
 
         def make() -> bytes:
             document = self.document(row)
@@ -210,8 +254,8 @@ class CodePages:
             page = phone_page(
                 document,
                 PageWords(language),
-                qr=qr_svg(signature["text"]) if signature else "",
-                standing=self.standing(document),
+                qr=self.qr(signature["text"]) if signature else "",
+                standing=standing,
             )
             return page.encode()
 

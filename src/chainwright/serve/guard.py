@@ -5,6 +5,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+
 __all__ = ["LOOPBACK", "Guard", "Refusal", "security_headers"]
 
 Scope = MutableMapping[str, Any]
@@ -51,10 +53,6 @@ def security_headers(style: str) -> tuple[tuple[bytes, bytes], ...]:
         "vary": "Accept-Language",
     }
     return tuple((name.encode(), value.encode()) for name, value in given.items())
-
-
-class _TooMuchError(Exception):
-    """A body grew over the limit while it came in; never leaves this module."""
 
 
 class Guard:
@@ -117,9 +115,9 @@ class Guard:
             scope = {**scope, "method": "GET"}
         try:
             await self.pages(scope, _limited(receive), answer)
-        except _TooMuchError:
+        except HTTPException as error:
             if not begun:
-                await self._say(scope, 413, f"The body has more than {BODY_LIMIT} bytes.", answer)
+                await self._say(scope, error.status_code, "", answer)
         except Exception:  # the page of the problem and its log are written
             if not begun:
                 await self._say(scope, 500, "", answer)
@@ -145,8 +143,10 @@ class Guard:
         if len(hosts) != 1 or not self.answers_to(hosts[0].decode("latin-1")):
             return 421, "Open the page by the address that the server printed when it started."
         target = max(len(scope.get("raw_path") or b""), len(scope.get("query_string", b"")))
-        if target > TARGET_LIMIT or "\0" in scope["path"]:
-            return 400, "The address is too long or holds a character that none has."
+        if target > TARGET_LIMIT:
+            return 414, f"The address has more than {TARGET_LIMIT} bytes."
+        if "\0" in scope["path"]:
+            return 400, "The address holds a character that none has."
         status, why = _length(given)
         return (status, why) if status else self._foreign(scope, given, hosts[0].decode("latin-1"))
 
@@ -204,7 +204,7 @@ def _is_address(name: str) -> bool:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Return what receives a body and stops where it grows over the limit."""
+    """Return what receives a body and stops where it grows over the limit: 413."""
     seen = 0
 
     async def counted() -> Message:
@@ -212,7 +212,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > BODY_LIMIT:
-            raise _TooMuchError
+            raise HTTPException(413, headers={"connection": "close"})
         return message
 
     return counted

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from chainwright.carbon.codes.claims import Claims
     from chainwright.carbon.codes.status_lists import StatusList
     from chainwright.carbon.codes.trust_lists import TrustList
+    from chainwright.carbon.codes.verifying import VerifiedCode
 
-__all__ = ["Standing", "standing_of"]
+__all__ = ["Standing", "checked", "standing_of"]
 
 SIGNED = (
     ("net", "totals", "net_t"),
@@ -33,9 +34,11 @@ class Standing:
     Parameters
     ----------
     kind : str
-        unsigned, unchecked (no trust list), unofficial, official, expired, withdrawn or refused.
+        unsigned, unchecked (no trust list), overdue (a trust list that is too old), unofficial,
+        official, expired, withdrawn or refused.
     reason : str
-        Why it is refused or withdrawn: a word of `CodeError`, mismatch, or the issuer's words.
+        Why it is refused or withdrawn: a word of `CodeError`, mismatch, or the issuer's words; the
+        last day of what has expired or is overdue.
     """
 
     kind: str
@@ -67,21 +70,48 @@ def standing_of(
         For when, with its zone; now if not given.
     """
     signature = document["signature"]
-    now = at or datetime.now(UTC)
+    now = (at or datetime.now(UTC)).astimezone(UTC)
     if not signature:
         return Standing("unsigned")
     if now.date().isoformat() > signature["expires"]:
         return Standing("expired", signature["expires"])
-    if trust is None:
-        return Standing("unchecked")
+    if trust is None or now.date() > trust.expires:
+        return Standing("unchecked") if trust is None else Standing("overdue", str(trust.expires))
     try:
-        verified = verify(signature["text"], trust, status=status, at=now)
+        verified = checked(signature["text"], trust, status, now)
     except CodeError as error:
         known = error.reason in {"withdrawn", "expired"}
         return Standing(error.reason, str(error)) if known else Standing("refused", error.reason)
     if not _same(document, verified.claims):
         return Standing("refused", "mismatch")
     return Standing("official" if verified.official else "unofficial")
+
+
+def checked(
+    text: str, trust: "TrustList", status: "StatusList | None", at: datetime
+) -> "VerifiedCode":
+    """Return a code that was verified; a status list counts for the codes of its issuer alone.
+
+    Parameters
+    ----------
+    text : str
+        The code.
+    trust : TrustList
+        Keys that are taken.
+    status : StatusList, optional
+        Codes that an issuer has withdrawn.
+    at : datetime
+        For when, with its zone.
+
+    Raises
+    ------
+    CodeError
+        If it is refused.
+    """
+    found = verify(text, trust, at=at)
+    if status is None or status.issuer != found.claims.issuer:
+        return found
+    return verify(text, trust, status=status, at=at)
 
 
 def _same(document: Mapping[str, Any], claims: "Claims") -> bool:

@@ -1,12 +1,14 @@
 """The first page: look a firm up by its code or name."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from chainwright.errors import ParameterError
-from chainwright.serve.code_pages import CodeStore
 from chainwright.serve.rendering import rendered
 from chainwright.serve.wording import PageWords
+
+if TYPE_CHECKING:
+    from chainwright.serve.code_pages import CodePages
 
 __all__ = ["start_page"]
 
@@ -15,13 +17,13 @@ LONGEST = 80
 """Characters that are looked up."""
 
 
-def start_page(store: CodeStore, asked: str, language: str) -> bytes:
+async def start_page(codes: "CodePages", asked: str, language: str) -> bytes:
     """Return the first page, with the firms that fit what is asked.
 
     Parameters
     ----------
-    store : CodeStore
-        Where the registry is.
+    codes : CodePages
+        With the names of the registry.
     asked : str
         Part of a code or name; nothing for the empty form.
     language : str
@@ -36,7 +38,7 @@ def start_page(store: CodeStore, asked: str, language: str) -> bytes:
         raise ParameterError("q", "this page", f"{LONGEST} characters at most", asked[:LONGEST])
     words = PageWords(language)
     asked = asked.strip()
-    found, count = _fitting(store, asked, words) if asked else ([], 0)
+    found, count = (await codes.names()).fitting(asked, SHOWN) if asked else ([], 0)
     other = "en" if language == "zh" else "zh"
     return rendered(
         "start.html.j2",
@@ -46,26 +48,13 @@ def start_page(store: CodeStore, asked: str, language: str) -> bytes:
         heading=words.say("start_title"),
         other=f"/?q={quote(asked, safe='')}&lang={other}" if asked else f"/?lang={other}",
         q=asked,
-        found=found,
+        found=[
+            {
+                "firm": row["firm"],
+                "name": words.of(row, "name_") or row["firm"],
+                "href": f"/c/{quote(str(row['firm']), safe='')}?lang={language}",
+            }
+            for row in found
+        ],
         count=count,
     ).encode()
-
-
-def _fitting(store: CodeStore, asked: str, words: PageWords) -> tuple[list[dict[str, Any]], int]:
-    """Return the first firms that fit, those whose code begins so first, and how many there are."""
-    frame = store.firms()
-    columns = [frame[name].fillna("") for name in ("firm", "name_zh", "name_en")]
-    wanted = asked.casefold()
-    fits = [column.str.casefold().str.contains(wanted, regex=False) for column in columns]
-    hits = frame[fits[0] | fits[1] | fits[2]]
-    begins = hits["firm"].str.casefold().str.startswith(wanted)
-    hits = hits.assign(later=~begins).sort_values(["later", "firm"], kind="stable")
-    rows = hits.head(SHOWN).to_dict("records")
-    return [
-        {
-            "firm": row["firm"],
-            "name": words.of(row, "name_") or row["firm"],
-            "href": f"/c/{quote(str(row['firm']), safe='')}?lang={words.language}",
-        }
-        for row in rows
-    ], len(hits)

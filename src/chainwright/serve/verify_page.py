@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from chainwright.carbon.codes.verifying import VerifiedCode, verify
+from chainwright.carbon.codes.verifying import VerifiedCode
 from chainwright.carbon.documents.known_names import class_names, division_names
 from chainwright.errors import CodeError, ParameterError
 from chainwright.serve.rendering import rendered
+from chainwright.serve.standings import checked
 from chainwright.serve.wording import PageWords
 
 if TYPE_CHECKING:
@@ -86,10 +87,13 @@ def verify_page(codes: "CodePages", text: str | None, language: str) -> bytes:
 
 def _answer(codes: "CodePages", text: str, words: PageWords) -> Answer:
     if codes.trust is None:
-        return Answer(words.say("verified_no"), words.say("no_trust"))
-    at = codes.clock()
+        return Answer(words.say("verified_none"), words.say("no_trust"))
+    at, last = codes.clock().astimezone(UTC), codes.trust.expires
+    if at.date() > last:
+        why = words.say("overdue", day=words.day(last.isoformat()))
+        return Answer(words.say("verified_none"), why)
     try:
-        found = verify(text, codes.trust, status=codes.status, at=at)
+        found = checked(text, codes.trust, codes.status(), at)
     except CodeError as error:
         why = words.say(f"refused_{error.reason}")
         return Answer(words.say("verified_no"), why)
@@ -116,7 +120,8 @@ def _rows(found: VerifiedCode, words: PageWords) -> tuple[tuple[str, str], ...]:
     standing = say("withdrawn_unknown")
     if found.status is not None:
         day = datetime.fromtimestamp(found.status, UTC).date().isoformat()
-        standing = words.say("withdrawn_not", day=words.day(day))
+        key = "withdrawn_late" if found.outdated else "withdrawn_not"
+        standing = words.say(key, day=words.day(day))
     unit = say("unit_intensity")
     return (
         (say("credit_code"), c.firm),

@@ -134,6 +134,6 @@ def test_no_more_pages_are_kept_than_two_years_have():
             await pages.page(month, "en")
 
     asyncio.run(asked())
-    assert len(pages._kept) == MOST_PAGES
-    assert (1, months[-1], "en") in pages._kept
-    assert (1, months[0], "en") not in pages._kept
+    assert len(pages._pages) == MOST_PAGES
+    assert (months[-1], "en") in pages._pages
+    assert (months[0], "en") not in pages._pages

@@ -177,8 +177,8 @@ def test_an_ambiguous_length_is_refused(headers):
 
 
 def test_an_address_longer_than_any_of_ours_is_refused():
-    assert raw(guarded(), path="/" + "a" * 3000)[0] == 400
-    assert raw(guarded(), query=b"q=" + b"a" * 3000)[0] == 400
+    assert raw(guarded(), path="/" + "a" * 3000)[0] == 414
+    assert raw(guarded(), query=b"q=" + b"a" * 3000)[0] == 414
     assert raw(guarded(), path="/\0")[0] == 400
     assert raw(guarded(), path="/a")[0] == 200
 
@@ -236,7 +236,7 @@ def test_what_a_page_says_of_caches_is_overruled():
 
 def test_what_went_wrong_in_a_page_is_logged_under_the_number_that_is_shown(caplog):
     class Broken(PaperStore):
-        def code(self, firm, period=None):
+        def firms(self):
             raise ZeroDivisionError("secret words")
 
     answer = ask(served(Broken(), language="en"), "/c/x%1By%E2%80%A8z")

@@ -341,7 +341,7 @@ def test_a_store_that_is_busy_is_503():
         def code(self, firm, period=None):
             raise StoreError("The store is busy.")
 
-    answer = ask(application(Busy(), language="en"), PAGE)
+    answer = ask(application(Busy(row_of(made())), language="en"), PAGE)
     assert answer.status_code == 503
     assert "Try again shortly" in answer.text
 
