@@ -33,6 +33,13 @@ def row(lines, kind, scope=None):
     return found.iloc[0]
 
 
+def test_what_a_line_adds_to_gross_stands_with_its_sign_beside_its_emission(lines):
+    columns = lines.columns.tolist()
+    assert columns[columns.index("emission") + 1] == "in_gross"
+    sold = row(lines, "electricity_exported", "2")
+    assert (sold["emission"], sold["in_gross"]) == (20 * EF, -20 * EF)
+
+
 def test_each_emission_is_activity_times_factor_times_potential_times_conversion(lines):
     product = lines["activity"] * lines["factor"] * lines["gwp"] * lines["conversion"]
     np.testing.assert_allclose(lines["emission"], product, rtol=1e-12)
