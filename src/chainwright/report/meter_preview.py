@@ -27,7 +27,17 @@ TITLES = {
     "meter_warnings": ("Remarks", "说明"),
 }
 PRINTED = {
-    "meter_readings": ("firm", "kind", "item", "period", "value", "unit", "quality", "coverage"),
+    "meter_readings": (
+        "firm",
+        "kind",
+        "item",
+        "period",
+        "value",
+        "text",
+        "unit",
+        "quality",
+        "coverage",
+    ),
     "meter_rejected": ("file", "address", "found", "expected_{}", "remedy_{}", "cells"),
     "meter_outliers": ("firm", "kind", "period", "value", "unit", "usual", "reason_{}"),
     "meter_units": ("column", "heading", "role", "kind", "item", "unit", "factor", "held_unit"),
@@ -55,6 +65,8 @@ def meters_text(found: "ReadingsPreview", language: Language = "en") -> str:
         lines = [f"{TITLES[name][zh]}{'：' if zh else ': '}{len(frame):,}"]
         if len(frame):
             columns = [column.format(language) for column in PRINTED[name]]
+            if "text" in columns and not frame["text"].any():
+                columns.remove("text")
             heads = [words.heading(name, column) for column in columns]
             for ending in IN_TWO:
                 heads = [head.removesuffix(ending) for head in heads]

@@ -88,7 +88,12 @@ def long_cells(sheet: MeterSheet, given: Given) -> LongCells:
     """
     columns, wrong = _usable(sheet.columns)
     fields = {role: j for j, h in columns.items() if (role := h.role) and role in FIELDS}
-    data = [j for j, h in columns.items() if _holds_values(h, columns)]
+    dated = bool(fields.keys() & {"period", "year"}) or not any(h.period for h in columns.values())
+    data = [
+        j
+        for j, h in columns.items()
+        if _holds_values(h, columns) and (dated or h.period or not _is_text(h.kind))
+    ]
     rows = sheet.rows
     parts = [_column(sheet, given, columns[j], j, fields) for j in data]
     told: dict[int, Told] = {}
@@ -163,6 +168,11 @@ def _holds_values(heading: Heading, columns: Mapping[int, Heading]) -> bool:
         return True
     readings = any(h.role == "reading" or (h.period and not h.role) for h in columns.values())
     return heading.role == "value" and not readings
+
+
+def _is_text(kind: str) -> bool:
+    """Return whether a kind is told in words: beside columns of months it has no month."""
+    return bool(kind) and carbon_kinds()[kind]["content"] == "text"
 
 
 def _texts(sheet: MeterSheet, place: int | None) -> npt.NDArray[np.object_]:

@@ -181,8 +181,13 @@ def _amounts(frame: pd.DataFrame, told: dict[int, Told]) -> pd.DataFrame:
     """Return the cells with their values, each kind and item read together."""
     size = len(frame)
     out = frame.assign(
-        value=np.full(size, np.nan), empty=True, factor=1.0, assumed="", written=frame["unit"]
-    ).astype({"assumed": object, "written": object})
+        value=np.full(size, np.nan),
+        text="",
+        empty=True,
+        factor=1.0,
+        assumed="",
+        written=frame["unit"],
+    ).astype({"text": object, "assumed": object, "written": object})
     codes = {quality: i for i, quality in enumerate(QUALITIES)}
     out["quality"] = [codes.get(q, 0) for q in frame["quality"]]
     names = ["column", "kind", "item"]
@@ -193,11 +198,10 @@ def _amounts(frame: pd.DataFrame, told: dict[int, Told]) -> pd.DataFrame:
             out.loc[rows, "empty"] = [not str(cell).strip() for cell in raw]
             continue
         if carbon_kinds()[kind]["content"] == "text":
-            blank = [is_missing(plain(text(cell))) for cell in raw]
-            out.loc[rows, "empty"] = blank
-            for i, none in zip(map(int, rows), blank, strict=True):
-                if not none:
-                    told.setdefault(i, ("text_kind", {"kind": kind}))
+            said = [plain(text(cell)) for cell in raw]
+            out.loc[rows, "text"] = ["" if is_missing(word) else word for word in said]
+            out.loc[rows, "empty"] = [is_missing(word) for word in said]
+            out.loc[rows, "written"] = ""
             continue
         read = amounts(raw, kind, item, frame["unit"].to_numpy()[rows])
         out.loc[rows, "value"] = read.value
@@ -207,7 +211,7 @@ def _amounts(frame: pd.DataFrame, told: dict[int, Told]) -> pd.DataFrame:
         out.loc[rows, "written"] = read.unit
         for i, fault in read.told.items():
             told.setdefault(int(rows[i]), fault)
-    beside = (out["quality"] == MISSING) & out["value"].notna()
+    beside = (out["quality"] == MISSING) & (out["value"].notna() | (out["text"] != ""))
     for at in map(int, np.flatnonzero(beside.to_numpy())):
         told.setdefault(at, ("beside_missing", {}))
     for at in map(int, np.flatnonzero(out["empty"].to_numpy())):

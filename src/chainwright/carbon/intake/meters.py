@@ -350,7 +350,7 @@ def _once(cells: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         return cells
     lost: list[int] = []
     for _, group in cells[again].groupby(key, sort=False):
-        values, units = group["value"].unique(), group["written"].unique()
+        values, units = group[["value", "text"]].drop_duplicates(), group["written"].unique()
         held = group.to_dict("records")
         for at, (place, row) in enumerate(zip(group.index.tolist(), held, strict=True)):
             other = held[0 if at else 1]
@@ -394,6 +394,8 @@ def _by_firm(months: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     value = np.where(total, found["total"], found["mean"])
     partly = found["given"] & (found["quality"] == missing)
     found["quality"] = found["quality"].mask(partly, QUALITIES.index("estimated"))
+    words = months[months["text"] != ""].groupby(keys)["text"]
+    texts = words.agg(lambda said: "; ".join(dict.fromkeys(said)))
     at = cells.loc[found["place"]]
     source = found["source"].where(found["source"] != "", at["file"].to_numpy())
     return pd.DataFrame(
@@ -403,7 +405,7 @@ def _by_firm(months: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
             "item": found["item"],
             "period": np.datetime_as_string(found["month"].to_numpy().astype("datetime64[M]")),
             "value": np.where(found["given"], value, np.nan),
-            "text": "",
+            "text": texts.reindex(pd.MultiIndex.from_frame(found[keys])).fillna("").to_numpy(),
             "unit": [unit_in(k, i) for k, i in zip(found["kind"], found["item"], strict=True)],
             "quality": np.array(QUALITIES, dtype=object)[found["quality"].to_numpy(dtype=int)],
             "source": source,

@@ -9,12 +9,12 @@ import pandas as pd
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_kinds
 from chainwright.sources.intake.grids import Told
 
-__all__ = ["SERIES", "in_months"]
+__all__ = ["OF_MONTH", "SERIES", "in_months"]
 
 SERIES = ["firm", "meter", "kind", "item", "part"]
 """Columns that tell one series of readings from another."""
 
-OF_MONTH = ("value", "quality", "source", "place", "coverage", "billing")
+OF_MONTH = ("value", "text", "quality", "source", "place", "coverage", "billing")
 """Columns of a month besides its series."""
 
 DAY = 1440
@@ -31,15 +31,16 @@ def in_months(
     Amounts of finer grain are summed. With n readings of s minutes in a month of m minutes the
     coverage is c = n s / m; below 1 the sum is divided by c and marked as estimated, and below
     `least_coverage` the month is told as faulty. A value of several months is divided evenly among
-    them and marked as estimated. Properties are averaged, factors are those of the last reading.
+    them and marked as estimated. Properties are averaged, factors and texts are those of the last
+    reading; a text holds in each month of its period.
     Of two periods of one series that overlap the longer is told as faulty. ``billing`` marks
     months of one reading that is dated by day.
 
     Parameters
     ----------
     cells : DataFrame
-        Cells with `SERIES`, ``first``, ``months``, ``minute``, ``timed``, ``value``, ``quality``
-        (place), ``source``; the index is their place.
+        Cells with `SERIES`, ``first``, ``months``, ``minute``, ``timed``, ``value``, ``text``,
+        ``quality`` (place), ``source``; the index is their place.
     least_coverage : float
         From 0 to 1.
     at_end : bool
@@ -76,16 +77,19 @@ def _ways(kinds: "pd.Series[str]") -> npt.NDArray[np.object_]:
 def _spread(cells: pd.DataFrame) -> pd.DataFrame:
     """Return values of whole months, those of quarters and years divided among their months."""
     months = cells["months"].to_numpy()
-    held = cells.loc[cells.index.repeat(months), [*SERIES, "value", "quality", "source"]]
+    held = cells.loc[cells.index.repeat(months), [*SERIES, "value", "text", "quality", "source"]]
     step = np.arange(len(held)) - np.repeat(np.cumsum(months) - months, months)
     many = np.repeat(months, months)
     parted = (many > 1) & (_ways(held["kind"]) == "sum")
+    guessed = (many > 1) & (
+        held["text"] == ""
+    ).to_numpy()  # a class of a year is that of each month
     quality = held["quality"].to_numpy()
     return held.assign(
         place=held.index.to_numpy(),
         month=np.repeat(cells["first"].to_numpy(), months) + step,
         value=held["value"].to_numpy() / np.where(parted, many, 1),
-        quality=np.where(many > 1, np.maximum(quality, ESTIMATED), quality),
+        quality=np.where(guessed, np.maximum(quality, ESTIMATED), quality),
         coverage=1.0,
         billing=False,
         span=many,
@@ -117,6 +121,7 @@ def _summed(cells: pd.DataFrame, least: float, tell: Tell, *, at_end: bool) -> p
         value=("value", "sum"),
         mean=("value", "mean"),
         last=("value", "last"),
+        text=("text", "last"),
         count=("value", "size"),
         quality=("quality", "max"),
         source=("source", "first"),

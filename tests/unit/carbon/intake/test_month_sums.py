@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chainwright.carbon.intake.month_sums import SERIES, in_months
+from chainwright.carbon.intake.month_sums import OF_MONTH, SERIES, in_months
 from chainwright.system.readings import QUALITIES, carbon_kinds
 
 POWER = "grid_electricity"
@@ -33,7 +33,7 @@ def moment(text, value, *, timed=True, **more):
 
 def table(rows):
     plain = {"firm": "A", "meter": "", "kind": POWER, "item": "", "part": "", "quality": 0,
-             "source": ""}  # fmt: skip
+             "source": "", "text": ""}  # fmt: skip
     return pd.DataFrame([plain | row for row in rows])
 
 
@@ -206,13 +206,19 @@ def test_the_worst_quality_of_a_month_is_that_of_the_month():
     assert got["quality"].tolist() == [1]
 
 
+def test_text_holds_in_each_month_of_its_period_and_is_no_estimate():
+    said = {"kind": "industry_class", "text": "3011", "value": np.nan}
+    got, told = run(whole("2025-01", **said, months=12))
+    assert (len(got), set(got["text"]), set(got["quality"])) == (12, {"3011"}, {0})
+    assert got["value"].isna().all()
+    assert not told
+
+
 def test_no_cell_gives_no_month():
     frame = table([whole("2025-03", 1.0)]).iloc[:0]
     got = in_months(frame, least_coverage=0.9, at_end=False, tell=lambda *_: None)
     assert len(got) == 0
-    assert {*SERIES, "month", "value", "quality", "source", "place", "coverage", "billing"} == set(
-        got.columns
-    )
+    assert {*SERIES, "month", *OF_MONTH} == set(got.columns)
 
 
 def plainly(rows, least):

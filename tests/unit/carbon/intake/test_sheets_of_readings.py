@@ -235,14 +235,72 @@ def test_every_remark_is_said_in_both_languages(row):
     assert row["english"].endswith(".")
 
 
+def texts(got):
+    names = ["firm", "kind", "item", "period", "text", "quality"]
+    return [tuple(row) for row in got.accepted.loc[got.accepted["text"] != "", names].to_numpy()]
+
+
 @pytest.mark.parametrize("kind", ["industry_class", "services", "重点用能设备与能效等级"])
-def test_a_kind_that_is_text_is_no_amount_and_says_where_it_goes(tmp_path, kind):
-    got = read(tmp_path, f"企业,月份,种类,数值\nA,2025-03,{kind},3011\nB,2025-03,{kind},\n")
-    assert got.rejected[["code", "address"]].to_numpy().tolist() == [
-        ["text_kind", "line 2, column 4"]
+def test_a_kind_that_is_text_is_kept_as_it_is_written(tmp_path, kind):
+    text = f"企业,月份,种类,数值,单位\nA,2025-03,{kind},3011,kWh\nB,2025-03,{kind},,\n"
+    got = read(tmp_path, text)
+    code = {"重点用能设备与能效等级": "key_equipment"}.get(kind, kind)
+    assert not len(got.rejected)
+    assert texts(got) == [("A", code, "", "2025-03", "3011", "measured")]
+    held = got.confirm().table()
+    assert (held["text"].tolist(), held["unit"].tolist()) == (["3011"], [""])
+    assert held["value"].isna().all()
+
+
+def test_text_stands_beside_amounts_in_a_sheet_of_columns_and_holds_all_year(tmp_path):
+    text = (
+        "企业,年度,用电量（kWh）,行业小类,重点用能设备\nA,2025,1200,3011 水泥,2 号窑 一级；空压机\n"
+    )
+    got = read(tmp_path, text)
+    assert not len(got.rejected)
+    assert len(texts(got)) == 24
+    first = [row for row in texts(got) if row[3] == "2025-01"]
+    assert {row[1:3] + row[4:] for row in first} == {
+        ("industry_class", "", "3011 水泥", "measured"),
+        ("key_equipment", "", "2 号窑 一级;空压机", "measured"),
+    }
+    power = got.accepted[got.accepted["kind"] == "grid_electricity"]
+    assert set(power["quality"]) == {"estimated"}
+
+
+def test_equipment_of_several_items_is_kept_item_by_item_and_a_contradiction_is_refused(tmp_path):
+    head = "企业,月份,种类,品目,数值\n"
+    rows = ["A,2025-03,key_equipment,kiln,grade 1", "A,2025-03,key_equipment,press,grade 2"]
+    got = read(tmp_path, head + "\n".join([*rows, rows[0]]))
+    assert [row[2:5:2] for row in texts(got)] == [("kiln", "grade 1"), ("press", "grade 2")]
+    got = read(tmp_path, head + "\n".join([*rows, "A,2025-03,key_equipment,press,grade 3"]))
+    assert got.rejected["code"].tolist() == ["duplicate", "duplicate"]
+    assert [row[2] for row in texts(got)] == ["kiln"]
+
+
+def test_text_of_a_day_is_that_of_the_last_one_and_missing_text_is_missing(tmp_path):
+    head = "企业,日期,种类,数值,数据质量\n"
+    rows = [
+        "A,2025-03-01,services,loan,",
+        "A,2025-03-20,services,retrofit,",
+        "B,2025-03,services,,缺失",
     ]
-    assert "schema readings" in got.rejected["remedy_en"].iloc[0]
-    assert not len(got.accepted)
+    got = read(tmp_path, head + "\n".join(rows))
+    assert texts(got) == [("A", "services", "", "2025-03", "retrofit", "measured")]
+    assert got.accepted["quality"].tolist() == ["measured", "missing"]
+    got = read(tmp_path, head + "B,2025-03,services,loan,缺失")
+    assert got.rejected["code"].tolist() == ["beside_missing"]
+
+
+def test_text_beside_columns_of_months_has_no_month_and_is_left_aside(tmp_path):
+    got = read(
+        tmp_path, "企业,行业小类,2025年1月,2025年2月\nA,3011,5,6\n", kind="taxes", units="万元"
+    )
+    assert not len(got.rejected)
+    assert got.accepted["value"].tolist() == [5.0, 6.0]
+    assert dict(zip(got.units["heading"], got.units["state"], strict=True))["行业小类"] == (
+        "known, not used"
+    )
 
 
 def test_a_unit_beside_the_kind_and_another_beside_the_number_are_refused(tmp_path):
