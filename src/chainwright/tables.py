@@ -22,8 +22,10 @@ from chainwright.errors import MissingFileError, ParameterError, UnknownCodeErro
 
 __all__ = [
     "INPUTS",
+    "QUOTE",
     "Column",
     "Format",
+    "as_meant",
     "as_text",
     "example",
     "read_origin",
@@ -83,6 +85,9 @@ INPUTS = (
 
 FORMULA = frozenset("=+-@\t\r\n\0")
 """First signs of a text that a spreadsheet may take for a formula."""
+
+QUOTE = "'"
+"""What stands before such a text, so that it is shown."""
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*%?")
 """Numbers kept as text, such as ``-5`` and ``+3 %``; they do nothing in a spreadsheet."""
@@ -184,7 +189,7 @@ def as_text(frame: pd.DataFrame, format: Format) -> str:
     """Return a table as CSV or JSON text: numbers in full, missing values empty (null in JSON).
 
     In CSV a text that a spreadsheet would take for a formula begins with a single quote, so that
-    it is shown and not worked out (ASVS 5.0, 1.2.10).
+    it is shown and not worked out (ASVS 5.0, 1.2.10); `as_meant` takes it off again.
 
     Parameters
     ----------
@@ -223,9 +228,11 @@ def _is_odd(cell: object) -> bool:
 
 
 def _begins_formula(cell: str) -> bool:
-    if not cell or cell[0] not in FORMULA:
+    """Return whether a text begins as a formula, behind single quotes or without."""
+    bare = cell.lstrip(QUOTE)
+    if not bare or bare[0] not in FORMULA:
         return False
-    return cell[0] not in "+-" or (len(cell) > 1 and not NUMBER.fullmatch(cell))
+    return bare[0] not in "+-" or (len(bare) > 1 and not NUMBER.fullmatch(bare))
 
 
 def _shown(cell: object) -> object:
@@ -233,7 +240,23 @@ def _shown(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     one_end = cell.replace("\r\n", "\n").replace("\r", "\n")  # the writer quotes no return
-    return f"'{one_end}" if _begins_formula(cell) else one_end
+    return f"{QUOTE}{one_end}" if _begins_formula(cell) else one_end
+
+
+def as_meant(cell: str) -> str:
+    """Return a cell of a CSV without the single quote that `as_text` put before a formula.
+
+    Parameters
+    ----------
+    cell : str
+        As the file has it.
+
+    Examples
+    --------
+    >>> as_meant("'=1+1"), as_meant("'t Hooft"), as_meant("-5")
+    ('=1+1', "'t Hooft", '-5')
+    """
+    return cell[1:] if cell.startswith(QUOTE) and _begins_formula(cell) else cell
 
 
 def write(

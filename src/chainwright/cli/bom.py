@@ -6,10 +6,22 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from chainwright.cli.options import app, quiet, tell
+from chainwright.cli.options import WRITTEN, app, quiet, tell
 from chainwright.errors import ParameterError
 
 __all__ = ["bom"]
+
+READY = (
+    "Nothing is stored yet: add -o FOLDER --confirm.",
+    "尚未保存：请加 -o 文件夹 --confirm。",
+)
+OPEN = (
+    "Nothing is stored. Pick (--save-picks FILE, fill in, --picks FILE) and mend what is listed; "
+    "or store without it: -o FOLDER --confirm --leave-out.",
+    "尚未保存：请作选择（--save-picks 文件，填写后以 --picks 文件 给出）并更正所列各项；"
+    "或略去这些内容保存：-o 文件夹 --confirm --leave-out。",
+)
+"""What is said where nothing was stored, in English and Chinese."""
 
 
 @app.command
@@ -65,10 +77,11 @@ def bom(
     """
     from chainwright.report.intake_text import columns_text, preview_text  # noqa: PLC0415
     from chainwright.system import intake, intake_template  # noqa: PLC0415
+    from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
 
     if template is not None:
         intake_template(template, language=lang)
-        quiet(f"written: {template}")
+        quiet(f"{WRITTEN[lang]}{template}")
         return
     if confirm and output is None:
         raise ParameterError("output", "bom --confirm", "a folder to store it in", None)
@@ -80,25 +93,13 @@ def bom(
     sys.stdout.flush()
     if save_preview is not None:
         read.save(save_preview)
-        quiet(f"written: {save_preview}")
+        quiet(f"{WRITTEN[lang]}{save_preview}")
     if save_picks is not None:
-        _write_picks(save_picks, read.picks_template().to_csv(index=False, lineterminator="\n"))
+        # UTF-8 with a mark in front, as spreadsheets open it
+        write_bytes(save_picks, as_text(read.picks_template(), "csv").encode("utf-8-sig"))
+        quiet(f"{WRITTEN[lang]}{save_picks}")
     if confirm and output is not None:
         read.store(output, leave_out=leave_out)
-        tell(f"stored: {output}")
+        tell(f"{'已保存：' if lang == 'zh' else 'stored: '}{output}")
     else:
-        ready = not read.open
-        tell(
-            "Nothing is stored yet: add -o FOLDER --confirm."
-            if ready
-            else "Nothing is stored. Pick (--save-picks FILE, fill in, --picks FILE) and mend what "
-            "is listed; or store without it: -o FOLDER --confirm --leave-out."
-        )
-
-
-def _write_picks(path: Path, text: str) -> None:
-    """Write the table to fill in, as spreadsheets open it: UTF-8 with a mark in front."""
-    from chainwright.tables import write_bytes  # noqa: PLC0415
-
-    write_bytes(path, text.encode("utf-8-sig"))
-    quiet(f"written: {path}")
+        tell((OPEN if read.open else READY)[lang == "zh"])

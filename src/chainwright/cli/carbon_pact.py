@@ -88,6 +88,8 @@ def _given(path: Path) -> "dict[str, OfChain]":
     """Return footprint, share of primary data and, where it is told, unit by product."""
     import pandas as pd  # noqa: PLC0415
 
+    from chainwright.tables import as_meant  # noqa: PLC0415
+
     if not path.is_file():
         raise MissingFileError(f"There is no file '{path}'.")
     frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
@@ -98,6 +100,6 @@ def _given(path: Path) -> "dict[str, OfChain]":
     columns = [*needed, "unit"] if "unit" in frame.columns else needed
     rows = frame[columns].fillna({"unit": ""}).itertuples(index=False, name=None)
     return {
-        str(product): (float(one), float(share), *(word for word in unit if word))
+        as_meant(str(product)): (float(one), float(share), *(word for word in unit if word))
         for product, one, share, *unit in rows
     }

@@ -144,13 +144,13 @@ def _write_proposals(  # noqa: PLR0917 - the options of the command
     """Write the measures that the data propose, as a table to edit."""
     from chainwright.diagnose.maker.survival import survival  # noqa: PLC0415
     from chainwright.plan import measures_for  # noqa: PLC0415
-    from chainwright.tables import write_bytes  # noqa: PLC0415
+    from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
 
     found = survival(
         system, by=by, of=of, outages=(), weight=weight, stock_at_node=stock_at_node, progress=quiet
     )
     frame = measures_for(found).frame
-    write_bytes(path, frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    write_bytes(path, as_text(frame, "csv").encode("utf-8-sig"))
     said = "{n} {n:measure|measures} against {gaps} {gaps:gap|gaps} written: {path}"
     tell(agreed(said, n=len(frame), gaps=int(found.exposed.sum()), path=path))
 

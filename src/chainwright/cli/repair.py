@@ -237,11 +237,10 @@ def _write_proposals(
 ) -> None:
     """Write the measures that the data propose, as a table to edit."""
     from chainwright.plan import repair_measures  # noqa: PLC0415
-    from chainwright.tables import write_bytes  # noqa: PLC0415
+    from chainwright.tables import as_text, write_bytes  # noqa: PLC0415
 
     found = repair_measures(system, against, **asked)
-    text = found.table().to_csv(index=False, lineterminator="\n")
-    write_bytes(path, text.encode("utf-8-sig"))
+    write_bytes(path, as_text(found.table(), "csv").encode("utf-8-sig"))
     tell(agreed("{n} {n:measure|measures} written: {path}", n=len(found), path=path))
 
 

@@ -16,6 +16,7 @@ from chainwright.sources.chain_rows import row_breaches
 from chainwright.sources.chain_sums import sum_breaches
 from chainwright.sources.reading import Origin
 from chainwright.sources.typed_rows import Rows, checked_rows
+from chainwright.tables import as_text as table_text
 
 __all__ = [
     "TABLES",
@@ -157,7 +158,7 @@ def chain_csv(frame: pd.DataFrame) -> bytes:
     frame : DataFrame
         A table of a `ChainTables`.
     """
-    return _csv([list(frame.columns), *_lines(frame)])
+    return table_text(as_text(frame), "csv").encode()
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:

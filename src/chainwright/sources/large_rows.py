@@ -19,7 +19,7 @@ from chainwright.sources.packed_files import parquet_columns, unpacked
 from chainwright.sources.reading import Origin
 from chainwright.sources.rows import NUMBER, is_text, some, uneven_row
 from chainwright.sources.typed_rows import Rows, check_header, checked_rows, expected, where
-from chainwright.tables import Column, schema
+from chainwright.tables import QUOTE, Column, as_meant, schema
 
 __all__ = ["LARGE", "numbered_rows"]
 
@@ -116,7 +116,15 @@ def _of_csv(name: str, raw: bytes) -> pa.Table:
         _explain(name, raw, len(header))
         msg = f"'{name}' is no CSV: {str(error).splitlines()[0]}. Close every quote."
         raise FormatError(msg) from error
-    return cells.rename_columns(header)
+    return pa.table([_meant(cells.column(i)) for i in range(len(header))], names=header)
+
+
+def _meant(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return cells of text without the quotes that were put before formulas."""
+    quoted = pc.starts_with(cells, QUOTE)
+    if not pc.any(quoted).as_py():
+        return cells
+    return pa.chunked_array([[as_meant(cell) for cell in cells.to_pylist()]], pa.string())
 
 
 def _first_line(name: str, raw: bytes) -> str:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from chainwright.errors import Breach, FormatError, MissingFileError, TableError, near
 from chainwright.sources.packed_files import parquet_columns, unpacked
 from chainwright.sources.reading import Origin
-from chainwright.tables import Column, schema
+from chainwright.tables import Column, as_meant, schema
 
 __all__ = ["Rows", "check_header", "checked_rows", "expected", "typed_rows", "where"]
 
@@ -302,7 +302,7 @@ def _of_text(name: str, raw: bytes) -> tuple[list[str], list[tuple[int, list[str
         number = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
-                rows.append((number, row))
+                rows.append((number, [as_meant(cell) for cell in row]))
             number = reader.line_num + 1
     except csv.Error as error:
         msg = f"'{name}' is no CSV from line {reader.line_num} on: {error}. Close every quote."

@@ -23,6 +23,7 @@ from chainwright.sources.maker_tables import (
 )
 from chainwright.sources.reading import Origin
 from chainwright.system.supply_network import SupplyNetwork
+from chainwright.tables import as_text
 from chainwright.units import Money
 
 __all__ = ["Maker", "demo_of_maker", "read_maker", "write_maker"]
@@ -197,10 +198,7 @@ def write_maker(maker: Maker, folder: Path | str) -> None:
         "year": maker.money.year,
         "notes": list(maker.origin.notes),
     }
-    texts = {
-        f"{table}.csv": maker.tables[table].to_csv(index=False, lineterminator="\n")
-        for table in MAKER_TABLES
-    }
+    texts = {f"{table}.csv": as_text(maker.tables[table], "csv") for table in MAKER_TABLES}
     texts[HEAD] = json.dumps(head, ensure_ascii=False, indent=1) + "\n"
     there = place.is_dir()
     made = tempfile.mkdtemp(dir=place if there else place.parent, prefix=f".{place.name}.")

@@ -15,6 +15,7 @@ from chainwright.sources.intake import Choice
 from chainwright.sources.intake.headings import roles
 from chainwright.sources.intake.unit_words import CANONICAL, unit_of
 from chainwright.system.maker_intake.names import plain
+from chainwright.tables import as_meant
 
 __all__ = ["ADD", "EMPTY", "LEAVE", "NEW", "ONCE", "SCALE", "Picks", "read_picks"]
 
@@ -161,4 +162,5 @@ def _of_file(path: Path) -> Iterable[dict[str, str]]:
         except UnicodeDecodeError as error:
             msg = f"'{path.name}' is neither XLSX nor text in UTF-8 or GBK. Save it as CSV."
             raise FormatError(msg) from error
-    return [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(io.StringIO(text))]
+    rows = csv.DictReader(io.StringIO(text))
+    return [{k: as_meant(v or "") for k, v in row.items() if k} for row in rows]
