@@ -99,7 +99,7 @@ class CityPages:
         holds = rows["withdrawn"] == ""
         status = self.codes.status()
         if status is not None and status.withdrawn:
-            holds &= [not _is_on(status, text) for text in rows["text"]]
+            holds &= np.array([not _is_on(status, text) for text in rows["text"]], dtype=bool)
         rows = rows[holds]
         if not len(rows):
             if period is not None:
