@@ -163,6 +163,17 @@ def test_a_body_that_does_not_say_its_length_is_cut_off_at_the_limit():
     assert raw(guarded(), method="POST", bodies=[half, half, b"x"])[0] == 413
 
 
+def test_a_form_that_does_not_say_its_length_is_413_at_the_limit(application):
+    given = [(b"content-type", b"application/x-www-form-urlencoded")]
+    half = b"text=" + b"x" * (BODY_LIMIT // 2)
+    found = raw(
+        application, method="POST", path="/verify", headers=given, bodies=[half, half, half]
+    )
+    assert found[0] == 413
+    assert found[1]["connection"] == "close"
+    assert b"<!doctype html>" in found[2]
+
+
 @pytest.mark.parametrize(
     "headers",
     [
