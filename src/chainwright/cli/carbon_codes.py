@@ -24,6 +24,12 @@ code = App(name="code", help="Carbon efficiency codes: signed, checked without a
 carbon.command(code)
 
 PREFIX = "CC1:"
+UNOFFICIAL = (
+    "Not an official code, unless the trust list that it is checked with says so.",
+    "本码为非官方码，除非核验所用信任清单另有说明。",
+)
+"""What stands beside a code that was issued, in English and Chinese."""
+
 LARGEST = 1 << 20
 """Characters that are read of a file at most: far more than any code or disclosure has."""
 
@@ -182,16 +188,17 @@ def issue(
         progress=quiet,
     )
     if into is not None:
-        _keep(made, into, by)
-    if len(made.texts) == 1 and sink == SINK:
-        tell("Not an official code, unless the trust list that it is checked with says so.")
+        kept = _keep(made, into, by)
+        tell(f"{into} 新增 {kept} 个码。" if sink.lang == "zh" else f"{into} has {kept} more.")
+    if len(made.texts) == 1 and sink.output is None and sink.format is None:
+        tell(UNOFFICIAL[sink.lang == "zh"])
         sys.stdout.write(f"{made.texts[0]}\n")
     else:
         show(made, sink)
 
 
-def _keep(made: "IssuedCodes", into: Path, by: str) -> None:
-    """Put codes into a store, each with its document."""
+def _keep(made: "IssuedCodes", into: Path, by: str) -> int:
+    """Put codes into a store, each with its document; return how many are new."""
     from chainwright.carbon.documents.firm_documents import (  # noqa: PLC0415
         code_document,
         code_documents,
@@ -208,8 +215,7 @@ def _keep(made: "IssuedCodes", into: Path, by: str) -> None:
         documents = list(code_documents(made.rating, month, texts=texts))
     table["document"] = [json.dumps(d, ensure_ascii=False) for d in documents]
     with Store.open(into) as store:
-        kept = store.put_codes(table, by=by)
-    tell(f"{into} has {kept} more.")
+        return store.put_codes(table, by=by)
 
 
 @code.command
@@ -253,20 +259,26 @@ def verify(
         Language of what is said: en or zh.
     """
     from chainwright import carbon as green  # noqa: PLC0415 - `chainwright --help` loads no pandas
-    from chainwright.cli.code_words import claim_lines, input_lines  # noqa: PLC0415
+    from chainwright.cli.code_words import (  # noqa: PLC0415
+        claim_lines,
+        input_lines,
+        refusals_told,
+    )
 
     if seen is not None and root is None:
         expected = "given with --root: without it anybody can make a list"
         raise ParameterError("--seen", "carbon code verify", expected, "alone")
-    known = trust_at(trust, root)
-    listed = None if status is None else green.StatusList.read(status, known)
-    when = _time(at, "--at")
-    if seen is not None:
-        green.remember_lists(seen, known, listed, at=when)
-    found = green.verify(_text(text, held), known, status=listed, at=when, past=past)
-    lines = [found.words_zh if lang == "zh" else found.words_en, *claim_lines(found.claims, lang)]
-    if disclosure is not None:
-        lines += input_lines(green.check_disclosure(found, _json(disclosure)), lang)
+    with refusals_told(lang):
+        known = trust_at(trust, root)
+        listed = None if status is None else green.StatusList.read(status, known)
+        when = _time(at, "--at")
+        if seen is not None:
+            green.remember_lists(seen, known, listed, at=when)
+        found = green.verify(_text(text, held), known, status=listed, at=when, past=past)
+        words = found.words_zh if lang == "zh" else found.words_en
+        lines = [words, *claim_lines(found.claims, lang)]
+        if disclosure is not None:
+            lines += input_lines(green.check_disclosure(found, _json(disclosure)), lang)
     sys.stdout.write("\n".join(lines) + "\n")
 
 

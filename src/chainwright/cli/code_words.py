@@ -1,11 +1,17 @@
 """What a carbon efficiency code says, in words for the screen."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from chainwright.cli.options import tell
+from chainwright.errors import CodeError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chainwright.carbon import Claims, DisclosedInput
 
-__all__ = ["claim_lines", "input_lines"]
+__all__ = ["claim_lines", "input_lines", "refusals_told"]
 
 Lang = Literal["en", "zh"]
 
@@ -32,6 +38,37 @@ HEADINGS = {
 """Headings in the order in which they are shown."""
 
 
+REFUSED_ZH = {
+    "tampered": "内容与签名不符，已被改动",
+    "expired": "已过期",
+    "not_yet": "尚未生效",
+    "unknown_key": "签名密钥不在所用信任清单中，或当时无权签名",
+    "wrong_algorithm": "签名算法不在允许之列",
+    "oversize": "超过允许长度",
+    "malformed": "格式不符",
+    "withdrawn": "签发方已撤回此码",
+    "rolled_back": "清单早于已见过的清单，已被回退",
+}
+"""Why a code or a list is refused, by `CodeError.reason`."""
+
+
+@contextmanager
+def refusals_told(lang: Lang) -> "Iterator[None]":
+    """Say in Chinese, where that is wanted, why a code or a list is refused; then the error.
+
+    Parameters
+    ----------
+    lang : str
+        ``"en"`` or ``"zh"``.
+    """
+    try:
+        yield
+    except CodeError as error:
+        if lang == "zh":
+            tell(f"核验未通过：{REFUSED_ZH[error.reason]}。")
+        raise
+
+
 def claim_lines(claims: "Claims", lang: Lang) -> list[str]:
     """Return what a code says, a line each.
 
@@ -47,7 +84,11 @@ def claim_lines(claims: "Claims", lang: Lang) -> list[str]:
     c, zh = claims, lang == "zh"
     first, last = (str(day) for day in c.period)
     spread = "" if c.half_width is None else f" ±{c.half_width:.1%}"
-    level = "" if c.level is None else f" ({LEVELS[lang][c.level - 1]})"
+    level = (
+        ""
+        if c.level is None
+        else (f"（{LEVELS[lang][c.level - 1]}）" if zh else f" ({LEVELS[lang][c.level - 1]})")
+    )
     kinds, measured, estimated, missing = c.inputs
     said: dict[str, str | None] = {
         "firm": f"{c.firm}  GB/T 4754 {c.gbt4754}  GB/T 2260 {c.division}",

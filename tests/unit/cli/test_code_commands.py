@@ -11,6 +11,8 @@ import pytest
 
 from chainwright.carbon import PublicKey, StatusList, TrustList
 from chainwright.cli import main
+from chainwright.cli.code_words import REFUSED_ZH, refusals_told
+from chainwright.errors import CodeError
 from chainwright.records import Store
 from chainwright.system import System
 
@@ -124,6 +126,9 @@ def test_one_code_is_printed_alone_so_that_it_can_be_piped(capsys, folder, city)
     assert out.startswith("CC1:")
     assert out.count("\n") == 1
     assert "Not an official code" in err
+    code, alone, err = run(capsys, *words, "--lang", "zh")
+    assert (code, alone.count("\n"), alone[:4]) == (0, 1, "CC1:")
+    assert err == "本码为非官方码，除非核验所用信任清单另有说明。\n"
     code, out, _ = verify(capsys, folder, out.rstrip("\n"))
     assert code == 0
     assert f"Firm: {firm}" in out
@@ -496,3 +501,19 @@ def test_a_file_may_begin_with_the_mark_of_its_encoding(capsys, folder, tmp_path
     text = (folder / "code.txt").read_text("utf-8")
     (tmp_path / "code.txt").write_text(text, encoding="utf-8-sig")
     assert verify(capsys, folder, tmp_path / "code.txt")[0] == 0
+
+
+def test_why_a_code_is_refused_is_said_in_chinese_first(capsys, folder):
+    words = ("code", "verify", folder / "code.txt", "--trust", folder / "trust.json")
+    code, out, err = run(capsys, *words, "--at", "2027-02-09T00:00:00Z", "--lang", "zh")
+    assert (code, out) == (2, "")
+    assert err.startswith("核验未通过：已过期。\n")
+    assert "valid until" in err
+    assert "核验" not in run(capsys, *words, "--at", "2027-02-09T00:00:00Z")[2]
+
+
+@pytest.mark.parametrize("reason", CodeError.REASONS)
+def test_every_refusal_has_chinese_words(reason, capsys):
+    with pytest.raises(CodeError), refusals_told("zh"):
+        raise CodeError(reason, "told")
+    assert REFUSED_ZH[reason] in capsys.readouterr().err
