@@ -30,7 +30,7 @@ def carbon_system(source: str) -> "System":
     Raises
     ------
     MissingFileError
-        If there is no such source, or the folder lacks a table.
+        If there is no such source, the folder lacks a table, or the store has no firm.
     TableError
         If a table is not in order.
     """
@@ -55,6 +55,12 @@ def carbon_system(source: str) -> "System":
     quiet(f"reading the store {path.name}")
     with Store.open(path) as store:
         held, told = store.firms(), store.readings()
+    if not len(held):
+        msg = (
+            f"The registry of '{path.name}' has no firm yet: "
+            f"`chainwright store firms {path.name} FIRMS --by NAME` puts them there."
+        )
+        raise MissingFileError(msg)
     return System(firms=Firms.of_table(held), readings=Readings.of_table(told))
 
 

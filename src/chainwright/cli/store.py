@@ -34,6 +34,33 @@ def create(path: Path) -> None:
 
 
 @store.command
+def firms(path: Path, table: Path, *, by: str) -> None:
+    """Put firms into the registry of a store: new ones, and what is said anew of others.
+
+    Readings, codes and projects are of firms of the registry alone. Columns that the table does not
+    have, or leaves empty in every row, stay as they were.
+
+    Parameters
+    ----------
+    path
+        The store.
+    table
+        Table of firms, as `chainwright schema firms` has it: CSV or Parquet.
+    by
+        Who says so.
+    """
+    from chainwright.records import Store  # noqa: PLC0415
+    from chainwright.system import Firms  # noqa: PLC0415
+
+    frame = Firms.of_table(table).table
+    said = [c for c in frame if c == "firm" or (frame[c].notna() & (frame[c] != "")).any()]
+    with Store.open(path) as held:
+        count = held.put_firms(frame[said], by=by)
+        many = len(held.firms())
+    sys.stdout.write(f"Firms added or changed: {count:,}; in the registry: {many:,}\n")
+
+
+@store.command
 def check(path: Path, *, head: str | None = None) -> None:
     """Check that nothing in a store was damaged, or changed by another way than the store's.
 

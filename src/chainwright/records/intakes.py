@@ -146,7 +146,7 @@ def _numbered(connection: Connection, columns: ReadingColumns, number: int) -> R
             first = int(np.argmax(columns.firm.place == place))
             hint = near(code, ids) if len(faults) < SHOWN else ""
             where = f"row {first + 2}, column 'firm'"
-            remedy = f"Put it into the registry first.{hint}"
+            remedy = f"Put it into the registry first: `chainwright store firms`.{hint}"
             faults.append(Breach(where, repr(code), "a firm of the registry", remedy))
         raise TableError("readings", faults)
     texts = (columns.item, columns.text, columns.source)

@@ -106,7 +106,7 @@ def _fault(
     one, period = str(given["firm"]), str(given["period"])
     month = month_number(period)
     if one not in ids:
-        remedy = f"Put it into the registry first.{near(one, ids)}"
+        remedy = f"Put it into the registry first: `chainwright store firms`.{near(one, ids)}"
         return "firm", repr(one), "a firm of the registry", remedy
     if month is None or month < 0:
         return "period", repr(period), "a month, YYYY-MM", "Correct it."
