@@ -9,15 +9,10 @@ import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from chainwright.errors import ParameterError, UnknownCodeError
+from chainwright.params.kept_units import QUALITIES, unit_in
 from chainwright.records.intakes import words_by_number
 from chainwright.records.reading_rows import Rows, rows_of
-from chainwright.records.reading_words import (
-    QUALITIES,
-    kind_numbers,
-    month_number,
-    month_text,
-    unit_of,
-)
+from chainwright.records.reading_words import kind_numbers, month_number, month_text
 from chainwright.records.registry import firm_codes, firm_id, firm_ids
 from chainwright.records.tables import intake, reading, word
 from chainwright.tables import schema
@@ -149,7 +144,7 @@ def _units(
     """Return the units there are, and the place of each row's."""
     packed = kind.astype(np.int64) * len(words) + item
     pairs = np.unique(packed)
-    units = [unit_of(kinds[one // len(words)], words[one % len(words)]) for one in pairs.tolist()]
+    units = [unit_in(kinds[one // len(words)], words[one % len(words)]) for one in pairs.tolist()]
     listed = list(dict.fromkeys(units))
     places = np.array([listed.index(unit) for unit in units], dtype=np.int16)
     if not len(pairs):
@@ -203,7 +198,7 @@ def revision_rows(
         .order_by(c.intake_id.desc())
     )
     found = [
-        (int(n), at, who, value, said, unit_of(kind, item), QUALITIES[quality], place, file, note)
+        (int(n), at, who, value, said, unit_in(kind, item), QUALITIES[quality], place, file, note)
         for n, at, who, value, said, quality, place, file, note in connection.execute(query)
     ]
     names = [column.column for column in schema("reading_revisions")]

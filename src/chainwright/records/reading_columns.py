@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chainwright.errors import Breach, TableError, near
-from chainwright.records.reading_words import QUALITIES, kind_numbers, month_number, unit_of
+from chainwright.params.kept_units import QUALITIES, unit_in
+from chainwright.records.reading_words import kind_numbers, month_number
 from chainwright.tables import schema
 
 __all__ = ["ReadingColumns", "ReadingTable", "columns_of"]
@@ -223,7 +224,7 @@ class _Checks:
         for one in np.unique(packed).tolist():
             rest, u = divmod(one, len(unit.words))
             k, i = divmod(rest, len(item.words))
-            kept = unit_of(kind.words[k], item.words[i])
+            kept = unit_in(kind.words[k], item.words[i])
             if unit.words[u] not in {"", kept}:
                 expected = f"{kept!r}, the unit of {kind.words[k]}" if kept else "no unit"
                 self.rows(packed == one, "unit", repr(unit.words[u]), expected)

@@ -1,15 +1,12 @@
-"""Words of readings: kinds and their units, qualities, months."""
+"""Words of readings: numbers of kinds, months."""
 
 import re
 from collections.abc import Mapping
 from functools import cache
 
-from chainwright.params import table
+from chainwright.params.kept_units import carbon_kinds
 
-__all__ = ["MONTH", "QUALITIES", "kind_numbers", "month_number", "month_text", "unit_of"]
-
-QUALITIES = ("measured", "billed", "estimated", "defaulted", "missing")
-"""How a value was obtained; a reading holds the place of its word."""
+__all__ = ["MONTH", "kind_numbers", "month_number", "month_text"]
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 """A month as ISO 8601 writes it."""
@@ -24,30 +21,7 @@ def kind_numbers() -> Mapping[str, int]:
     >>> kind_numbers()["grid_electricity"]
     5
     """
-    return {row["kind"]: int(row["number"]) for row in table("carbon_kinds")}
-
-
-@cache
-def _units() -> tuple[Mapping[str, str], Mapping[tuple[str, str], str]]:
-    kinds = {row["kind"]: row["unit"] for row in table("carbon_kinds")}
-    return kinds, {(row["kind"], row["item"]): row["unit"] for row in table("carbon_items")}
-
-
-def unit_of(kind: str, item: str) -> str:
-    """Return the unit that values of an item are kept in: its own, or that of its kind.
-
-    Parameters
-    ----------
-    kind, item : str
-        Codes of both; the item may be empty.
-
-    Examples
-    --------
-    >>> unit_of("oil", "diesel")
-    't'
-    """
-    kinds, items = _units()
-    return items.get((kind, item), kinds[kind])
+    return {kind: int(row["number"]) for kind, row in carbon_kinds().items()}
 
 
 def month_number(text: str) -> int | None:

@@ -15,6 +15,7 @@ from chainwright.sources.carbon_kinds import (
     carbon_items,
     carbon_kinds,
     factor_of,
+    is_count,
     times,
     unit_in,
 )
@@ -256,7 +257,9 @@ def _amounts(cells: Cells, held: Mapping[str, Marks]) -> Iterator[Breach]:
         lambda i: (
             repr(unit.at(i)),
             f"{unit_in(kind_of(i), item.at(i)) or 'no unit'}, or what converts to it",
-            "Convert the value, or correct the unit.",
+            "Give the mass of the pieces: goods are not alike, so that pieces are not summed."
+            if kind_of(i) == "physical_output" and is_count(unit.at(i))
+            else "Convert the value, or correct the unit.",
         ),
     )
     known = cells.kind >= 0

@@ -7,8 +7,10 @@ import pytest
 
 from chainwright import params
 from chainwright.errors import ParameterError, TableError, UnknownCodeError
+from chainwright.params import kept_units
 from chainwright.records import reading_words
 from chainwright.system import readings as system_readings
+from chainwright.system.readings import Readings, carbon_items, carbon_kinds
 from chainwright.tables import schema
 from store_worlds import FIRMS, readings, said, small_store, told
 
@@ -253,12 +255,47 @@ def test_progress_is_told_until_all_is_written(store):
 
 
 def test_qualities_and_units_are_those_of_the_part_readings():
-    assert reading_words.QUALITIES == system_readings.QUALITIES
+    assert kept_units.QUALITIES is system_readings.QUALITIES
     for row in params.table("carbon_items"):
-        assert reading_words.unit_of(row["kind"], row["item"]) == row["unit"]
+        assert kept_units.unit_in(row["kind"], row["item"]) == row["unit"]
     for code, row in system_readings.carbon_kinds().items():
         assert reading_words.kind_numbers()[code] == int(row["number"])
-        assert reading_words.unit_of(code, "of no list") == row["unit"]
+        if code != "fuel_properties":  # each property has a unit of its own
+            assert kept_units.unit_in(code, "of no list") == row["unit"]
     assert [reading_words.month_number(reading_words.month_text(m)) for m in range(900)] == list(
         range(900)
     )
+
+
+def test_readings_of_every_kind_and_item_come_back_in_the_units_that_they_went_in_with(store):
+    kinds = [(k, i) for k, i in carbon_items()] + [(k, "") for k in carbon_kinds()]
+    kinds += [("fuel_properties", f"diesel:{what}") for what in ("ncv", "carbon", "oxidation")]
+    closed = {kind for kind, _ in carbon_items()} - {"physical_output"}
+    rows = [
+        {
+            "firm": FIRMS[0],
+            "kind": kind,
+            "item": item,
+            "period": "2026-10",
+            "value": np.nan if text else 1.0,
+            "text": "said" if text else "",
+            "quality": "measured",
+        }
+        for kind, item in kinds
+        if item or kind not in closed
+        for text in [carbon_kinds()[kind]["content"] == "text"]
+    ]
+    given = Readings.of_table(pd.DataFrame(rows)).table()
+    store.add_readings(given, by="Li")
+    held = store.readings().to_pandas().astype(given.dtypes.to_dict()).fillna({"text": ""})
+    key = ["kind", "item"]
+    pd.testing.assert_frame_equal(
+        held.sort_values(key, ignore_index=True), given.sort_values(key, ignore_index=True)
+    )
+    assert set(held.loc[held["kind"] == "fuel_properties", "unit"]) > {"GJ/t", "tC/GJ", "1"}
+
+
+def test_pieces_of_output_are_refused_with_what_to_give_instead():
+    row = said(120.0, kind="physical_output", item="bearings") | {"unit": "件"}
+    with pytest.raises(TableError, match="mass of the pieces"):
+        Readings.of_table(pd.DataFrame([row]))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from chainwright.carbon.intake.meter_headings import is_unit
-from chainwright.sources.carbon_kinds import SIGNED, factor_of, times, unit_in, word_of
+from chainwright.sources.carbon_kinds import SIGNED, factor_of, is_count, times, unit_in, word_of
 from chainwright.sources.intake.cell_words import is_missing, plain
 from chainwright.sources.intake.grids import Told
 from chainwright.sources.intake.numbers import numbers
@@ -109,6 +109,7 @@ def amounts(
         found = factor_of(word, held) if word else None
         if found is None:
             code = "unknown_unit" if word else "no_unit"
+            code = "pieces" if kind == "physical_output" and is_count(word) else code
             for i in map(int, np.flatnonzero(rows)):
                 told.setdefault(i, (code, {"held": held or "no unit"}))
             continue

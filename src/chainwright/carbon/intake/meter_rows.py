@@ -259,7 +259,7 @@ def _reject(
     of_row = {
         "wrong_firm": "firm", "other_firm": "firm", "no_firm": "", "unknown_kind": "kind",
         "unclear_date": "period", "no_period": "period", "no_year": "period", "quality": "quality",
-        "future": "period", "unknown_unit": "unit",
+        "future": "period", "unknown_unit": "unit", "pieces": "unit",
     }  # fmt: skip
     for i in sorted(told):
         code, words = told[i]

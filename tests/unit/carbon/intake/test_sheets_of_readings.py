@@ -303,6 +303,21 @@ def test_text_beside_columns_of_months_has_no_month_and_is_left_aside(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("企业,月份,产量（台）\nA,2025-03,120\n", "line 2, column 3"),
+        ("firm,month,output\nA,2025-03,120 pcs\n", "line 2, column 3"),
+        ("firm,kind,month,value,unit\nA,production,2025-03,120,件\n", "line 2, column 5"),
+    ],
+)
+def test_output_in_pieces_is_refused_with_what_to_give_instead(tmp_path, text, address):
+    got = read(tmp_path, text)
+    assert got.rejected[["code", "address"]].to_numpy().tolist() == [["pieces", address]]
+    assert got.rejected["expected_en"].tolist() == ["t: physical output is kept by mass"]
+    assert "mass of the pieces" in got.rejected["remedy_en"].iloc[0]
+
+
 def test_a_unit_beside_the_kind_and_another_beside_the_number_are_refused(tmp_path):
     got = read(tmp_path, "企业,指标,月份,数值,单位\nA,用电量（千瓦时）,2025-03,12,MWh\n")
     assert got.rejected["code"].tolist() == ["two_units"]
