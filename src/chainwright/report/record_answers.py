@@ -1,6 +1,6 @@
 """What a store of records says, as answers: shown, written and exported as others are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 import pandas as pd
@@ -15,6 +15,9 @@ __all__ = [
     "RevisionList",
     "StoreSystem",
 ]
+
+HELD = frozenset({"system", "frame", "parts"})
+"""Fields of an answer that are no question."""
 
 
 class StoreSystem(System):
@@ -41,7 +44,24 @@ class StoreSystem(System):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ProjectList(Result):
+class _Told:
+    """A table of a store as it is; what was asked are the fields of the answer besides it."""
+
+    frame: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """Return the table that the store gave, in its order."""
+        return self.frame
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What was asked, besides the system."""
+        asked = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in HELD}
+        return {n: list(word) if isinstance(word, tuple) else word for n, word in asked.items()}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ProjectList(_Told, Result):
     """The ledger of projects, running ones and those overdue first.
 
     Parameters
@@ -57,27 +77,17 @@ class ProjectList(Result):
     name: ClassVar[str] = "projects"
     charted: ClassVar[str] = "spent"
 
-    frame: pd.DataFrame
     parts: dict[str, pd.DataFrame] = field(default_factory=dict)
     today: str = ""
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a project."""
-        return self.frame
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the projects, and their milestones, spending and effects."""
         return {self.name: self.frame, **self.parts}
 
-    @property
-    def parameters(self) -> dict[str, object]:
-        """The date from which milestones are overdue."""
-        return {"today": self.today}
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ProjectSummary(Result):
-    """The ledger summed; the group with most overdue first.
+class ProjectSummary(_Told, Result):
+    """The ledger summed, a row a group, money and unit of effect; most overdue first.
 
     Parameters
     ----------
@@ -90,21 +100,11 @@ class ProjectSummary(Result):
     name: ClassVar[str] = "project_summary"
     charted: ClassVar[str] = "projects"
 
-    frame: pd.DataFrame
     today: str = ""
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a group, and for each money and unit of effect."""
-        return self.frame
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """The date from which milestones are overdue."""
-        return {"today": self.today}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AuditTrail(Result):
+class AuditTrail(_Told, Result):
     """Who changed what when, the last change first.
 
     Parameters
@@ -115,15 +115,9 @@ class AuditTrail(Result):
 
     name: ClassVar[str] = "store_audit"
 
-    frame: pd.DataFrame
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a change."""
-        return self.frame
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class IntakeList(Result):
+class IntakeList(_Told, Result):
     """Times that readings were taken in, the last first.
 
     Parameters
@@ -135,15 +129,9 @@ class IntakeList(Result):
     name: ClassVar[str] = "store_intakes"
     charted: ClassVar[str] = "given"
 
-    frame: pd.DataFrame
-
-    def table(self) -> pd.DataFrame:
-        """Return one row an intake."""
-        return self.frame
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RevisionList(Result):
+class RevisionList(_Told, Result):
     """What was said of one reading, the last first.
 
     Parameters
@@ -156,14 +144,4 @@ class RevisionList(Result):
 
     name: ClassVar[str] = "reading_revisions"
 
-    frame: pd.DataFrame
     reading: tuple[str, ...] = ()
-
-    def table(self) -> pd.DataFrame:
-        """Return one row for each time that it was said."""
-        return self.frame
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """The reading."""
-        return {"reading": list(self.reading)}

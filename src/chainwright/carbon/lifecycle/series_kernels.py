@@ -1,4 +1,11 @@
-"""Kernels of the adjoint series: what each product carries, from what its inputs carry."""
+"""Kernels of the adjoint series: what each product carries, from what its inputs carry.
+
+The series stands here three times because its inner loop is where the time goes: for one column
+of sums, for any number of columns with the same amounts, for four with amounts of their own. One
+kernel for all took twice the CPU time for one column (0.066 s, not 0.033 s, for 20,000 products
+with 237,000 links; 0.32 s, not 0.16 s, for 100,000 with 1.18 million), and 1.3 to 1.5 times as
+long for four.
+"""
 
 import numpy as np
 import numpy.typing as npt
