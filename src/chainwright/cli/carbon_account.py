@@ -88,7 +88,8 @@ def account(
     elif change is not None:
         answer = green.decompose(found, firm, *_span(change, "--change"), by=by)
     if change is None and month is None:
-        tell(window_said(int(found.months[0]), int(found.months[-1]), sink.lang))
+        ends = int(found.months[0]), int(found.months[-1])
+        tell(window_said(*ends, found.factors.name, sink.lang))
     show(answer, sink, top=top)
 
 

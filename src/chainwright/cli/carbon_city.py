@@ -26,7 +26,8 @@ def _rating(
     rating = green.rate(account, method=method, months=months)
     at = rating.periods.index(month) if month in rating.periods else -1
     last = int(rating.months[at])
-    window = window_said(last - rating.method.window_months + 1, last, sink.lang)
+    first = last - rating.method.window_months + 1
+    window = window_said(first, last, account.factors.name, sink.lang)
     said = rating.method.said(sink.lang)
     zh = sink.lang == "zh"
     tell(f"{window}{said}。非官方赋码。" if zh else f"{window} {said}. Not an official code.")

@@ -1,5 +1,6 @@
 """Where commands on carbon read firms and their readings: a demo, a folder or a store."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -54,14 +55,22 @@ def carbon_system(source: str) -> "System":
 
     quiet(f"reading the store {path.name}")
     with Store.open(path) as store:
-        held, told = store.firms(), store.readings()
+        held, told, taken = store.firms(), store.readings(), store.intakes()
     if not len(held):
         msg = (
             f"The registry of '{path.name}' has no firm yet: "
             f"`chainwright store firms {path.name} FIRMS --by NAME` puts them there."
         )
         raise MissingFileError(msg)
-    return System(firms=Firms.of_table(held), readings=Readings.of_table(told))
+    firms, readings = Firms.of_table(held), Readings.of_table(told)
+    last = f"intake {taken['intake'].max()}" if len(taken) else ""
+    origins = [
+        replace(part.origin, file=path.name, format="store", version=last)
+        for part in (firms, readings)
+    ]
+    return System(
+        firms=replace(firms, origin=origins[0]), readings=replace(readings, origin=origins[1])
+    )
 
 
 def is_store(path: Path | str) -> bool:
@@ -79,26 +88,29 @@ def is_store(path: Path | str) -> bool:
         return opened.read(len(SQLITE)) == SQLITE
 
 
-def window_said(first: int, last: int, language: Literal["en", "zh"]) -> str:
-    """Return the months that amounts are summed over, in words.
+def window_said(first: int, last: int, factors: str, language: Literal["en", "zh"]) -> str:
+    """Return the months that amounts are summed over, and by which factors, in words.
 
     Parameters
     ----------
     first, last : int
         Months since January 1970.
+    factors : str
+        Name of the factor set.
     language : str
         ``"en"`` or ``"zh"``.
 
     Examples
     --------
-    >>> window_said(670, 681, "en"), window_said(681, 681, "en")
-    ('Sums of 12 months, 2025-11 to 2026-10.', 'Sums of 1 month, 2026-10.')
+    >>> window_said(670, 681, "cn-industry", "en")
+    'Sums of 12 months, 2025-11 to 2026-10; factor set cn-industry.'
     """
     names = list(dict.fromkeys(f"{1970 + n // 12}-{n % 12 + 1:02d}" for n in (first, last)))
     count = last - first + 1
     if language == "zh":
-        return f"{'至'.join(names)} 共 {count} 个月的合计。"
-    return f"Sums of {agreed('{n} {n:month|months}', n=count)}, {' to '.join(names)}."
+        return f"{'至'.join(names)} 共 {count} 个月的合计；因子集 {factors}。"
+    months = agreed("{n} {n:month|months}", n=count)
+    return f"Sums of {months}, {' to '.join(names)}; factor set {factors}."
 
 
 def _table(folder: Path, name: str) -> Path:

@@ -33,7 +33,8 @@ def run(capsys, *words):
     return stopped.value.code or 0, printed.out, printed.err
 
 
-WINDOW = "Sums of 12 months, 2025-11 to 2026-10.\n"
+ZH = "2025-11至2026-10 共 12 个月的合计；因子集 cn-industry。\n"
+WINDOW = "Sums of 12 months, 2025-11 to 2026-10; factor set cn-industry.\n"
 
 
 def table(capsys, *words, said=WINDOW):
@@ -70,7 +71,7 @@ def test_all_months_are_summed_when_they_are_asked_for(capsys, city, folder):
 
 @pytest.mark.parametrize(
     ("lang", "words", "said"),
-    [("en", "Gross", WINDOW), ("zh", "总排放量", "2025-11至2026-10 共 12 个月的合计。\n")],
+    [("en", "Gross", WINDOW), ("zh", "总排放量", ZH)],
 )
 def test_people_get_headings_in_their_language(capsys, folder, lang, words, said):
     code, out, err = run(capsys, folder, "--lang", lang, "--top", 2)
@@ -89,7 +90,7 @@ def test_lines_of_one_firm_in_one_month_sum_to_its_total(capsys, city, folder):
 
 def test_one_firm_and_some_months(capsys, city, folder):
     firm = city.firms.axis.codes[1]
-    said = "Sums of 3 months, 2026-01 to 2026-03.\n"
+    said = "Sums of 3 months, 2026-01 to 2026-03; factor set cn-industry.\n"
     frame = table(capsys, folder, "--firm", firm, "--months", "2026-01:2026-03", said=said)
     assert frame["firm"].tolist() == [firm]
     assert frame[["first_month", "last_month"]].iloc[0].tolist() == ["2026-01", "2026-03"]
@@ -157,6 +158,9 @@ def test_a_store_is_a_source(city, tmp_path):
     assert is_store(path)
     assert not is_store(tmp_path)
     held = carbon_system(str(path))
+    origin = held.origin["readings"]
+    assert (origin["file"], origin["format"], origin["version"]) == ("city.db", "store", "intake 1")
+    assert held.origin["firms"]["file"] == "city.db"
     ours, theirs = carbon.account(city), carbon.account(held)
     assert set(theirs.firms) == set(ours.firms)
     order = [theirs.firms.index(firm) for firm in ours.firms]
