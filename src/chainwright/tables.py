@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +34,7 @@ __all__ = [
     "schemas",
     "write",
     "write_bytes",
+    "write_folder",
 ]
 
 Format = Literal["csv", "json", "parquet"]
@@ -293,6 +294,49 @@ def write(
     beside = json.dumps(note, ensure_ascii=False, indent=1, default=str) + "\n"
     write_bytes(path, data)
     write_bytes(f"{path}.origin.json", beside.encode())
+
+
+def write_folder(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path | str,
+    *,
+    format: Format,
+    origin: Mapping[str, object],
+    units_of: Callable[[str], Mapping[str, str]] | None = None,
+) -> None:
+    """Write tables to a folder, which is made: each to a file of its name, with its origin.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Tables by the names of their schemas.
+    folder : path
+        Folder to write.
+    format : str
+        ``"csv"``, ``"json"`` or ``"parquet"``.
+    origin : mapping
+        What made the tables, as JSON values.
+    units_of : callable, optional
+        Gives the units of a table by its name; those of its schema if not given.
+
+    Raises
+    ------
+    MissingFileError
+        If `folder` is a file.
+    """
+    place = Path(folder)
+    if place.exists() and not place.is_dir():
+        msg = f"'{place}' is a file. This answer has several tables: give a folder."
+        raise MissingFileError(msg)
+    place.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        units = (units_of or _units)(name)
+        write(frame, place / f"{name}.{format}", format=format, units=units, origin=origin)
+
+
+def _units(table: str) -> dict[str, str]:
+    """Return the units of the columns of a table as its schema has them."""
+    return {c.column: c.unit for c in schema(table) if c.unit}
 
 
 def _parquet(frame: pd.DataFrame, units: Mapping[str, str], note: Mapping[str, object]) -> bytes:

@@ -113,3 +113,18 @@ def test_the_example_of_the_long_table_has_its_columns():
 def test_there_is_no_example_of_an_answer():
     with pytest.raises(ParameterError, match="one of the input tables"):
         tables.example("check")
+
+
+@pytest.mark.parametrize("units_of", [None, lambda name: {"value": f"of {name}"}])
+def test_a_folder_of_tables_has_each_with_its_units_and_origin(tmp_path, units_of):
+    frame = pd.DataFrame({"firm": ["A"], "coverage": [0.5], "value": [1.0]})
+    asked = {"format": "csv", "origin": {"answer": "x"}, "units_of": units_of}
+    tables.write_folder({"meter_readings": frame}, tmp_path / "p", **asked)
+    path = tmp_path / "p" / "meter_readings.csv"
+    assert path.read_text(encoding="utf-8").splitlines() == ["firm,coverage,value", "A,0.5,1.0"]
+    note = tables.read_origin(path)
+    assert note["origin"] == {"answer": "x"}
+    told = {"value": "column unit", "coverage": "share"}
+    assert note["units"] == (told if units_of is None else {"value": "of meter_readings"})
+    with pytest.raises(MissingFileError, match="give a folder"):
+        tables.write_folder({"meter_readings": frame}, path, **asked)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from chainwright.errors import MissingFileError, ParameterError
+from chainwright.errors import ParameterError
 from chainwright.system.axis import Language
 from chainwright.system.bars import bars
 from chainwright.system.system import System
-from chainwright.tables import Format, schema, write
+from chainwright.tables import Format, schema, write, write_folder
 from chainwright.units import Money
 
 if TYPE_CHECKING:
@@ -144,14 +144,7 @@ class Result(ABC):
             return
         if format is None:
             raise ParameterError("format", "a folder of tables", "csv, json or parquet", format)
-        folder = Path(path)
-        if folder.exists() and not folder.is_dir():
-            msg = f"'{folder}' is a file. This answer has several tables: give a folder."
-            raise MissingFileError(msg)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, frame in tables.items():
-            target = folder / f"{name}.{format}"
-            write(frame, target, format=format, units=self.units_of(name), origin=origin)
+        write_folder(tables, path, format=format, origin=origin, units_of=self.units_of)
 
     def plot(self) -> "Figure":
         """Return a chart of the rows whose main number is largest, one bar a row.

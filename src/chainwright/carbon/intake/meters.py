@@ -16,13 +16,13 @@ from chainwright.carbon.intake.meter_rows import FirmsKnown, checked_sheet
 from chainwright.carbon.intake.meter_shares import read_meter_shares, shared
 from chainwright.carbon.intake.month_sums import SERIES, in_months
 from chainwright.carbon.intake.outliers import outliers
-from chainwright.errors import Breach, MissingFileError, ParameterError, TableError
+from chainwright.errors import Breach, ParameterError, TableError
 from chainwright.params import table
 from chainwright.sources.carbon_kinds import QUALITIES, carbon_kinds, unit_in
 from chainwright.sources.intake.grids import Told
 from chainwright.system.firms import Firms
 from chainwright.system.readings import Readings
-from chainwright.tables import Format, schema, write
+from chainwright.tables import Format, schema, write_folder
 
 __all__ = ["ReadingsPreview", "ReadingsStore", "read_meters"]
 
@@ -100,15 +100,8 @@ class ReadingsPreview:
         MissingFileError
             If `folder` is a file.
         """
-        place = Path(folder)
-        if place.exists() and not place.is_dir():
-            msg = f"'{folder}' is a file. The preview has several tables: give a folder."
-            raise MissingFileError(msg)
-        place.mkdir(parents=True, exist_ok=True)
-        for name, frame in self.tables().items():
-            units = {c.column: c.unit for c in schema(name) if c.unit}
-            origin = {"answer": type(self).__name__, "files": dict(self.sha256)}
-            write(frame, place / f"{name}.{format}", format=format, units=units, origin=origin)
+        origin = {"answer": type(self).__name__, "files": dict(self.sha256)}
+        write_folder(self.tables(), folder, format=format, origin=origin)
 
     def confirm(
         self, store: ReadingsStore | None = None, *, by: str = "", leave_out: bool = False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from chainwright.errors import Breach, MissingFileError, ParameterError, TableError
+from chainwright.errors import Breach, ParameterError, TableError
 from chainwright.sources.intake import Understood, understood
 from chainwright.system.maker import Maker, write_maker
 from chainwright.system.maker_intake.assembly import Matched, assembled, undecided
@@ -22,7 +22,7 @@ from chainwright.system.maker_intake.showing import (
     rowless,
 )
 from chainwright.system.system import System
-from chainwright.tables import Format, schema, write
+from chainwright.tables import Format, write_folder
 
 __all__ = ["Intake", "intake"]
 
@@ -119,15 +119,7 @@ class Intake:
         MissingFileError
             If `folder` is a file.
         """
-        place = Path(folder)
-        if place.exists() and not place.is_dir():
-            msg = f"'{folder}' is a file. The preview has several tables: give a folder."
-            raise MissingFileError(msg)
-        place.mkdir(parents=True, exist_ok=True)
-        for name, frame in self.tables().items():
-            units = {c.column: c.unit for c in schema(name) if c.unit}
-            target = place / f"{name}.{format}"
-            write(frame, target, format=format, units=units, origin=self.origin)
+        write_folder(self.tables(), folder, format=format, origin=self.origin)
 
     def system(self, *, leave_out: bool = False) -> System:
         """Return the system as it would be stored.
