@@ -417,8 +417,9 @@ class Store:
     def check(self, *, head: str | None = None) -> dict[str, int]:
         """Return how many rows each table has, after the whole store was held against itself.
 
-        Pages and keys, each row of the audit against its hash, and the readings of each intake
-        against the digest that the audit noted of them.
+        Pages and keys, each row of the audit against its hash, the readings of each intake against
+        the digest that the audit noted of them, and the other tables against what the changes of
+        the audit made of them. What a code says is guarded by its own signature.
 
         Parameters
         ----------
@@ -430,7 +431,7 @@ class Store:
         StoreError
             If the file is damaged.
         ChangedInputError
-            If the audit or readings were changed by another way than the store's.
+            If the audit or a table was changed by another way than the store's.
         """
         with self.reading() as connection:
             return check_store(connection, head=head)

@@ -12,6 +12,7 @@ from chainwright.errors import ChangedInputError, ParameterError, StoreError
 from chainwright.records.audit_chain import check_chain
 from chainwright.records.intakes import digest_of
 from chainwright.records.reading_rows import Rows, rows_of
+from chainwright.records.replayed_audit import check_tables
 from chainwright.records.tables import METADATA, audit, intake
 
 __all__ = ["backed_up", "check_store", "content_digest"]
@@ -23,7 +24,8 @@ def check_store(connection: Connection, *, head: str | None = None) -> dict[str,
     """Return how many rows each table has, after all of the store was held against itself.
 
     The file's pages and keys are checked by the database; each row of the audit against its hash;
-    the readings of each intake against the digest that the audit noted when they were taken in.
+    the readings of each intake against the digest that the audit noted when they were taken in; the
+    other tables against what the changes of the audit made of them (see `check_tables`).
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def check_store(connection: Connection, *, head: str | None = None) -> dict[str,
     StoreError
         If the file is damaged.
     ChangedInputError
-        If the audit or readings were changed by another way than the store's.
+        If the audit or a table was changed by another way than the store's.
     """
     said = connection.execute(text("PRAGMA integrity_check")).scalars().all()
     if said != ["ok"]:
@@ -48,6 +50,7 @@ def check_store(connection: Connection, *, head: str | None = None) -> dict[str,
         raise ChangedInputError(msg)
     check_chain(connection, head=head)
     _check_intakes(connection)
+    check_tables(connection)
     return {
         table.name: int(
             connection.execute(select(text("count(*)")).select_from(table)).scalar_one()
