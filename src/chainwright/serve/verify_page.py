@@ -101,7 +101,7 @@ def _answer(codes: "CodePages", text: str, words: PageWords) -> Answer:
     if reason:
         why = f"{words.say('refused_withdrawn')} {reason}"
         return Answer(words.say("verified_no"), why)
-    why = words.say("verified_yes_why", issuer=found.issuer)
+    why = words.say("verified_yes_why", issuer=found.key.name(words.language))
     return Answer(
         words.say("verified_yes"),
         why,

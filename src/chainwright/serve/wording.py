@@ -75,7 +75,7 @@ class PageWords(Phrases):
         """Return a value with two digits or more: as many as keep it on its side of each bound.
 
         A reader compares it with the bounds of the grades: 0.6004 must not be written 0.60 where
-        0.6 ends a grade.
+        0.6 ends a grade. Below a tenth it has three digits that count, for K is L over its mean.
 
         Parameters
         ----------
@@ -86,15 +86,16 @@ class PageWords(Phrases):
 
         Examples
         --------
-        >>> [PageWords("en").beside(v, (0.6, 0.8)) for v in (0.6004, 0.842, 0.6)]
-        ['0.6004', '0.84', '0.60']
+        >>> [PageWords("en").beside(v, (0.6, 0.8)) for v in (0.6004, 0.842, 0.6, 0.06554)]
+        ['0.6004', '0.84', '0.60', '0.0655']
         """
         if value is None or not isfinite(value):
             return "–"
+        least = 2 - floor(log10(abs(value))) if 0.0 < abs(value) < 0.1 else 2
         digits = next(
             (
                 d
-                for d in range(2, MOST_DIGITS)
+                for d in range(min(least, MOST_DIGITS), MOST_DIGITS)
                 if all((round(value, d) > b) == (value > b) for b in bounds)
             ),
             MOST_DIGITS,
