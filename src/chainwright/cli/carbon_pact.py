@@ -75,13 +75,32 @@ def write(
     """
     from chainwright import carbon as models  # noqa: PLC0415 - `--help` loads no pandas
 
-    found = models.pact_footprints(products, None if footprints is None else _given(footprints))
+    given = {} if footprints is None else _given(footprints)
+    found = models.pact_footprints(products, given)
+    for product, own in _own(products).items():
+        if product in given:
+            other = given[product][0]
+            tell(
+                f"{product}：取产品表自填的 {own:g}，未取 --footprints 的 {other:g}。"
+                if lang == "zh"
+                else f"{product}: {own:g} as the table of products itself says, not {other:g} of "
+                "--footprints; leave it empty there to take the latter."
+            )
     if output is None:
         for one in found:
             sys.stdout.write(f"{one.as_json()}\n")
         return
     models.write_pact(output, found)
     tell(f"已写入 {len(found)} 份：{output}" if lang == "zh" else f"{len(found)} written: {output}")
+
+
+def _own(products: Path) -> "dict[str, float]":
+    """Return the footprints that a table of products has itself."""
+    from chainwright.sources.typed_rows import checked_rows  # noqa: PLC0415
+
+    frame = checked_rows(products, "pact_products", required=("product",)).frame
+    frame = frame[frame["footprint"].notna()]
+    return dict(zip(frame["product"].astype(str), frame["footprint"].astype(float), strict=True))
 
 
 def _given(path: Path) -> "dict[str, OfChain]":

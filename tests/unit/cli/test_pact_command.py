@@ -61,6 +61,22 @@ def test_footprints_of_another_table_are_taken(products, capsys, tmp_path):
     assert "primary_share" in err
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "coil: 2.3 as the table"), ("zh", "coil：取产品表自填的 2.3")]
+)
+def test_a_footprint_of_a_chain_that_is_not_taken_is_said(products, capsys, tmp_path, lang, words):
+    given = tmp_path / "given.csv"
+    given.write_text(
+        "product,footprint,primary_share\ncoil,1.5,0.25\nother,1,0\n", encoding="utf-8"
+    )
+    code, out, err = run(capsys, "write", products, "--footprints", given, "--lang", lang)
+    assert code == 0
+    assert json.loads(out)["pcf"]["pcfExcludingBiogenicUptake"] == "2.3"
+    assert words in err
+    assert "1.5" in err
+    assert len(err.splitlines()) == 1
+
+
 def test_a_document_with_faults_is_refused_without_traceback(capsys, tmp_path):
     path = tmp_path / "bad.json"
     path.write_text('{"id": "7"}', encoding="utf-8")
