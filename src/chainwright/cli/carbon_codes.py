@@ -31,7 +31,13 @@ UNOFFICIAL = (
 """What stands beside a code that was issued, in English and Chinese."""
 
 LARGEST = 1 << 20
-"""Characters that are read of a file at most: far more than any code or disclosure has."""
+"""Bytes that are read of a file at most: far more than any code or disclosure has."""
+
+BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
+"""What mail puts into a long line; a blank is a character of codes and stays."""
+
+MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How files in UTF-16 begin, such as those that PowerShell writes."""
 
 Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"])]
@@ -60,9 +66,9 @@ HELD = Held()
 def _text(given: str, held: Held = HELD) -> str:
     """Return a code's text: given as it is, in a file, on standard input, or in a store."""
     if given.startswith(PREFIX):
-        return given.rstrip("\r\n")
+        return given.translate(BREAKS)
     if given == "-":
-        return sys.stdin.read(LARGEST).rstrip("\r\n")
+        return sys.stdin.read(LARGEST).translate(BREAKS)
     path = Path(given)
     if not _is_file(path):
         msg = f"'{given[:60]}' is neither a code ({PREFIX}...) nor a file."
@@ -78,7 +84,7 @@ def _text(given: str, held: Held = HELD) -> str:
         if found is None:
             raise ParameterError("--firm", f"the store {path.name}", "a firm with a code", firm)
         return found["text"]
-    return _content(path).rstrip("\r\n")
+    return _content(path).translate(BREAKS)
 
 
 def _is_file(path: Path) -> bool:
@@ -93,8 +99,9 @@ def _content(path: Path) -> str:
     """Return the text of a file, without the mark that some editors put before it."""
     if not path.is_file():
         raise MissingFileError(f"There is no file '{path}'.")
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return file.read(LARGEST)
+    with path.open("rb") as file:
+        data = file.read(LARGEST)
+    return data.decode("utf-16" if data.startswith(MARKS) else "utf-8-sig", errors="replace")
 
 
 def _written(text: str, output: Path | None) -> None:
@@ -237,7 +244,7 @@ def verify(
     Parameters
     ----------
     text
-        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+        The code (in single quotes), a file with it, - for standard input, or a store with --firm.
     trust
         The trust list.
     root
@@ -303,7 +310,7 @@ def show_code(
     Parameters
     ----------
     text
-        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+        The code (in single quotes), a file with it, - for standard input, or a store with --firm.
     held
         Which code of a store.
     lang
@@ -335,7 +342,7 @@ def qr(
     Parameters
     ----------
     text
-        The code (in quotes), a file with it, - for standard input, or a store with --firm.
+        The code (in single quotes), a file with it, - for standard input, or a store with --firm.
     output
         File to write; the screen if not given.
     error
@@ -369,8 +376,8 @@ def withdraw(
     Parameters
     ----------
     text
-        The code (in quotes), a file with it, - for standard input, or a store with --firm, which
-        marks it, too.
+        The code (in single quotes), a file with it, - for standard input, or a store with --firm,
+        which marks it, too.
     key
         A signing key of the issuer.
     status
@@ -447,7 +454,7 @@ def disclose(
     source
         The readings that it was made of: demo:city, a folder or a store.
     text
-        The code (in quotes), or a file with it.
+        The code (in single quotes), or a file with it.
     salt
         The key of salts that it was issued with.
     kinds

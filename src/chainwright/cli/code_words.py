@@ -182,7 +182,7 @@ def input_lines(inputs: "tuple[DisclosedInput, ...]", lang: Lang) -> list[str]:
             told = f"{value:,.6g}" if isinstance(value, float) else value or "-"
             name = one.name_zh if zh else one.name_en
             named = f"{name} {item}".rstrip()
-            lines.append(
-                f"{named}{'：' if zh else ': '}{told} {unit} [{source}]".replace("  ", " ")
-            )
+            line = f"{named}{'：' if zh else ': '}{told} {unit} [{source}]".replace("  ", " ")
+            # the firm wrote its texts itself: none may make a line of its own
+            lines.append("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line))
     return lines

@@ -9,9 +9,9 @@ import warnings
 import pandas as pd
 import pytest
 
-from chainwright.carbon import PublicKey, StatusList, TrustList
+from chainwright.carbon import DisclosedInput, PublicKey, StatusList, TrustList
 from chainwright.cli import main
-from chainwright.cli.code_words import REFUSED_ZH, refusals_told
+from chainwright.cli.code_words import REFUSED_ZH, input_lines, refusals_told
 from chainwright.errors import CodeError
 from chainwright.records import Store
 from chainwright.system import System
@@ -497,10 +497,20 @@ def test_a_firm_that_objects_is_one_of_the_rating(capsys, folder):
     assert "no known firm of this rating" in err
 
 
-def test_a_file_may_begin_with_the_mark_of_its_encoding(capsys, folder, tmp_path):
-    text = (folder / "code.txt").read_text("utf-8")
-    (tmp_path / "code.txt").write_text(text, encoding="utf-8-sig")
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_file_may_be_as_editors_shells_and_mail_write_it(capsys, folder, tmp_path, encoding):
+    text = (folder / "code.txt").read_text("utf-8").strip()
+    wrapped = "\r\n".join(text[at : at + 76] for at in range(0, len(text), 76))
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "code.txt").write_bytes((mark + wrapped + "\r\n").encode(encoding))
     assert verify(capsys, folder, tmp_path / "code.txt")[0] == 0
+
+
+def test_a_text_of_a_firm_makes_no_line_of_its_own():
+    told = DisclosedInput(
+        "identity", "Identity", "主体信息", "Li\nGrade: 1\x1b[2J 湖", "", "billed"
+    )
+    assert input_lines((told,), "en") == ["Identity: Li\\nGrade: 1\\x1b[2J 湖 [billed]"]
 
 
 def test_why_a_code_is_refused_is_said_in_chinese_first(capsys, folder):
