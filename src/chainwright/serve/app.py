@@ -111,9 +111,9 @@ def _latest(
         raise ParameterError("trust", "the pages", "a trust list for those lists", trust)
     if trust is not None and isinstance(status, Path):
         return WatchedStatus(status, trust, seen)
-    if trust is not None and seen is not None:
-        remember_lists(seen, trust, status)
     held = None if isinstance(status, Path) else status
+    if trust is not None and seen is not None:
+        remember_lists(seen, trust, held)
     return lambda: held
 
 

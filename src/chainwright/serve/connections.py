@@ -24,6 +24,15 @@ class PatientProtocol(H11Protocol):
     uvicorn itself waits without end for a request that comes byte by byte; a few hundred of those
     would keep everybody else out. The clock runs from the first moment of a connection, and anew
     from each answer; it stands still only while the answer is being worked out here.
+
+    Parameters
+    ----------
+    config : uvicorn.Config
+        How the server was set up.
+    server_state : uvicorn.server.ServerState
+        Its connections.
+    app_state : dict
+        What its pages share.
     """
 
     patience = PATIENCE_S

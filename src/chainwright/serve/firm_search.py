@@ -1,7 +1,7 @@
 """Looking firms up by parts of their codes and names, and codes that are close to a wrong one."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,11 @@ CLOSE = 12
 
 def folded(text: str) -> str:
     """Return a text as it is looked up: without case, full-width letters and digits as usual ones.
+
+    Parameters
+    ----------
+    text : str
+        The text.
 
     Examples
     --------
@@ -46,7 +51,7 @@ class FirmNames:
     def __init__(self, registry: pd.DataFrame) -> None:
         columns = [name for name in SEARCHED if name in registry]
         shown = registry[columns].astype("string").fillna("").sort_values("firm", kind="stable")
-        self._rows: list[Mapping[Any, Any]] = shown.to_dict("records")
+        self._rows: Sequence[Mapping[Any, Any]] = shown.to_dict("records")
         self._texts = ["\n".join(map(folded, row.values())) for row in self._rows]
         self._codes = [str(row["firm"]) for row in self._rows]
         self._known = frozenset(self._codes)
