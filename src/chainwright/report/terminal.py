@@ -3,7 +3,7 @@
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,9 @@ NAMES = re.compile(r"(.+_)?(name|class)_(en|zh)")
 
 PHYSICAL = re.compile(r"CO2|CNY|EUR|tce|MWh|GJ|^t$")
 """Units that are said below the table."""
+
+LEFT_OUT = "columns left out: "
+"""How origins begin the note on columns that a table has and its schema has not."""
 
 NAMED = 4
 """Part of the screen that such a column takes, where no room is left over: a fourth."""
@@ -244,6 +247,16 @@ def _pad(text: str, width: int, *, right: bool) -> str:
     return (blank + text if right else text + blank) + " " * SPACE
 
 
+def _unread(result: Result) -> Iterator[str]:
+    """Yield the columns of the inputs that no schema has, so that a wrong name is seen."""
+    for part in result.system.origin.values():
+        noted = part.get("notes")
+        for note in noted if isinstance(noted, (list, tuple)) else ():
+            if str(note).startswith(LEFT_OUT):
+                names = str(note).removeprefix(LEFT_OUT).split(", ")
+                yield from (name for name in names if not name.startswith("__"))  # of pandas
+
+
 def _notes(
     result: Result,
     frame: pd.DataFrame,
@@ -282,4 +295,6 @@ def _notes(
         notes.append(f"数量单位：{'未说明' if unsaid else unit}" if zh else f"Quantities: {unit}")
     if source:
         notes.append(f"来源：{source}" if zh else f"Source: {source}")
+    if unread := comma.join(dict.fromkeys(_unread(result))):
+        notes.append(f"未读取的输入列：{unread}" if zh else f"Columns that were not read: {unread}")
     return notes

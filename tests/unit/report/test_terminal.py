@@ -1,6 +1,7 @@
 import re
 import unicodedata
 
+import pandas as pd
 import pytest
 
 from chainwright import System, carbon, diagnose
@@ -222,6 +223,8 @@ def test_units_of_energy_and_effect_of_a_change_have_chinese_names(small_city):
         ("emission_factors", "publisher", "MEE; NBS", "生态环境部、国家统计局"),
         ("emission_factors", "publisher", "IPCC", ""),
         ("account_lines", "item", "coal:unheard", ""),
+        ("cbam", "basis", "actual", "实际值"),
+        ("cbam", "bound", "lower", "下界"),
     ],
 )
 def test_a_word_has_its_chinese_by_table_and_column(table, column, word, chinese):
@@ -256,3 +259,21 @@ def test_nought_has_no_sign_on_the_screen(small_city):
     assert _text(-0.0, number, "tCO2", {}) == "0"
     assert _text(-1e-9, number, "share", {}) == "0.0%"
     assert _text(-0.5, number, "tCO2", {}) == "-0.5"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Columns that were not read: price_paid, memo"),
+        ("zh", "未读取的输入列：price_paid、memo"),
+    ],
+)
+def test_columns_of_the_input_that_were_not_read_are_named(language, words):
+    good = {"good": ["g"], "cn_code": ["72071111"], "country": ["TUR"], "tonnes": [1.0]}
+    own = carbon.CbamTables.own()
+    strange = {"price_paid": [5.0], "memo": ["x"], "__index_level_0__": [0]}
+    found = carbon.cbam(pd.DataFrame({**good, **strange}), year=2026, tables=own)
+    assert as_table(found, language, width=120).splitlines()[-1] == words
+    plain = carbon.cbam(pd.DataFrame(good), year=2026, tables=own)
+    assert "not read" not in as_table(plain, language, width=120)
+    assert "未读取" not in as_table(plain, language, width=120)
