@@ -66,7 +66,10 @@ def cbam(
     )
     show(found, sink, top=top)
     if sink.output is None:
-        edition = f"{found.edition['format']} {found.edition['version']}"
+        from chainwright.report.wording import Words  # noqa: PLC0415
+
+        form = Words(sink.lang).known(str(found.edition["format"]))
+        edition = f"{form} {found.edition['version']}"
         said = SAID_ZH if sink.lang == "zh" else SAID
         tell(said[0].format(certificates=found.certificates, edition=edition))
         if correction is None and (found.of_goods["free"] > 0.0).any():

@@ -40,6 +40,7 @@ def test_all_is_said_in_chinese_too(goods, capsys):
     _, out, err = run(capsys, goods, "--year", 2026, "--price", 80, "--lang", "zh")
     assert "证书数量" in out
     assert "下界" in err
+    assert not any(word in err for word in ("package", "own table"))
 
 
 def test_answers_go_to_files_with_their_origin(goods, capsys, tmp_path):
