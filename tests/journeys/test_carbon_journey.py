@@ -270,7 +270,7 @@ def test_advice_becomes_projects_and_a_notebook_shows_and_refuses(
     assert code == 0
     held = json.loads(out)
     rows = held["rows"] if isinstance(held, dict) and "rows" in held else held
-    advised = pd.read_csv(table).query("applies")
+    advised = pd.read_csv(table).query("applies and payback == payback and cut > 0")
     rivals = advised["one_of"].fillna("")
     first_of_rivals = advised[(rivals == "") | ~rivals.duplicated()]
     assert len(first_of_rivals) < len(advised)

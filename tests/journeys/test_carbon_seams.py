@@ -55,7 +55,7 @@ def test_from_a_demo_city_to_a_verified_code_its_page_and_projects_from_advice(
     assert firm in out
     table = tmp_path / "advice.csv"
     run(capsys, "carbon", "advise", store, "--firm", firm, "-o", table)
-    measures = pd.read_csv(table).query("applies")
+    measures = pd.read_csv(table).query("applies and payback == payback and cut > 0")
     named = ("--owner", "Wang", "--by", "Li", "--firm", firm, "--region", "330500")
     named += ("--currency", "CNY", "--year", "2026")
     run(capsys, "projects", "propose", store, table, *named)
