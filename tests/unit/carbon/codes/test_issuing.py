@@ -287,6 +287,8 @@ def test_a_reading_that_was_changed_is_not_proved(codes, city, key, change):
         {"value": [1]},
         {"value": {"a": {"b": 1}}},
         {"value": True},
+        {"value": "\ud800"},
+        {"value": {"\ud800": 1.0}},
         {"unit": None},
         {"source": 5},
     ],

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 
 import cbor2
 import pytest
@@ -261,3 +261,41 @@ def test_a_status_list_is_that_of_the_issuer(ed):
     other = StatusList("CN-110000", int(ISSUED.timestamp()))
     with pytest.raises(ParameterError, match="a status list of 'CN-330500'"):
         verify(signed(full_claims(), ed), trusting(ed), status=other, at=AT)
+
+
+def test_a_status_list_that_is_to_come_says_nothing_of_today(ed):
+    far = StatusList(ISSUER, int((AT + timedelta(days=4000)).timestamp()))
+    text, trust = signed(full_claims(), ed), trusting(ed)
+    assert reason(text, trust, status=far) == "not_yet"
+    soon = StatusList(ISSUER, int((AT + timedelta(minutes=4)).timestamp()))
+    assert verify(text, trust, status=soon, at=AT).checked
+    later = StatusList(ISSUER, soon.issued).with_code(full_claims(), "why", at=AT)
+    assert reason(text, trust, status=later, at=ISSUED) == "withdrawn"
+
+
+def test_what_a_stranger_wrote_into_a_code_stands_in_quotes(ed):
+    clear = "\x1b[2J"
+    for number in (clear, -8):
+        headers = {1: number, 4: ed.kid} if number == clear else {1: number, 2: clear, 4: ed.kid}
+        protected = cbor2.dumps(headers, canonical=True)
+        with pytest.raises(CodeError) as refused:
+            verify(forged(ed, protected=protected), trusting(ed), at=AT)
+        assert clear not in str(refused.value)
+        assert repr(clear) in str(refused.value)
+
+
+@pytest.mark.parametrize("year", [1, 1969])
+def test_a_time_before_any_code_is_said_to_be_none(ed, year):
+    with pytest.raises(ParameterError, match="from 1970 to 9999"):
+        verify(signed(full_claims(), ed), trusting(ed), at=AT.replace(year=year))
+    ends = AT.replace(year=9999, month=12, day=31, hour=23, tzinfo=timezone(timedelta(hours=-10)))
+    with pytest.raises(ParameterError, match="from 1970 to 9999"):
+        verify(signed(full_claims(), ed), trusting(ed), at=ends)
+
+
+def test_a_leap_day_begins_and_ends_periods_and_no_other_year_has_one(ed):
+    leap = full_claims(period=(20240229, 20240229))
+    assert verify(signed(leap, ed), trusting(ed), at=AT).claims.period == (20240229, 20240229)
+    for day in (20230229, 21000229, 20240230):
+        with pytest.raises(CodeError, match="period"):
+            full_claims(period=(20200229, day))
