@@ -182,10 +182,10 @@ def activities(system: "System", place: Codes, months: Codes) -> Activities:
     of_firm = streams // max(1, len(pairs))
     kind, item = of_stream // len(words), of_stream % len(words)
     named = np.array([word != "" for word in words], dtype=np.bool_)[item]
-    of_item = np.isin(
-        of_firm * len(of_pair) + of_stream, elsewhere[0] * len(of_pair) + elsewhere[1]
-    )
-    of_kind = np.isin(of_firm * KINDS + kind, elsewhere[0] * KINDS + elsewhere[1] // len(words))
+    of_item, of_kind = np.zeros_like(there), np.zeros(len(system.firms.table) * KINDS, np.bool_)
+    among = np.isin(elsewhere[1], pairs, kind="table") if len(pairs) else elsewhere[1] < 0
+    of_item[elsewhere[0][among] * len(pairs) + rank[elsewhere[1][among]]] = True
+    of_kind[elsewhere[0] * KINDS + elsewhere[1] // len(words)] = True
     return Activities(
         words,
         of_firm.astype(np.int32),
@@ -194,7 +194,7 @@ def activities(system: "System", place: Codes, months: Codes) -> Activities:
         of_pair[of_stream],
         amount,
         quality,
-        np.where(named, of_item, of_kind),
+        np.where(named, of_item[streams], of_kind[of_firm * KINDS + kind]),
     )
 
 
