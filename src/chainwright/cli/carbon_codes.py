@@ -368,7 +368,10 @@ def withdraw(
     trust: Path | None = None,
     passphrase_file: Path | None = None,
 ) -> None:
-    """Withdraw a code: put it on its issuer's status list, and sign the list anew.
+    """Withdraw codes: put them on their issuer's status list, and sign the list anew.
+
+    Of a store, every code that was issued for the firm and month, for an earlier one verifies as
+    well as the last.
 
     The list comes first, and the store after it: if the command is cut off between, no reader takes
     the code, and the same command again marks the store.
@@ -377,7 +380,7 @@ def withdraw(
     ----------
     text
         The code (in single quotes), a file with it, - for standard input, or a store with --firm,
-        which marks it, too.
+        which marks them, too.
     key
         A signing key of the issuer.
     status
@@ -387,9 +390,9 @@ def withdraw(
     at
         When; now if not given.
     held
-        Which code of a store.
+        Which codes of a store.
     by
-        Who withdraws it in the store.
+        Who withdraws them in the store.
     trust
         A trust list with the keys that the issuer had before, if one of them signed the code or
         the list.
@@ -403,37 +406,54 @@ def withdraw(
     in_store = _is_file(Path(text)) and is_store(text)
     if in_store and not by.strip():
         raise ParameterError("--by", "carbon code withdraw", "a name, for the store", by)
-    given, when = _text(text, held), _time(at, "--at")
+    given, when = _issued(text, held) if in_store else [_text(text)], _time(at, "--at")
     signer = signing_key(key, passphrase_file)
     issuer = signer.public.issuer
     others = green.TrustList((), date.max) if trust is None else trust_at(trust, None)
     known = others.with_key(green.TrustedKey(signer.public, date.min, date.max))
     try:
-        claims, _ = signed_claims(given, known)
+        each = [signed_claims(one, known)[0] for one in given]
         with one_writer(status):
             there = status.exists()
             before = green.StatusList.read(status, known) if there else green.StatusList(issuer, 0)
-            now = before.with_code(claims, reason, at=when)
+            now = before
+            for claims in each:
+                now = now.with_code(claims, reason, at=when)
             now.save(status, signer)
     except CodeError as error:
         if error.reason != "unknown_key" or trust is not None:
             raise
         expected = f"given, with the earlier key of {issuer!r} that signed the code or the list"
         raise ParameterError("--trust", "carbon code withdraw", expected, None) from error
-    tell(
-        f"Withdrawn: {green.code_id(claims)}, of {claims.month}. {status} has {len(now.withdrawn)}."
-    )
+    for code_id in dict.fromkeys(map(green.code_id, each)):
+        tell(f"Withdrawn: {code_id}, of {each[0].month}.")
+    tell(f"{status} has {len(now.withdrawn)}.")
     if in_store:
-        _mark(Path(text), held, claims.month, by=by, reason=reason)
+        _mark(Path(text), held, each[0].month, by=by, reason=reason)
+
+
+def _issued(path: str, held: Held) -> list[str]:
+    """Return every text that a store has of a firm and month; of its last month if none is said."""
+    from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+    firm = held.firm
+    if firm is None:
+        raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
+    with Store.open(path) as store:
+        last = store.code(firm)
+        if last is None:
+            raise ParameterError(
+                "--firm", f"the store {Path(path).name}", "a firm with a code", firm
+            )
+        return store.code_texts(firm, held.month or last["period"])
 
 
 def _mark(path: Path, held: Held, month: str, *, by: str, reason: str) -> None:
-    """Mark a code of a store as withdrawn, unless it is."""
+    """Mark the codes of a store as withdrawn, unless they are."""
     from chainwright.records import Store  # noqa: PLC0415 - an extra
 
     with Store.open(path) as store:
-        found = store.code(str(held.firm), month)
-        if found is not None and not found["withdrawn"]:
+        if store.code_texts(str(held.firm), month, withdrawn=False):
             store.withdraw(str(held.firm), month, by=by, reason=reason)
 
 

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from chainwright.errors import Breach, ParameterError, TableError, UnknownCodeError, near
 from chainwright.records.audit_chain import add_audit
@@ -21,6 +32,7 @@ __all__ = [
     "LAST_CODE",
     "code_of",
     "code_rows",
+    "code_texts",
     "latest_codes",
     "put_codes",
     "withdraw",
@@ -231,10 +243,49 @@ def code_rows(connection: Connection, period: str | None) -> pd.DataFrame:
     return pd.DataFrame([_handed(row) for row in found], columns=names)
 
 
+def code_texts(
+    connection: Connection, one: str, period: str, *, withdrawn: bool = True
+) -> list[str]:
+    """Return every text that was issued for a firm and month, the first issue first.
+
+    An earlier issue still verifies wherever it was printed, until its issuer withdraws it.
+
+    Parameters
+    ----------
+    connection : Connection
+        To the store.
+    one, period : str
+        Code of the firm, and the month.
+    withdrawn : bool
+        Whether those that the store knows to be withdrawn are among them.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is no such firm, or it has no code of that month.
+    ParameterError
+        If the period is no month.
+    """
+    query = select(code.c.text).where(*_of_month(connection, one, period)).order_by(code.c.issue)
+    found = connection.execute(query if withdrawn else query.where(code.c.withdrawn == ""))
+    return list(found.scalars())
+
+
+def _of_month(connection: Connection, one: str, period: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what the rows of a firm and month have in common; an error if there are none."""
+    number, month = firm_id(connection, one), _month(period)
+    there = code.c.firm_id == number
+    months = connection.execute(select(code.c.month).where(there).distinct()).scalars().all()
+    if month not in months:
+        known = [month_text(int(m)) for m in sorted(months)]
+        raise UnknownCodeError(period, f"month with a code of {one}", known)
+    return there, code.c.month == month
+
+
 def withdraw(
     connection: Connection, one: str, period: str, *, at: str, by: str, reason: str
 ) -> None:
-    """Mark the code of a firm and month as withdrawn; it stays.
+    """Mark the codes of a firm and month as withdrawn, earlier issues too; they stay.
 
     Parameters
     ----------
@@ -250,28 +301,20 @@ def withdraw(
     UnknownCodeError
         If there is no such firm, or it has no code of that month.
     ParameterError
-        If no reason is given, or the code was withdrawn before.
+        If no reason is given, or all were withdrawn before.
     """
     if not reason.strip():
         raise ParameterError("reason", "a withdrawal", "why it is withdrawn", reason)
-    number, month = firm_id(connection, one), _month(period)
-    there = code.c.firm_id == number
-    months = connection.execute(select(code.c.month).where(there).distinct()).scalars().all()
-    if month not in months:
-        known = [month_text(int(m)) for m in sorted(months)]
-        raise UnknownCodeError(period, f"month with a code of {one}", known)
-    found = connection.execute(CODE_OF_MONTH, {"one": one, "month": month}).mappings().one()
-    if found["withdrawn"]:
-        expected = f"one that holds (it was withdrawn at {found['withdrawn']})"
-        raise ParameterError("period", "a withdrawal", expected, period)
-    last = select(func.max(code.c.issue)).where(there, code.c.month == month).scalar_subquery()
+    there = _of_month(connection, one, period)
     state = {"withdrawn": at, "withdrawn_by": by, "reason": reason}
-    connection.execute(
-        update(code).where(there, code.c.month == month, code.c.issue == last).values(state)
-    )
-    add_audit(
-        connection, at, by, "code", (f"{one} {period}", {"withdrawn": ""}, {**state, "by": by})
-    )
+    marked = connection.execute(update(code).where(*there, code.c.withdrawn == "").values(state))
+    if not marked.rowcount:
+        last = connection.execute(select(func.max(code.c.withdrawn)).where(*there)).scalar_one()
+        expected = f"one that holds (it was withdrawn at {last})"
+        raise ParameterError("period", "a withdrawal", expected, period)
+    for _ in range(marked.rowcount):
+        change = (f"{one} {period}", {"withdrawn": ""}, {**state, "by": by})
+        add_audit(connection, at, by, "code", change)
 
 
 def _month(period: str | None) -> int | None:

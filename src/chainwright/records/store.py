@@ -16,7 +16,13 @@ from chainwright.records.audit_chain import audit_rows, check_chain
 from chainwright.records.engine import APPLICATION, store_engine, told, writing
 from chainwright.records.held_readings import held_table, months_of, revision_rows
 from chainwright.records.intakes import Said, intake_as_of, intake_rows, take_in
-from chainwright.records.issued_codes import code_of, code_rows, put_codes, withdraw
+from chainwright.records.issued_codes import (
+    code_of,
+    code_rows,
+    code_texts,
+    put_codes,
+    withdraw,
+)
 from chainwright.records.migrations.upgrading import newest, revision_of, upgrade
 from chainwright.records.reading_columns import ReadingTable, columns_of
 from chainwright.records.registry import put_firms, registered_firms
@@ -348,8 +354,28 @@ class Store:
         with self.reading() as connection:
             return code_rows(connection, period)
 
+    def code_texts(self, firm: str, period: str, *, withdrawn: bool = True) -> list[str]:
+        """Return every text that was issued for a firm and month, the first issue first.
+
+        Parameters
+        ----------
+        firm, period : str
+            The firm's code, and the month.
+        withdrawn : bool
+            Whether those that the store knows to be withdrawn are among them.
+
+        Raises
+        ------
+        UnknownCodeError
+            If there is no such firm, or it has no code of that month.
+        ParameterError
+            If the period is no month.
+        """
+        with self.reading() as connection:
+            return code_texts(connection, firm, period, withdrawn=withdrawn)
+
     def withdraw(self, firm: str, period: str, *, by: str, reason: str) -> None:
-        """Mark the code of a firm and month as withdrawn; it stays, with the reason.
+        """Mark the codes of a firm and month as withdrawn, earlier issues too; they stay.
 
         Parameters
         ----------
@@ -363,7 +389,7 @@ class Store:
         UnknownCodeError
             If there is no such firm, or it has no code of that month.
         ParameterError
-            If no reason is given, or the code was withdrawn before.
+            If no reason is given, or all were withdrawn before.
         """
         _named(by)
         with self.writing() as (connection, at):

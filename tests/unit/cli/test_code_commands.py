@@ -287,12 +287,21 @@ def test_a_store_keeps_codes_shows_them_and_withdraws_them(capsys, folder, city,
     assert f"Firm: {other}" in out
     assert "the code of a firm" in run(capsys, "code", "show", path)[2]
     assert verify(capsys, folder, path, "--firm", other, "--month", "2026-10")[0] == 0
+    earlier = tmp_path / "earlier.txt"
+    earlier.write_text(held["text"], "utf-8")
+    later = ("--issued", "2026-11-07T09:00:00Z", "--into", path, "--by", "Li", "--firm", firm)
+    assert run(capsys, "code", "issue", folder, "--key", folder / "k", *later)[0] == 0
     withdraw = ("code", "withdraw", path, "--firm", firm, "--key", folder / "k", "--at", AT)
     rest = ("--status", tmp_path / "s.json", "--reason", "why")
     assert "a name, for the store" in run(capsys, *withdraw, *rest)[2]
-    assert run(capsys, *withdraw, *rest, "--by", "Li")[0] == 0
+    code, _, err = run(capsys, *withdraw, *rest, "--by", "Li")
+    assert (code, err.count("Withdrawn: ")) == (0, 2)  # what was printed before is withdrawn, too
     with Store.open(path) as store:
         assert store.code(firm)["reason"] == "why"
+        assert store.code(firm)["text"] != held["text"]
+    for text in (earlier, path):
+        status = ("--status", tmp_path / "s.json", "--firm", firm)
+        assert "Withdrawn at" in verify(capsys, folder, text, *status)[2]
     assert run(capsys, *words, "--by", "Li", "--firm", firm)[0] == 0
     assert "of this rating" in run(capsys, *words, "--by", "Li", "--firm", "x")[2]
 

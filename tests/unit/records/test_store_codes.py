@@ -76,6 +76,24 @@ def test_a_withdrawn_code_says_when_and_why_and_is_withdrawn_once(store):
     assert store.audit()["what"].tolist()[:2] == ["code", "codes"]
 
 
+def test_earlier_issues_are_withdrawn_with_the_last(store):
+    for text in ("CC1:first", "CC1:again", "CC1:last"):
+        store.put_codes(codes("2026-10").assign(text=text), by="bureau")
+    store.put_codes(codes("2026-09"), by="bureau")
+    assert store.code_texts(FIRMS[0], "2026-10") == ["CC1:first", "CC1:again", "CC1:last"]
+    store.withdraw(FIRMS[0], "2026-10", by="bureau", reason="wrong meter")
+    assert store.code_texts(FIRMS[0], "2026-10", withdrawn=False) == []
+    assert store.code_texts(FIRMS[0], "2026-09", withdrawn=False) == ["CC1:2026-09"]
+    assert store.audit()["what"].tolist().count("code") == 3
+    assert store.check()
+    store.put_codes(codes("2026-10").assign(text="CC1:right"), by="bureau")
+    assert store.code_texts(FIRMS[0], "2026-10", withdrawn=False) == ["CC1:right"]
+    with pytest.raises(UnknownCodeError):
+        store.code_texts(FIRMS[0], "2026-11")
+    with pytest.raises(ParameterError, match="a month such as"):
+        store.code_texts(FIRMS[0], "October")
+
+
 def test_times_of_a_code_are_utc_text_however_they_are_given(store):
     day = datetime(2026, 11, 5, tzinfo=UTC)
     given = [int(day.timestamp()), pd.Timestamp(day), "2026-11-05", pd.NaT, None]
