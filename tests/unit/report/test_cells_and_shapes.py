@@ -19,7 +19,8 @@ from chainwright.report.charts import svg
 from chainwright.report.charts.chain_legend import legend, title_of
 from chainwright.report.charts.chain_map import LEAST, PAGE, SIZES, STRETCH, draw_chain
 from chainwright.report.inputs import hashed, read_beside, refuse_changed, years_of
-from chainwright.report.terminal import _cut, _in_language, _pad, _text, _width
+from chainwright.report.terminal import _in_language, _pad, _text
+from chainwright.report.text_columns import cut_text, text_width
 from chainwright.report.wording import Words
 from chainwright.tables import schema
 from toy_chains import made_chain, random_chain, system_of, toy_chain
@@ -87,16 +88,16 @@ def test_a_cell_on_the_screen_is_short_and_plain(value, column, unit, shown):
 
 @given(st.text(alphabet="ab链图（ ", max_size=20), st.integers(1, 24))
 def test_a_text_is_cut_to_its_width_and_padded_to_it(text, width):
-    cut = _cut(text, width)
-    assert _width(cut) <= max(width, _width("…"))
-    assert (cut == text) == (_width(text) <= width)
+    cut = cut_text(text, width)
+    assert text_width(cut) <= max(width, text_width("…"))
+    assert (cut == text) == (text_width(text) <= width)
     if cut != text:
         assert cut.endswith("…")
         assert text.startswith(cut[:-1])
         more = text[len(cut) - 1]
-        assert _width(cut[:-1] + more) > width - 1  # one more letter would not fit
+        assert text_width(cut[:-1] + more) > width - 1  # one more letter would not fit
     for right in (True, False):
-        assert _width(_pad(cut, 30, right=right)) == 32
+        assert text_width(_pad(cut, 30, right=right)) == 32
 
 
 def test_words_are_shown_in_one_language_and_names_in_both():
