@@ -23,7 +23,7 @@ def test_a_year_of_quarter_hours_is_twelve_measured_months_of_959_637_kwh(tmp_pa
     raw = pd.read_csv(path)
     others = raw.select_dtypes("number").columns.drop("Usage_kWh")  # reactive power, factors, CO2
     unread = got.warnings[got.warnings["code"] == "not_understood"]
-    assert unread["found"].tolist() == others.tolist()
+    assert [text.split("'")[1] for text in unread["reason_en"]] == others.tolist()
     said = got.warnings["code"].tolist()
     assert said[len(unread) :] == ["quality_given"]  # it does not say: taken as measured
     months = pd.to_datetime(raw["date"], format="%d/%m/%Y %H:%M").dt.month
