@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "carbon.md"
 def commands():
     """Return the lines of the page that call our command; pages are served until stopped."""
     blocks = re.findall(r"^```bash\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    lines = [line for block in blocks for line in block.splitlines()]
+    lines = [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
     ours = [line for line in lines if line.startswith("chainwright ")]
     return [line for line in ours if not line.startswith("chainwright serve ")]
 

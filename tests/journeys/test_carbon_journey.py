@@ -133,7 +133,7 @@ def test_a_bank_elsewhere_trusts_a_code_and_refuses_one_that_was_touched(city, t
         text = store.code(firm)["text"]
     (tmp_path / "code.txt").write_text(text, "utf-8")
     (tmp_path / "trust.json").write_bytes((city / "trust.json").read_bytes())
-    words = ("--trust", tmp_path / "trust.json")
+    words = ("--trust", tmp_path / "trust.json", "--at", "2026-12-01")
     code, out, _ = run(capsys, "carbon", "code", "verify", tmp_path / "code.txt", *words)
     assert code == 0
     assert out.startswith("This is not an official code. Signed by Demo bureau")

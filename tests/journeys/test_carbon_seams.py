@@ -51,7 +51,9 @@ def test_from_a_demo_city_to_a_verified_code_its_page_and_projects_from_advice(
     store = city / "city.db"
     firm = min(pd.read_parquet(city / "firms.parquet")["firm"])
     lists = ("--trust", city / "trust.json", "--root", city / "key.public.json")
-    out, _ = run(capsys, "carbon", "code", "verify", store, "--firm", firm, *lists)
+    out, _ = run(
+        capsys, "carbon", "code", "verify", store, "--firm", firm, *lists, "--at", "2026-12-01"
+    )
     assert firm in out
     table = tmp_path / "advice.csv"
     run(capsys, "carbon", "advise", store, "--firm", firm, "-o", table)

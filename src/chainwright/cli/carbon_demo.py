@@ -23,6 +23,9 @@ ISSUER = "Demo bureau"
 ISSUED = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
 """When the codes are issued: the day after the last month of the made-up city."""
 
+ASKED = date(2026, 12, 1)
+"""A day on which the codes are valid; they expire in February 2027 as any of their month would."""
+
 TRUSTED = date(2026, 1, 1), date(2028, 12, 31)
 """First and last day on which the key of the demo may sign."""
 
@@ -155,7 +158,8 @@ def _told(output: Path, kept: tuple[str, str, int]) -> None:
     firm, month, codes = kept
     tell(f"{output}: a city that is made up, with {codes:,} codes up to {month}. None is official.")
     lists = f"--trust {output / 'trust.json'} --root {output / 'key.public.json'}"
-    tell(f"chainwright carbon code show {output / 'city.db'} --firm {firm}")
-    tell(f"chainwright carbon code verify {output / 'city.db'} --firm {firm} {lists}")
+    held = f"{output / 'city.db'} --firm {firm}"
+    tell(f"chainwright carbon code show {held}")
+    tell(f"chainwright carbon code verify {held} {lists} --at {ASKED}")
     tell(f"chainwright carbon city {output}")
     tell(f"chainwright serve {output / 'city.db'} {lists}")
