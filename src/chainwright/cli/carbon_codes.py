@@ -30,6 +30,13 @@ UNOFFICIAL = (
 )
 """What stands beside a code that was issued, in English and Chinese."""
 
+OVER = (
+    "Expired when issued: codes of that month were valid until {end}. Readers take it as a record "
+    "of its period alone (--past).",
+    "签发时已过期：该月的码有效期至 {end}，查验方只能作为历史记录接受（--past）。",
+)
+"""What is said where a code's hundred days were over before it was issued."""
+
 LARGEST = 1 << 20
 """Bytes that are read of a file at most: far more than any code or disclosure has."""
 
@@ -194,6 +201,8 @@ def issue(
         without_value_added=[f.strip() for f in without_value_added.split(",") if f.strip()],
         progress=quiet,
     )
+    if max(made.expires) <= made.issued:
+        tell(OVER[sink.lang == "zh"].format(end=made.table()["expires"].max()))
     if into is not None:
         kept = _keep(made, into, by)
         tell(f"{into} 新增 {kept} 个码。" if sink.lang == "zh" else f"{into} has {kept} more.")

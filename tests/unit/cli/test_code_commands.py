@@ -306,6 +306,22 @@ def test_a_store_keeps_codes_shows_them_and_withdraws_them(capsys, folder, city,
     assert "of this rating" in run(capsys, *words, "--by", "Li", "--firm", "x")[2]
 
 
+def test_a_code_that_is_issued_too_late_says_so(capsys, folder, city):
+    words = ("code", "issue", folder, "--key", folder / "k", "--firm", city.firms.axis.codes[0])
+    late = ("--month", "2026-10", "--issued")
+    assert "Expired when issued" not in run(capsys, *words, *late, "2027-02-08T23:59:59Z")[2]
+    code, out, err = run(capsys, *words, *late, "2027-02-09T00:00:00Z")
+    assert (code, out[:4]) == (0, "CC1:")
+    assert "valid until 2027-02-09T00:00:00Z. Readers take it as a record" in err
+    (folder / "late.txt").write_text(out, encoding="utf-8")
+    asked = ("code", "verify", folder / "late.txt", "--trust", folder / "trust.json")
+    asked += ("--at", "2027-02-10")
+    assert "was valid until 2027-02-09" in run(capsys, *asked)[2]
+    assert run(capsys, *asked, "--past")[0] == 0
+    _, _, err = run(capsys, *words, *late, "2027-03-01T00:00:00Z", "--lang", "zh")
+    assert "签发时已过期：该月的码有效期至 2027-02-09" in err
+
+
 def test_a_firm_that_is_not_rated_is_told_why(capsys, folder, city):
     firm = city.firms.axis.codes[0]
     words = ("--key", folder / "k", "--issued", ISSUED, "--firm", firm, "--month", "2025-10")
