@@ -81,17 +81,22 @@ def _text(given: str, held: Held = HELD) -> str:
         msg = f"'{given[:60]}' is neither a code ({PREFIX}...) nor a file."
         raise MissingFileError(msg)
     if is_store(path):
-        from chainwright.records import Store  # noqa: PLC0415 - an extra
-
-        firm = held.firm
-        if firm is None:
-            raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
-        with Store.open(path) as store:
-            found = store.code(firm, held.month)
-        if found is None:
-            raise ParameterError("--firm", f"the store {path.name}", "a firm with a code", firm)
-        return found["text"]
+        return _last(path, held)["text"]
     return _content(path).translate(BREAKS)
+
+
+def _last(path: Path, held: Held) -> dict[str, str]:
+    """Return the last code that a store has of a firm, or of a firm and month."""
+    from chainwright.records import Store  # noqa: PLC0415 - an extra
+
+    firm = held.firm
+    if firm is None:
+        raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
+    with Store.open(path) as store:
+        found = store.code(firm, held.month)
+    if found is None:
+        raise ParameterError("--firm", f"the store {path.name}", "a firm with a code", firm)
+    return found
 
 
 def _is_file(path: Path) -> bool:
@@ -415,7 +420,7 @@ def withdraw(
     in_store = _is_file(Path(text)) and is_store(text)
     if in_store and not by.strip():
         raise ParameterError("--by", "carbon code withdraw", "a name, for the store", by)
-    given, when = _issued(text, held) if in_store else [_text(text)], _time(at, "--at")
+    given, when = _issued(Path(text), held) if in_store else [_text(text)], _time(at, "--at")
     signer = signing_key(key, passphrase_file)
     issuer = signer.public.issuer
     others = green.TrustList((), date.max) if trust is None else trust_at(trust, None)
@@ -441,20 +446,13 @@ def withdraw(
         _mark(Path(text), held, each[0].month, by=by, reason=reason)
 
 
-def _issued(path: str, held: Held) -> list[str]:
+def _issued(path: Path, held: Held) -> list[str]:
     """Return every text that a store has of a firm and month; of its last month if none is said."""
     from chainwright.records import Store  # noqa: PLC0415 - an extra
 
-    firm = held.firm
-    if firm is None:
-        raise ParameterError("--firm", "a store of codes", "the code of a firm", firm)
+    last = _last(path, held)
     with Store.open(path) as store:
-        last = store.code(firm)
-        if last is None:
-            raise ParameterError(
-                "--firm", f"the store {Path(path).name}", "a firm with a code", firm
-            )
-        return store.code_texts(firm, held.month or last["period"])
+        return store.code_texts(last["firm"], last["period"])
 
 
 def _mark(path: Path, held: Held, month: str, *, by: str, reason: str) -> None:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["carbon_system", "is_store", "window_said"]
 
-SUFFIXES = (".parquet", ".csv", ".csv.gz")
-"""Forms that tables of firms and readings may have, the first one that is there is taken."""
-
 SQLITE = b"SQLite format 3\x00"
 
 
@@ -35,15 +32,19 @@ def carbon_system(source: str) -> "System":
     TableError
         If a table is not in order.
     """
-    from chainwright.system import Firms, Readings, System, read_firms, read_readings  # noqa: PLC0415
+    from chainwright.system import Firms, Readings, System  # noqa: PLC0415
+    from chainwright.system.given_parts import FORMS, table_in  # noqa: PLC0415
 
     if source == "demo:city":
         return System.read(source)
     path = Path(source)
     if path.is_dir():
+        for name in ("firms", "readings"):
+            if table_in(path, name) is None:
+                files = ", ".join(f"{name}{form}" for form in FORMS)
+                raise MissingFileError(f"The folder '{path}' has no table of {name}: {files}.")
         quiet(f"reading firms and readings in {path.name}")
-        firms = read_firms(_table(path, "firms"))
-        return System(firms=firms, readings=read_readings(_table(path, "readings")))
+        return System.read(path)
     if not is_store(path):
         there = f"'{path}' is neither" if path.exists() else f"There is no '{path}', nor is it"
         msg = (
@@ -105,19 +106,11 @@ def window_said(first: int, last: int, factors: str, language: Literal["en", "zh
     >>> window_said(670, 681, "cn-industry", "en")
     'Sums of 12 months, 2025-11 to 2026-10; factor set cn-industry.'
     """
-    names = list(dict.fromkeys(f"{1970 + n // 12}-{n % 12 + 1:02d}" for n in (first, last)))
+    from chainwright.records.reading_words import month_text  # noqa: PLC0415 - of readings
+
+    names = list(dict.fromkeys(map(month_text, (first, last))))
     count = last - first + 1
     if language == "zh":
         return f"{'至'.join(names)} 共 {count} 个月的合计；因子集 {factors}。"
     months = agreed("{n} {n:month|months}", n=count)
     return f"Sums of {months}, {' to '.join(names)}; factor set {factors}."
-
-
-def _table(folder: Path, name: str) -> Path:
-    """Return the file of a table in a folder."""
-    found = [folder / f"{name}{suffix}" for suffix in SUFFIXES]
-    for path in found:
-        if path.is_file():
-            return path
-    msg = f"The folder '{folder}' has no table of {name}: {', '.join(p.name for p in found)}."
-    raise MissingFileError(msg)

@@ -17,7 +17,10 @@ from chainwright.system.links import demo_of_firms
 from chainwright.system.maker import demo_of_maker, read_maker
 from chainwright.system.readings import Readings, read_readings
 
-__all__ = ["demo_parts", "joined_parts", "parts_at"]
+__all__ = ["FORMS", "demo_parts", "joined_parts", "parts_at", "table_in"]
+
+FORMS = (".parquet", ".csv", ".csv.gz")
+"""Forms of tables of firms and readings in a folder; the first that is there is taken."""
 
 SIZES = {"firms": {"firms", "links"}, "city": {"firms", "months"}}
 """What can be asked of the size of a demo."""
@@ -38,16 +41,16 @@ def parts_at(path: Path | str, *, currency: str | None = None) -> dict[str, Any]
         return {"chains": Chains(chain_map(path))}
     if str(path) == DEMO_MAKER or is_maker_folder(path):
         return {"maker": read_maker(path, currency=currency)}
-    tables = [_table_in(Path(path), name) for name in ("firms", "readings")]
+    tables = [table_in(Path(path), name) for name in ("firms", "readings")]
     if tables[0] and tables[1]:
         return {"firms": read_firms(tables[0]), "readings": read_readings(tables[1])}
     made_up = {DEMO_FIRMS: "firms", DEMO_CITY: "city"}
     return demo_parts(made_up[str(path)], seed=7) if str(path) in made_up else {}
 
 
-def _table_in(folder: Path, name: str) -> Path | None:
-    """Return the file of a table of that name in a folder, Parquet first; none if there is none."""
-    found = (folder / f"{name}{form}" for form in (".parquet", ".csv", ".csv.gz"))
+def table_in(folder: Path, name: str) -> Path | None:
+    """Return the file of a table `name` in a `folder`, Parquet first; none if there is none."""
+    found = (folder / f"{name}{form}" for form in FORMS)
     return next((file for file in found if file.is_file()), None)
 
 
